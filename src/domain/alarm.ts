@@ -1,0 +1,96 @@
+/** Severities in Webex's words (reference: engineering.md C.11). */
+export type AlarmSeverity = 'critical' | 'error' | 'warning' | 'alert';
+
+export type AlarmId =
+  | 'graph-unreachable'
+  | 'graph-refused'
+  | 'kms-unreachable'
+  | 'kms-refused'
+  | 'kms-untrusted'
+  | 'webex-unreachable'
+  | 'webex-refused'
+  | 'no-usable-key'
+  | 'dead-jobs'
+  | 'mailbox-not-working'
+  | 'subscription-failing'
+  | 'disk-full';
+
+interface AlarmText {
+  readonly severity: AlarmSeverity;
+  readonly title: string;
+  /** What the administrator should do. */
+  readonly remedy: string;
+}
+
+/** An alarm that stands now. `subject` tells mailboxes apart (their row number); empty for the whole appliance. */
+export interface Alarm {
+  readonly id: AlarmId;
+  readonly subject: string;
+  readonly since: number;
+  /** Reason word of what raised it, e.g. `KMS_CERTIFICATE_CHAIN`. */
+  readonly reason: string;
+}
+
+/** The catalogue. Ids are stable: administrators build their monitoring on them. */
+export const ALARMS: Readonly<Record<AlarmId, AlarmText>> = {
+  'graph-unreachable': {
+    severity: 'error',
+    title: 'Microsoft 365 does not answer',
+    remedy: 'Check the network, the proxy and Microsoft’s service health. Nothing is lost; work goes on by itself.',
+  },
+  'graph-refused': {
+    severity: 'critical',
+    title: 'Microsoft 365 refuses this appliance',
+    remedy: 'Check the client secret in graph.client_secret_file and the consent of the app registration.',
+  },
+  'kms-unreachable': {
+    severity: 'error',
+    title: 'The key management server does not answer',
+    remedy: 'Check kms.url and the network. Until it answers, changes wait in the queue and nothing new is sealed.',
+  },
+  'kms-refused': {
+    severity: 'critical',
+    title: 'The key management server refuses this appliance',
+    remedy: 'Check kms.user_id and the token in kms.token_file.',
+  },
+  'kms-untrusted': {
+    severity: 'critical',
+    title: 'The key management server could not prove its identity',
+    remedy: 'Check kms.ca_file and the certificate of the KMS. Nothing is sealed with keys from an unproven server.',
+  },
+  'webex-unreachable': {
+    severity: 'error',
+    title: 'The Webex cloud does not answer',
+    remedy: 'Check webex.ingest_url, webex.api_url and the network. Deliveries wait and go on by themselves.',
+  },
+  'webex-refused': {
+    severity: 'critical',
+    title: 'The Webex cloud refuses this appliance',
+    remedy: 'Check the token in webex.token_file and the rights of the service app.',
+  },
+  'no-usable-key': {
+    severity: 'critical',
+    title: 'There is no usable key',
+    remedy: 'Meetings are not read until the KMS answers: see the alarm about the KMS.',
+  },
+  'dead-jobs': {
+    severity: 'warning',
+    title: 'Some changes could not be worked off',
+    remedy: 'See the reason beside each one in the list of dead jobs.',
+  },
+  'mailbox-not-working': {
+    severity: 'warning',
+    title: 'A mailbox can’t be served',
+    remedy: 'See its state in the list of mailboxes.',
+  },
+  'subscription-failing': {
+    severity: 'warning',
+    title: 'Microsoft 365 can’t reach web.public_url',
+    remedy: 'Check that the public listener is reachable from the internet with a publicly trusted certificate.',
+  },
+  'disk-full': {
+    severity: 'critical',
+    title: 'The disk of the data directory is full',
+    remedy: 'Free space on the volume that holds store.data_dir. Notifications are answered with 503 until then.',
+  },
+};

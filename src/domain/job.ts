@@ -1,0 +1,61 @@
+import type { Upstream } from './app-error.ts';
+
+/** Everything the worker can do. A job carries ids only, never content (design D4). */
+export type JobKind =
+  | 'enable-mailbox'
+  | 'read-window'
+  | 'sync-event'
+  | 'deliver'
+  | 'renew-subscription'
+  | 'prune';
+
+/** States of a job row (reference: engineering.md B.3). */
+export type JobState = 'waiting' | 'leased' | 'done' | 'dead';
+
+export interface NewJob {
+  readonly kind: JobKind;
+  /** Two waiting jobs of one kind never share a key: the second is absorbed by the first. */
+  readonly key: string;
+  readonly mailboxId: number | null;
+  readonly eventId: string | null;
+  /** Epoch milliseconds. */
+  readonly runAt: number;
+  /**
+   * How an absorbed twin moves the waiting job's due time. `earliest` keeps the earlier of both; `settle` moves it to the
+   * newer time, but never past `runAtMax` (design D2: wait until the user's edits settle).
+   */
+  readonly merge: 'earliest' | 'settle';
+  /** With `settle`: how long after the first hint the job runs at the latest, in milliseconds. */
+  readonly settleMaxMs?: number;
+}
+
+export interface LeasedJob {
+  readonly id: number;
+  readonly leaseId: string;
+  readonly kind: JobKind;
+  readonly key: string;
+  readonly mailboxId: number | null;
+  readonly eventId: string | null;
+  /** 1 for the first try. */
+  readonly attempt: number;
+  readonly createdAt: number;
+}
+
+export interface DeadJob {
+  readonly id: number;
+  readonly kind: JobKind;
+  readonly mailboxId: number | null;
+  readonly eventId: string | null;
+  readonly reason: string;
+  readonly settledAt: number;
+}
+
+/** The upstreams without which a kind of job can't be done; it waits while one of them is paused. */
+export const NEEDS: Readonly<Record<JobKind, readonly Upstream[]>> = {
+  'enable-mailbox': ['graph', 'kms', 'webex'],
+  'read-window': ['graph'],
+  'sync-event': ['graph', 'kms'],
+  deliver: ['kms', 'webex'],
+  'renew-subscription': ['graph'],
+  prune: [],
+};

@@ -1,0 +1,101 @@
+/** The rows that the store keeps. Ids, times, flags and sealed bytes: nothing readable (design D4). */
+import type { MailboxState } from './status.ts';
+
+export interface MailboxRow {
+  readonly id: number;
+  readonly kind: 'person' | 'room';
+  /** The mailbox's object GUID at Microsoft, lower case; null until learnt from Graph's first answer. */
+  readonly guid: string | null;
+  /** The person's or workspace's UUID at Webex; null until looked up. */
+  readonly webexId: string | null;
+  /** The address sealed under the directory key. */
+  readonly addressSealed: Uint8Array;
+  /** Keyed hash of the normalised address, for look-up. */
+  readonly addressHash: Uint8Array;
+  readonly state: MailboxState;
+  readonly reason: string | null;
+  readonly since: number;
+}
+
+export interface MeetingRow {
+  readonly mailboxId: number;
+  readonly eventId: string;
+  /** The meeting's id at Webex: a random UUID. */
+  readonly meetingId: string;
+  /** Grows by one with every change; the sink fences on it. */
+  readonly version: number;
+  readonly state: 'listed' | 'withdrawn';
+  /** changeKey of the event this version was made from. */
+  readonly changeKey: string | null;
+  /** Keyed hash of the canonical meeting, to see "nothing changed" without opening the envelope. */
+  readonly contentHash: Uint8Array | null;
+  /** Both null once withdrawn. */
+  readonly keyUri: string | null;
+  readonly envelope: Uint8Array | null;
+  readonly startAt: number;
+  readonly endAt: number;
+  readonly changedAt: number;
+  /** 0 before the first acknowledged delivery. */
+  readonly deliveredVersion: number;
+}
+
+/** What was arranged in Webex for a keyword: ids only; outlives the sealed meeting (design D3, issue "Scheduling"). */
+export interface ArrangementRow {
+  readonly mailboxId: number;
+  readonly eventId: string;
+  readonly kind: 'personal-room';
+  /** Random id that the event's extended property carries. */
+  readonly mark: string;
+  /** changeKey of our last write: a reading that shows it is our own echo. Null while only intended. */
+  readonly writtenChangeKey: string | null;
+  readonly intendedAt: number;
+  readonly writtenAt: number | null;
+  readonly endsAt: number;
+}
+
+export interface SubscriptionRow {
+  readonly id: string;
+  readonly mailboxId: number;
+  /** SHA-256 of the random clientState given to Graph. */
+  readonly clientStateHash: Uint8Array;
+  readonly notificationUrl: string;
+  readonly expiresAt: number;
+  readonly createdAt: number;
+}
+
+export interface KeyRow {
+  readonly uri: string;
+  readonly role: 'mailbox' | 'directory';
+  /** Null for the directory key. */
+  readonly mailboxId: number | null;
+  readonly resourceUri: string;
+  readonly createdAt: number;
+  /** Sealing with this key stops here; opening stays allowed. */
+  readonly sealUntil: number;
+}
+
+/** One received change notification: a hint with ids only. */
+export interface InboxRow {
+  readonly subscriptionId: string;
+  readonly mailboxId: number;
+  readonly eventId: string;
+  readonly changeType: string;
+  /** Etag of the notification; empty when it had none. Part of what makes a hint a duplicate. */
+  readonly etag: string;
+}
+
+export interface DeliveryRow {
+  readonly at: number;
+  readonly mailboxId: number;
+  readonly meetingId: string;
+  readonly version: number;
+  readonly kind: 'create' | 'update' | 'withdraw';
+  readonly latencyMs: number;
+}
+
+export interface SessionRow {
+  readonly tokenHash: Uint8Array;
+  readonly admin: string;
+  readonly createdAt: number;
+  readonly lastSeenAt: number;
+}

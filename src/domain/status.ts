@@ -1,0 +1,65 @@
+import type { Alarm } from './alarm.ts';
+
+/** Webex's own words for the health of a connector (reference: webex.md 4.6). */
+export type OverallState = 'operational' | 'impaired' | 'outage' | 'maintenanceMode';
+
+export type StageName = 'graph' | 'inbox' | 'keys' | 'outbox' | 'webex';
+export type StageState = 'ok' | 'waiting' | 'failing' | 'idle';
+
+/** One box of the pipeline strip Graph → Inbox → Keys → Outbox → Webex. */
+export interface StageFacts {
+  readonly name: StageName;
+  readonly state: StageState;
+  /** Epoch milliseconds; null when it has not happened yet. */
+  readonly lastSuccessAt: number | null;
+  /** Things waiting at this stage now. */
+  readonly backlog: number;
+  /** A reason word when the state is `failing` (e.g. `GRAPH_UNREACHABLE`). */
+  readonly reason: string | null;
+}
+
+export type MailboxState = 'enabling' | 'active' | 'denied' | 'no-mailbox' | 'no-webex-user' | 'failing';
+
+export interface MailboxFacts {
+  readonly id: number;
+  readonly kind: 'person' | 'room';
+  /** Opened in memory for this one answer; null while the directory key is out of reach. */
+  readonly address: string | null;
+  readonly state: MailboxState;
+  readonly since: number;
+  readonly reason: string | null;
+  /** Meetings held in the list of this mailbox. */
+  readonly meetings: number;
+  readonly subscriptionExpiresAt: number | null;
+}
+
+export interface DeliveryFacts {
+  readonly at: number;
+  readonly mailboxId: number;
+  readonly address: string | null;
+  /** The meeting's id at Webex (a UUID; tells nothing of the content). */
+  readonly meetingId: string;
+  readonly version: number;
+  readonly kind: 'create' | 'update' | 'withdraw';
+  /** Milliseconds from the stored version to Webex's acknowledgement. */
+  readonly latencyMs: number;
+}
+
+/** Everything the status page, health and the API show: one reading, no content of any meeting. */
+export interface StatusFacts {
+  readonly now: number;
+  readonly version: string;
+  readonly startedAt: number;
+  /** True for a lab or staging installation: the page says LAB in large letters. */
+  readonly lab: boolean;
+  readonly tenantId: string;
+  readonly syncMode: 'webhook' | 'delta';
+  readonly overall: OverallState;
+  /** One sentence: why the overall state is what it is. */
+  readonly overallReason: string;
+  readonly stages: readonly StageFacts[];
+  readonly alarms: readonly Alarm[];
+  readonly mailboxes: readonly MailboxFacts[];
+  readonly deliveries: readonly DeliveryFacts[];
+  readonly counts: { readonly meetings: number; readonly deliveredToday: number; readonly deadJobs: number };
+}

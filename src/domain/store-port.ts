@@ -1,0 +1,111 @@
+/** The store as the rest of the appliance sees it: who is given a Reader can't write (design D10). All calls are synchronous. */
+import type { Alarm, AlarmId } from './alarm.ts';
+import type { DeadJob, JobKind, LeasedJob, NewJob } from './job.ts';
+import type {
+  ArrangementRow,
+  DeliveryRow,
+  InboxRow,
+  KeyRow,
+  MailboxRow,
+  MeetingRow,
+  SessionRow,
+  SubscriptionRow,
+} from './rows.ts';
+import type { MailboxState } from './status.ts';
+import type { Trace } from './trace.ts';
+
+export interface JobCount {
+  readonly kind: JobKind;
+  readonly waiting: number;
+  readonly leased: number;
+  readonly dead: number;
+  readonly oldestRunAt: number | null;
+}
+
+export interface Reader {
+  setting(name: string): string | null;
+  mailbox(id: number): MailboxRow | null;
+  mailboxByAddressHash(hash: Uint8Array): MailboxRow | null;
+  mailboxes(): MailboxRow[];
+  meeting(mailboxId: number, eventId: string): MeetingRow | null;
+  /** Listed meetings of a mailbox that overlap the window. */
+  listedMeetings(mailboxId: number, from: number, to: number): MeetingRow[];
+  /** Meetings (listed) that ended before the instant, at most `limit`. */
+  meetingsEndedBefore(instant: number, limit: number): MeetingRow[];
+  /** Number of listed meetings by mailbox id. */
+  meetingCounts(): Map<number, number>;
+  arrangement(mailboxId: number, eventId: string): ArrangementRow | null;
+  subscription(id: string): SubscriptionRow | null;
+  subscriptions(): SubscriptionRow[];
+  /** The newest key of a mailbox (or the directory key for null) that may still seal at `now`. */
+  sealingKey(mailboxId: number | null, now: number): KeyRow | null;
+  key(uri: string): KeyRow | null;
+  keys(): KeyRow[];
+  jobCounts(): JobCount[];
+  deadJobs(limit: number): DeadJob[];
+  /** Due time of the next waiting job among the kinds, null when there is none. */
+  nextRunAt(kinds: readonly JobKind[]): number | null;
+  inboxCount(): number;
+  lastReceivedAt(): number | null;
+  deliveries(limit: number): DeliveryRow[];
+  deliveredSince(instant: number): number;
+  alarms(): Alarm[];
+  traces(mailboxId: number, eventId: string): Trace[];
+  admin(name: string): { readonly name: string; readonly passwordHash: string } | null;
+  adminCount(): number;
+  session(tokenHash: Uint8Array): SessionRow | null;
+}
+
+export interface Writer extends Reader {
+  setSetting(name: string, value: string): void;
+  addMailbox(row: Pick<MailboxRow, 'kind' | 'addressSealed' | 'addressHash'>, now: number): MailboxRow;
+  setMailboxIdentity(id: number, identity: { guid?: string; webexId?: string }): void;
+  setMailboxState(id: number, state: MailboxState, reason: string | null, now: number): void;
+  /** Inserts or replaces the row of (mailboxId, eventId). */
+  putMeeting(row: MeetingRow): void;
+  /** Moves the delivered version forward, never back. */
+  setDelivered(mailboxId: number, eventId: string, version: number): void;
+  deleteMeeting(mailboxId: number, eventId: string): void;
+  putArrangement(row: ArrangementRow): void;
+  putSubscription(row: SubscriptionRow): void;
+  setSubscriptionExpiry(id: string, expiresAt: number): void;
+  deleteSubscription(id: string): void;
+  addKey(row: KeyRow): void;
+  /** False when the same hint (subscription, event, change type, etag) is already there. */
+  addInbox(row: InboxRow, now: number): boolean;
+  /** Adds a job, or merges it into the waiting one with the same kind and key. */
+  enqueue(job: NewJob, now: number): void;
+  /** Leases at most `limit` due jobs of the kinds, never two of one key and none whose key is leased. Attempt grows by one. */
+  lease(kinds: readonly JobKind[], limit: number, now: number, leaseMs: number): LeasedJob[];
+  /** Each of these changes a row only while the lease is the job's own; false tells a late worker that it is not. */
+  complete(job: LeasedJob, now: number): boolean;
+  retry(job: LeasedJob, runAt: number, reason: string): boolean;
+  /** Back to waiting without counting the attempt. */
+  snooze(job: LeasedJob, runAt: number, reason: string): boolean;
+  bury(job: LeasedJob, reason: string, now: number): boolean;
+  /** At start every leased row is an orphan: back to waiting, attempt not counted. Returns how many. */
+  reviveLeased(): number;
+  addDelivery(row: DeliveryRow): void;
+  addTrace(trace: Trace): void;
+  raiseAlarm(id: AlarmId, subject: string, reason: string, now: number): boolean;
+  clearAlarm(id: AlarmId, subject: string): boolean;
+  putAdmin(name: string, passwordHash: string): void;
+  putSession(row: SessionRow): void;
+  touchSession(tokenHash: Uint8Array, now: number): void;
+  deleteSession(tokenHash: Uint8Array): void;
+  deleteSessionsOf(admin: string): void;
+  /** Removes what retention allows: settled jobs and inbox rows after 24 h, traces, deliveries and dead jobs after 30 d, dead sessions. */
+  prune(now: number): void;
+}
+
+export interface Store {
+  read<T>(work: (reader: Reader) => T): T;
+  /** One transaction; the writer refuses to work after its end. */
+  write<T>(work: (writer: Writer) => T): T;
+  /**
+   * Group commit: the work runs together with others that were handed in within the same few milliseconds; the promise
+   * settles after their common commit. One work's exception rolls back that work alone.
+   */
+  writeTogether<T>(work: (writer: Writer) => T): Promise<T>;
+  close(): void;
+}

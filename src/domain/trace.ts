@@ -1,0 +1,29 @@
+/** Why something did or did not happen: one catalogue of codes (design D14). */
+export type TraceCode =
+  | 'DECORATED'
+  | 'OWN_ECHO'
+  | 'WRITE_RACED'
+  | 'LISTED'
+  | 'UNCHANGED'
+  | 'WITHDRAWN'
+  | 'NEVER_LISTED'
+  | 'NO_JOIN_TARGET'
+  | 'NO_PERSONAL_ROOM'
+  | 'NOT_ORGANIZER'
+  | 'PAST'
+  | 'DRAFT'
+  | 'CANCELLED'
+  | 'DECLINED'
+  | 'DELETED'
+  | 'OUT_OF_WINDOW'
+  | 'SERIES_NOT_SUPPORTED'
+  | 'UNPARSABLE_EVENT'
+  | 'DELIVERED'
+  | 'DELIVERY_FENCED';
+
+export interface Trace {
+  readonly at: number;
+  readonly mailboxId: number;
+  readonly eventId: string | null;
+  readonly code: TraceCode;
+}
