@@ -123,3 +123,10 @@ export interface MeetingSink {
   put(webexId: string, item: MeetingItem, version: number): Promise<DeliveryOutcome>;
   withdraw(webexId: string, meetingId: string, version: number): Promise<DeliveryOutcome>;
 }
+
+/** The event WebSocket of the appliance's registered device, on which KMS answers arrive (reference: webex.md 1.9, 2.2). */
+export interface EventStream {
+  /** URL of the registered device; null while none is registered (then answers are asked for in the HTTP answer). */
+  readonly deviceUrl: string | null;
+  onKmsMessages(listener: (messages: readonly string[]) => void): void;
+}
