@@ -36,7 +36,8 @@ export const ALARMS: Readonly<Record<AlarmId, AlarmText>> = {
   'graph-unreachable': {
     severity: 'error',
     title: 'Microsoft 365 does not answer',
-    remedy: 'Check the network, the proxy and Microsoft’s service health. Nothing is lost; work goes on by itself.',
+    remedy:
+      'Check the network, the proxy and Microsoft’s service health. Nothing is lost; work goes on by itself.',
   },
   'graph-refused': {
     severity: 'critical',
@@ -46,7 +47,8 @@ export const ALARMS: Readonly<Record<AlarmId, AlarmText>> = {
   'kms-unreachable': {
     severity: 'error',
     title: 'The key management server does not answer',
-    remedy: 'Check kms.url and the network. Until it answers, changes wait in the queue and nothing new is sealed.',
+    remedy:
+      'Check kms.url and the network. Until it answers, changes wait in the queue and nothing new is sealed.',
   },
   'kms-refused': {
     severity: 'critical',
@@ -56,7 +58,8 @@ export const ALARMS: Readonly<Record<AlarmId, AlarmText>> = {
   'kms-untrusted': {
     severity: 'critical',
     title: 'The key management server could not prove its identity',
-    remedy: 'Check kms.ca_file and the certificate of the KMS. Nothing is sealed with keys from an unproven server.',
+    remedy:
+      'Check kms.ca_file and the certificate of the KMS. Nothing is sealed with keys from an unproven server.',
   },
   'webex-unreachable': {
     severity: 'error',
@@ -86,11 +89,13 @@ export const ALARMS: Readonly<Record<AlarmId, AlarmText>> = {
   'subscription-failing': {
     severity: 'warning',
     title: 'Microsoft 365 can’t reach web.public_url',
-    remedy: 'Check that the public listener is reachable from the internet with a publicly trusted certificate.',
+    remedy:
+      'Check that the public listener is reachable from the internet with a publicly trusted certificate.',
   },
   'disk-full': {
     severity: 'critical',
     title: 'The disk of the data directory is full',
-    remedy: 'Free space on the volume that holds store.data_dir. Notifications are answered with 503 until then.',
+    remedy:
+      'Free space on the volume that holds store.data_dir. Notifications are answered with 503 until then.',
   },
 };

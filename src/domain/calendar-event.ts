@@ -1,6 +1,12 @@
 /** The subset of a Graph event that the appliance understands, after parsing (reference: graph.md 1.4, 5). */
 export type EventType = 'singleInstance' | 'seriesMaster' | 'occurrence' | 'exception';
-export type ResponseType = 'none' | 'organizer' | 'tentativelyAccepted' | 'accepted' | 'declined' | 'notResponded';
+export type ResponseType =
+  | 'none'
+  | 'organizer'
+  | 'tentativelyAccepted'
+  | 'accepted'
+  | 'declined'
+  | 'notResponded';
 export type AttendeeType = 'required' | 'optional' | 'resource';
 export type Sensitivity = 'normal' | 'personal' | 'private' | 'confidential';
 

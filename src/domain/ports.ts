@@ -26,7 +26,9 @@ export interface MailboxProfile {
   readonly locale: string | null;
 }
 
-export type EventReading = { readonly kind: 'found'; readonly event: CalendarEvent } | { readonly kind: 'gone' };
+export type EventReading =
+  | { readonly kind: 'found'; readonly event: CalendarEvent }
+  | { readonly kind: 'gone' };
 
 /** A write to the organiser's copy: only the members that are present change. */
 export interface EventWrite {

@@ -1,0 +1,81 @@
+import type { CalendarEvent } from './calendar-event.ts';
+import { readHtml } from './html-text.ts';
+import { withJoinBlock } from './join-block.ts';
+import { findJoinTarget } from './join-target.ts';
+import { findKeyword, type KeywordHit } from './keyword.ts';
+import type { ListWindow, Meeting } from './meeting.ts';
+import type { EventWrite, PersonalRoom } from './ports.ts';
+import type { TraceCode } from './trace.ts';
+
+/** Whether a keyword asks for an arrangement, and if not, why. */
+export type Decoration =
+  | { readonly kind: 'arrange'; readonly keyword: KeywordHit }
+  | { readonly kind: 'none'; readonly code: TraceCode | null };
+
+/** Decides whether to write to this event. Only the organiser's copy is ever written (design D2). */
+export function decideDecoration(event: CalendarEvent, now: number): Decoration {
+  const keyword = findKeyword(event.locations.map((location) => location.displayName));
+  if (keyword === null) return { kind: 'none', code: null };
+  const code = obstacle(event, keyword, now);
+  return code === null ? { kind: 'arrange', keyword } : { kind: 'none', code };
+}
+
+function obstacle(event: CalendarEvent, keyword: KeywordHit, now: number): TraceCode | null {
+  if (!event.isOrganizer) return 'NOT_ORGANIZER';
+  if (event.isCancelled) return 'CANCELLED';
+  if (event.isDraft) return 'DRAFT';
+  if (event.endAt <= now) return 'PAST';
+  if (event.type !== 'singleInstance') return 'SERIES_NOT_SUPPORTED';
+  if (keyword.arrangement !== 'personal-room') return 'ARRANGEMENT_NOT_SUPPORTED';
+  return null;
+}
+
+/** The one write of a settled change: the keyword's place gets the meeting's address, the body its join block. */
+export function decorate(
+  event: CalendarEvent,
+  keyword: KeywordHit,
+  room: PersonalRoom,
+  mark: string,
+): EventWrite {
+  const locations = event.locations.map((location, index) => {
+    if (index !== keyword.locationIndex) return location.raw;
+    const name = location.displayName;
+    const displayName = name.slice(0, keyword.start) + room.url + name.slice(keyword.end);
+    return { ...location.raw, displayName };
+  });
+  const body = withJoinBlock({ contentType: event.bodyType, content: event.body }, room);
+  return body === null ? { locations, mark } : { locations, mark, body };
+}
+
+/** Why an event does not stand in the meetings list of this mailbox; null when it does. */
+export function listObstacle(event: CalendarEvent, window: ListWindow): TraceCode | null {
+  if (event.isCancelled) return 'CANCELLED';
+  if (event.isDraft) return 'DRAFT';
+  if (event.response === 'declined') return 'DECLINED';
+  if (event.type !== 'singleInstance') return 'SERIES_NOT_SUPPORTED';
+  if (event.endAt <= window.from || event.startAt >= window.to) return 'OUT_OF_WINDOW';
+  return null;
+}
+
+const NOTES_MAX = 10_000;
+
+/** One mailbox's view of the meeting, as it will be sealed. */
+export function meetingOf(event: CalendarEvent): Meeting {
+  const notes = event.bodyType === 'html' ? readHtml(event.body).text : event.body;
+  return {
+    subject: event.subject,
+    location: event.locations.map((location) => location.displayName).join('; '),
+    notes: notes.slice(0, NOTES_MAX),
+    organizer: event.organizer,
+    participants: event.attendees,
+    joinTarget: findJoinTarget(event),
+    iCalUId: event.iCalUId,
+    seriesId: event.seriesMasterId ?? event.id,
+    isRecurring: event.type !== 'singleInstance',
+    isAllDay: event.isAllDay,
+    hasAttachments: event.hasAttachments,
+    sensitivity: event.sensitivity,
+    startAt: event.startAt,
+    endAt: event.endAt,
+  };
+}

@@ -1,0 +1,35 @@
+import type { AppError, Upstream } from './app-error.ts';
+
+/** What becomes of a job that failed (reference: engineering.md B.3). */
+export type AfterFailure =
+  | { readonly kind: 'bury' }
+  | { readonly kind: 'retry'; readonly delayMs: number }
+  /** The whole upstream is the matter: the job waits without paying an attempt. */
+  | { readonly kind: 'pause'; readonly upstream: Upstream };
+
+export const MAX_ATTEMPTS = 25;
+const BASE_MS = 2_000;
+const CAP_MS = 15 * 60_000;
+const FINAL = new Set(['invalid', 'not_found', 'tampered', 'forbidden', 'unauthenticated']);
+
+/** `unit` is a random number in [0, 1); a wait that the upstream asked for is never undercut. */
+export function afterFailure(error: AppError, attempt: number, unit: number): AfterFailure {
+  if (error.scope === 'upstream' && error.upstream !== undefined)
+    return { kind: 'pause', upstream: error.upstream };
+  if (error.scope === 'job' && FINAL.has(error.code)) return { kind: 'bury' };
+  if (attempt >= MAX_ATTEMPTS) return { kind: 'bury' };
+  return { kind: 'retry', delayMs: Math.max(error.retryAfterMs ?? 0, fullJitter(attempt, unit)) };
+}
+
+function fullJitter(attempt: number, unit: number): number {
+  return Math.floor(unit * Math.min(CAP_MS, BASE_MS * 2 ** (attempt - 1)));
+}
+
+const PAUSE_BASE_MS = 500;
+const PAUSE_CAP_MS = 60_000;
+
+/** How long an upstream rests after its n-th failed probe in a row (n from 1), with ±25 % jitter. */
+export function pauseMs(failures: number, unit: number, retryAfterMs: number | undefined): number {
+  const backOff = Math.min(PAUSE_CAP_MS, PAUSE_BASE_MS * 2 ** (failures - 1)) * (0.75 + unit / 2);
+  return Math.max(retryAfterMs ?? 0, Math.floor(backOff));
+}

@@ -1,0 +1,79 @@
+import { AppError } from '../domain/app-error.ts';
+import type { Place } from '../domain/place.ts';
+import type { KeyService } from '../domain/ports.ts';
+import type { KeyRow, MailboxRow } from '../domain/rows.ts';
+import { openEnvelope, sealEnvelope } from '../seal/envelope.ts';
+import { keyedHash } from '../seal/keyed-hash.ts';
+import { storeNewKeys } from './mailbox-keys.ts';
+import type { SyncDeps } from './sync-deps.ts';
+
+const NONCE_BYTES = 24;
+
+/** An address as it is compared everywhere: trimmed, composed, lower case. */
+export function normaliseAddress(address: string): string {
+  return address.trim().normalize('NFC').toLowerCase();
+}
+
+/** The directory key: it seals the mailboxes' addresses and keys their look-up hashes (design D6). Made at the first start. */
+export async function directoryKey(deps: SyncDeps): Promise<KeyRow> {
+  const known = deps.store.read((r) => r.keys().find((key) => key.role === 'directory'));
+  if (known !== undefined) return known;
+  const [made] = await storeNewKeys(deps, [null], [[deps.settings.applianceUserId]]);
+  if (made === undefined) throw noDirectoryKey();
+  return made;
+}
+
+/** An address sealed for a new mailbox row, with its look-up hash. */
+export async function sealAddress(
+  deps: SyncDeps,
+  address: string,
+): Promise<Pick<MailboxRow, 'addressSealed' | 'addressHash'>> {
+  const row = await directoryKey(deps);
+  const normal = normaliseAddress(address);
+  const addressHash = await hashAddress(deps, normal);
+  const nonce = deps.random.bytes(NONCE_BYTES);
+  const addressSealed = await deps.kms.withKey(row.uri, (key) =>
+    sealEnvelope(key, row.uri, addressPlace(deps, addressHash), Buffer.from(normal, 'utf8'), nonce),
+  );
+  return { addressSealed, addressHash };
+}
+
+/** Look-up hash of an address under the directory key. */
+export async function hashAddress(deps: SyncDeps, address: string): Promise<Uint8Array> {
+  const row = await directoryKey(deps);
+  return deps.kms.withKey(row.uri, (key) => keyedHash(key, 'address', normaliseAddress(address)));
+}
+
+/** The address of a mailbox, opened in memory for the caller's own call. */
+export async function openAddress(deps: SyncDeps, mailbox: MailboxRow): Promise<string> {
+  const row = deps.store.read((r) => r.keys().find((key) => key.role === 'directory'));
+  if (row === undefined) throw noDirectoryKey();
+  return openWith(deps.kms, row.uri, addressPlace(deps, mailbox.addressHash), mailbox.addressSealed);
+}
+
+async function openWith(kms: KeyService, uri: string, place: Place, sealed: Uint8Array): Promise<string> {
+  return kms.withKey(uri, (key) => {
+    const plain = openEnvelope(key, uri, place, sealed);
+    try {
+      return Buffer.from(plain).toString('utf8');
+    } finally {
+      plain.fill(0);
+    }
+  });
+}
+
+// The row number is not known before the row is written; the keyed hash stands for the mailbox.
+function addressPlace(deps: SyncDeps, addressHash: Uint8Array): Place {
+  const mailbox = Buffer.from(addressHash).toString('hex');
+  return { purpose: 'address', tenant: deps.settings.tenantId, mailbox, event: '', version: 1 };
+}
+
+function noDirectoryKey(): AppError {
+  return new AppError({
+    code: 'unavailable',
+    reason: 'NO_DIRECTORY_KEY',
+    message: 'There is no directory key yet: the KMS has not answered since the first start.',
+    scope: 'upstream',
+    upstream: 'kms',
+  });
+}

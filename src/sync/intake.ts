@@ -1,0 +1,97 @@
+import { AppError } from '../domain/app-error.ts';
+import type { NewJob } from '../domain/job.ts';
+import type { InboxRow, MailboxRow } from '../domain/rows.ts';
+import type { Writer } from '../domain/store-port.ts';
+import { sealAddress } from './addresses.ts';
+import type { SyncDeps, SyncSettings } from './sync-deps.ts';
+
+/** "This event of this mailbox changed": due once the user's edits have settled (design D2). */
+export function syncEventJob(
+  settings: SyncSettings,
+  mailboxId: number,
+  eventId: string,
+  now: number,
+): NewJob {
+  return {
+    kind: 'sync-event',
+    key: `${mailboxId}/${eventId}`,
+    mailboxId,
+    eventId,
+    runAt: now + settings.settleMs,
+    merge: 'settle',
+    settleMaxMs: settings.settleMaxMs,
+  };
+}
+
+/** A job about a mailbox as a whole. */
+export function mailboxJob(
+  kind: 'enable-mailbox' | 'read-window' | 'renew-subscription',
+  mailboxId: number,
+  runAt: number,
+): NewJob {
+  return { kind, key: String(mailboxId), mailboxId, eventId: null, runAt, merge: 'earliest' };
+}
+
+/** Stores hints and their jobs in one shared commit; settles once they are durable. */
+export async function acceptHints(deps: SyncDeps, hints: readonly InboxRow[]): Promise<void> {
+  const now = deps.clock.now();
+  await deps.store.writeTogether((w) => {
+    for (const hint of hints) {
+      w.addInbox(hint, now);
+      w.enqueue(syncEventJob(deps.settings, hint.mailboxId, hint.eventId, now), now);
+    }
+  });
+  deps.wake();
+}
+
+export interface LifecycleHint {
+  readonly mailboxId: number;
+  readonly event: 'reauthorizationRequired' | 'subscriptionRemoved' | 'missed';
+}
+
+/** Lifecycle notifications only insert jobs (reference: graph.md 2.5). */
+export async function acceptLifecycle(deps: SyncDeps, hints: readonly LifecycleHint[]): Promise<void> {
+  const now = deps.clock.now();
+  await deps.store.writeTogether((w) => {
+    for (const hint of hints) {
+      if (hint.event !== 'missed') w.enqueue(mailboxJob('renew-subscription', hint.mailboxId, now), now);
+      if (hint.event !== 'reauthorizationRequired')
+        w.enqueue(mailboxJob('read-window', hint.mailboxId, now), now);
+    }
+  });
+  deps.wake();
+}
+
+/** Enables a mailbox; enabling it twice is the same as once. Needs the KMS, because its address is stored sealed. */
+export async function addMailbox(
+  deps: SyncDeps,
+  address: string,
+  kind: MailboxRow['kind'],
+): Promise<{ id: number; created: boolean }> {
+  const sealed = await sealAddress(deps, address);
+  const now = deps.clock.now();
+  const result = deps.store.write((w) => insertMailbox(w, kind, sealed, now));
+  deps.wake();
+  return result;
+}
+
+function insertMailbox(
+  w: Writer,
+  kind: MailboxRow['kind'],
+  sealed: Pick<MailboxRow, 'addressSealed' | 'addressHash'>,
+  now: number,
+): { id: number; created: boolean } {
+  const known = w.mailboxByAddressHash(sealed.addressHash);
+  if (known !== null && known.kind !== kind) throw otherKind(known.kind);
+  const row = known ?? w.addMailbox({ kind, ...sealed }, now);
+  if (row.state !== 'active') w.enqueue(mailboxJob('enable-mailbox', row.id, now), now);
+  return { id: row.id, created: known === null };
+}
+
+function otherKind(kind: string): AppError {
+  return new AppError({
+    code: 'conflict',
+    reason: 'MAILBOX_OF_OTHER_KIND',
+    message: `This address is enabled already, as a ${kind}.`,
+  });
+}

@@ -1,0 +1,15 @@
+import { AppError } from '../domain/app-error.ts';
+import type { LeasedJob } from '../domain/job.ts';
+import type { MailboxRow } from '../domain/rows.ts';
+import type { SyncDeps } from './sync-deps.ts';
+
+/** The mailbox a job is about; a job without one is a bug. */
+export function mailboxOf(deps: SyncDeps, job: LeasedJob): MailboxRow {
+  const row = job.mailboxId === null ? null : deps.store.read((r) => r.mailbox(job.mailboxId ?? 0));
+  if (row !== null) return row;
+  throw new AppError({
+    code: 'not_found',
+    reason: 'NO_SUCH_MAILBOX',
+    message: 'The job’s mailbox is not enabled any more.',
+  });
+}

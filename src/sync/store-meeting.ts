@@ -1,0 +1,146 @@
+import type { CalendarEvent } from '../domain/calendar-event.ts';
+import { meetingOf } from '../domain/change.ts';
+import type { NewJob } from '../domain/job.ts';
+import type { Meeting } from '../domain/meeting.ts';
+import type { Place } from '../domain/place.ts';
+import type { KeyRow, MailboxRow, MeetingRow } from '../domain/rows.ts';
+import type { TraceCode } from '../domain/trace.ts';
+import { canonicalJson } from '../seal/canonical.ts';
+import { sealEnvelope } from '../seal/envelope.ts';
+import { keyedHash } from '../seal/keyed-hash.ts';
+import { sealingKey } from './mailbox-keys.ts';
+import type { SyncDeps } from './sync-deps.ts';
+
+const NONCE_BYTES = 24;
+
+/** The place of one version of a meeting (design D5). */
+export function meetingPlace(
+  deps: SyncDeps,
+  row: Pick<MeetingRow, 'mailboxId' | 'eventId' | 'version'>,
+): Place {
+  const { tenantId: tenant } = deps.settings;
+  return {
+    purpose: 'meeting',
+    tenant,
+    mailbox: String(row.mailboxId),
+    event: row.eventId,
+    version: row.version,
+  };
+}
+
+/** Seals a changed meeting as the next version and enqueues its delivery, in one commit. The same content is no new version. */
+export async function storeMeeting(deps: SyncDeps, mailbox: MailboxRow, event: CalendarEvent): Promise<void> {
+  const meeting = meetingOf(event);
+  const plain = canonicalJson(meeting);
+  try {
+    const stored = deps.store.read((r) => r.meeting(mailbox.id, event.id));
+    if (stored !== null && (await sameContent(deps, stored, plain))) return keepVersion(deps, stored, event);
+    await storeVersion(deps, mailbox, event, meeting, plain, stored);
+  } finally {
+    plain.fill(0);
+  }
+}
+
+async function sameContent(deps: SyncDeps, stored: MeetingRow, plain: Uint8Array): Promise<boolean> {
+  if (stored.keyUri === null || stored.contentHash === null || stored.state !== 'listed') return false;
+  const hash = await deps.kms.withKey(stored.keyUri, (key) => keyedHash(key, 'content', plain));
+  return Buffer.from(hash).equals(stored.contentHash);
+}
+
+function keepVersion(deps: SyncDeps, stored: MeetingRow, event: CalendarEvent): void {
+  const at = deps.clock.now();
+  deps.store.write((w) => {
+    w.putMeeting({ ...stored, changeKey: event.changeKey });
+    w.addTrace({ at, mailboxId: stored.mailboxId, eventId: event.id, code: 'UNCHANGED' });
+  });
+}
+
+async function storeVersion(
+  deps: SyncDeps,
+  mailbox: MailboxRow,
+  event: CalendarEvent,
+  meeting: Meeting,
+  plain: Uint8Array,
+  stored: MeetingRow | null,
+): Promise<void> {
+  const key = await sealingKey(deps, mailbox);
+  const version = (stored?.version ?? 0) + 1;
+  const place = meetingPlace(deps, { mailboxId: mailbox.id, eventId: event.id, version });
+  const sealed = await seal(deps, key, place, plain);
+  const now = deps.clock.now();
+  const row: MeetingRow = {
+    mailboxId: mailbox.id,
+    eventId: event.id,
+    meetingId: stored?.meetingId ?? deps.random.uuid(),
+    version,
+    state: 'listed',
+    changeKey: event.changeKey,
+    keyUri: key.uri,
+    ...sealed,
+    startAt: event.startAt,
+    endAt: event.endAt,
+    changedAt: now,
+    deliveredVersion: stored?.deliveredVersion ?? 0,
+  };
+  commit(deps, row, meeting.joinTarget === null ? ['LISTED', 'NO_JOIN_TARGET'] : ['LISTED']);
+  deps.events.meetingSealed({ mailboxId: mailbox.id, meetingId: row.meetingId, version });
+}
+
+function seal(
+  deps: SyncDeps,
+  row: KeyRow,
+  place: Place,
+  plain: Uint8Array,
+): Promise<{ envelope: Uint8Array; contentHash: Uint8Array }> {
+  const nonce = deps.random.bytes(NONCE_BYTES);
+  return deps.kms.withKey(row.uri, (key) => ({
+    envelope: sealEnvelope(key, row.uri, place, plain, nonce),
+    contentHash: keyedHash(key, 'content', plain),
+  }));
+}
+
+/** Takes the meeting out of the list; the sealed content goes at once. Without a listed meeting there is only a trace. */
+export function withdrawMeeting(
+  deps: SyncDeps,
+  mailbox: MailboxRow,
+  eventId: string,
+  code: TraceCode,
+  event: CalendarEvent | null = null,
+): void {
+  const stored = deps.store.read((r) => r.meeting(mailbox.id, eventId));
+  if (stored === null || stored.state === 'withdrawn') {
+    const at = deps.clock.now();
+    deps.store.write((w) => w.addTrace({ at, mailboxId: mailbox.id, eventId, code }));
+    return;
+  }
+  const now = deps.clock.now();
+  const gone = { state: 'withdrawn', keyUri: null, envelope: null, contentHash: null } as const;
+  // What lies outside the window now is looked at again when the window reaches it.
+  const changeKey = code === 'OUT_OF_WINDOW' ? null : (event?.changeKey ?? null);
+  commit(deps, { ...stored, ...gone, changeKey, version: stored.version + 1, changedAt: now }, [
+    code,
+    'WITHDRAWN',
+  ]);
+}
+
+function commit(deps: SyncDeps, row: MeetingRow, codes: readonly TraceCode[]): void {
+  const now = row.changedAt;
+  deps.store.write((w) => {
+    w.putMeeting(row);
+    w.enqueue(deliverJob(row, now), now);
+    for (const code of codes) w.addTrace({ at: now, mailboxId: row.mailboxId, eventId: row.eventId, code });
+  });
+  deps.wake();
+}
+
+function deliverJob(row: MeetingRow, now: number): NewJob {
+  const { mailboxId, eventId } = row;
+  return {
+    kind: 'deliver',
+    key: `${mailboxId}/${eventId}`,
+    mailboxId,
+    eventId,
+    runAt: now,
+    merge: 'earliest',
+  };
+}

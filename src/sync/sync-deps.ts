@@ -1,0 +1,58 @@
+import type { AppError, Upstream } from '../domain/app-error.ts';
+import type { DeadJob } from '../domain/job.ts';
+import type {
+  CalendarSource,
+  Clock,
+  KeyService,
+  MeetingSink,
+  Random,
+  WebexDirectory,
+} from '../domain/ports.ts';
+import type { DeliveryRow } from '../domain/rows.ts';
+import type { MailboxState } from '../domain/status.ts';
+import type { Store } from '../domain/store-port.ts';
+import type { Upstreams } from './upstreams.ts';
+
+/** Business events worth a log line and a counter; ids only. */
+export interface SyncEvents {
+  eventDecorated(ids: { mailboxId: number; eventId: string }): void;
+  meetingSealed(ids: { mailboxId: number; meetingId: string; version: number }): void;
+  delivered(row: DeliveryRow): void;
+  jobRetried(job: { kind: string; reason: string; attempt: number }): void;
+  jobDead(job: Pick<DeadJob, 'kind' | 'reason'> & { attempt: number }): void;
+  upstreamPaused(facts: { upstream: Upstream; reason: string }): void;
+  upstreamBack(facts: { upstream: Upstream; reason: string }): void;
+  mailboxStateChanged(facts: { mailboxId: number; state: MailboxState; reason: string | null }): void;
+  keysIssued(count: number): void;
+  fault(reason: string, error: AppError | Error): void;
+}
+
+export interface SyncSettings {
+  /** Lower-case GUID. */
+  readonly tenantId: string;
+  /** The appliance's own user at the KMS: always among a key's readers. */
+  readonly applianceUserId: string;
+  readonly webhooks: { readonly notification: string; readonly lifecycle: string } | null;
+  readonly settleMs: number;
+  readonly settleMaxMs: number;
+  readonly windowBackMs: number;
+  readonly windowAheadMs: number;
+  readonly keyRotationMs: number;
+  readonly fieldEncryption: 'A256GCM' | 'XC20P';
+}
+
+/** What the jobs work with; handed in by the composition root. */
+export interface SyncDeps {
+  readonly settings: SyncSettings;
+  readonly store: Store;
+  readonly graph: CalendarSource;
+  readonly kms: KeyService;
+  readonly webex: WebexDirectory;
+  readonly sink: MeetingSink;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly events: SyncEvents;
+  readonly upstreams: Upstreams;
+  /** Tells the worker that something was enqueued. */
+  readonly wake: () => void;
+}

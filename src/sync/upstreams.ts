@@ -1,0 +1,96 @@
+import type { AlarmId } from '../domain/alarm.ts';
+import type { AppError, Upstream } from '../domain/app-error.ts';
+import { type JobKind, NEEDS } from '../domain/job.ts';
+import type { Clock, Random } from '../domain/ports.ts';
+import { pauseMs } from '../domain/retry.ts';
+
+interface Health {
+  lastSuccessAt: number | null;
+  /** Failed probes in a row; 0 while all is well. */
+  failures: number;
+  pausedUntil: number;
+  reason: string | null;
+}
+
+export interface UpstreamChange {
+  readonly upstream: Upstream;
+  readonly alarm: AlarmId | null;
+  readonly reason: string;
+}
+
+/**
+ * Health of the three upstreams, in memory: after a restart one probe finds out anew. A paused upstream gets one probing job
+ * at a time; ten thousand jobs must not each discover that Webex is down (engineering.md B.3, 7).
+ */
+export class Upstreams {
+  readonly #clock: Clock;
+  readonly #random: Random;
+  readonly #health: Record<Upstream, Health>;
+  readonly #changed: (change: UpstreamChange) => void;
+
+  constructor(clock: Clock, random: Random, changed: (change: UpstreamChange) => void) {
+    this.#clock = clock;
+    this.#random = random;
+    this.#changed = changed;
+    const fresh = (): Health => ({ lastSuccessAt: null, failures: 0, pausedUntil: 0, reason: null });
+    this.#health = { graph: fresh(), kms: fresh(), webex: fresh() };
+  }
+
+  health(upstream: Upstream): Readonly<Health> {
+    return this.#health[upstream];
+  }
+
+  succeeded(upstream: Upstream): void {
+    const health = this.#health[upstream];
+    health.lastSuccessAt = this.#clock.now();
+    if (health.failures === 0) return;
+    const reason = health.reason ?? '';
+    Object.assign(health, { failures: 0, pausedUntil: 0, reason: null });
+    this.#changed({ upstream, alarm: null, reason });
+  }
+
+  /** Returns when the upstream may be probed next, as an instant. */
+  failed(upstream: Upstream, error: AppError): number {
+    const health = this.#health[upstream];
+    const now = this.#clock.now();
+    // Several jobs were on their way when it broke: they count as one failed probe.
+    if (health.failures > 0 && now < health.pausedUntil) return health.pausedUntil;
+    health.failures += 1;
+    health.reason = error.reason;
+    health.pausedUntil = now + pauseMs(health.failures, this.#random.unit(), error.retryAfterMs);
+    if (health.failures === 1)
+      this.#changed({ upstream, alarm: alarmOf(upstream, error), reason: error.reason });
+    return health.pausedUntil;
+  }
+
+  /** `rest`: an upstream it needs is paused. `probe`: one job of this kind may try. `free`: no limit. */
+  admission(kind: JobKind): 'free' | 'probe' | 'rest' {
+    const troubled = NEEDS[kind]
+      .map((upstream) => this.#health[upstream])
+      .filter((health) => health.failures > 0);
+    if (troubled.length === 0) return 'free';
+    return troubled.some((health) => this.#clock.now() < health.pausedUntil) ? 'rest' : 'probe';
+  }
+
+  /** The next instant at which a paused upstream may be probed; null when none is paused. */
+  nextProbeAt(): number | null {
+    const paused = Object.values(this.#health).filter((health) => health.failures > 0);
+    return paused.length === 0 ? null : Math.min(...paused.map((health) => health.pausedUntil));
+  }
+}
+
+/** The three alarms about one upstream. */
+export function alarmsOf(upstream: Upstream): AlarmId[] {
+  const all: Record<Upstream, AlarmId[]> = {
+    graph: ['graph-unreachable', 'graph-refused'],
+    kms: ['kms-unreachable', 'kms-refused', 'kms-untrusted'],
+    webex: ['webex-unreachable', 'webex-refused'],
+  };
+  return all[upstream];
+}
+
+function alarmOf(upstream: Upstream, error: AppError): AlarmId {
+  if (error.code === 'tampered' && upstream === 'kms') return 'kms-untrusted';
+  const refused = error.code === 'forbidden' || error.code === 'unauthenticated';
+  return `${upstream}-${refused ? 'refused' : 'unreachable'}`;
+}
