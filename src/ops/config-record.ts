@@ -1,0 +1,136 @@
+import { resolve } from 'node:path';
+import type { ConfigValues } from './config-schema.ts';
+import type { ListenAddress } from './config-values.ts';
+
+const DAY_MS = 86_400_000;
+
+export interface ListenerConfig {
+  readonly listen: ListenAddress;
+  /** PEM files; both or none. */
+  readonly certFile: string | null;
+  readonly keyFile: string | null;
+}
+
+/** The whole configuration. Paths are absolute, durations milliseconds, addresses without a final slash. */
+export interface Config {
+  readonly store: { readonly dataDir: string };
+  readonly graph: {
+    /** Lower-case GUID, as `clientId`. */
+    readonly tenantId: string;
+    readonly clientId: string;
+    readonly clientSecretFile: string;
+    readonly loginUrl: string;
+    readonly graphUrl: string;
+    readonly caFile: string | null;
+  };
+  readonly sync: {
+    readonly mode: 'auto' | 'webhook' | 'delta';
+    readonly settleMs: number;
+    readonly settleMaxMs: number;
+    readonly windowBackDays: number;
+    readonly windowAheadDays: number;
+  };
+  readonly kms: {
+    readonly url: string;
+    readonly userId: string;
+    readonly tokenFile: string;
+    /** Roots of the KMS' own identity (its static key's chain), not of TLS. */
+    readonly caFile: string;
+    readonly tlsCaFile: string | null;
+    readonly maxOfflineMs: number;
+  };
+  readonly webex: {
+    readonly ingestUrl: string;
+    readonly apiUrl: string;
+    readonly wdmUrl: string | null;
+    readonly tokenFile: string;
+    readonly caFile: string | null;
+    readonly fieldEncryption: 'A256GCM' | 'XC20P';
+  };
+  readonly web: {
+    readonly publicUrl: string | null;
+    /** Plain HTTP behind a proxy when it has no certificate. */
+    readonly public: ListenerConfig;
+    /** Always TLS: self-signed when it has no certificate. */
+    readonly admin: ListenerConfig;
+  };
+  readonly keys: { readonly rotationMs: number };
+  readonly log: { readonly level: 'error' | 'warn' | 'info' | 'debug' };
+  readonly lab: { readonly enabled: boolean; readonly hosts: readonly string[] };
+}
+
+/** Builds the frozen record; relative paths start at `folder`. */
+export function configFrom(v: ConfigValues, folder: string): Config {
+  const file = (path: string): string => resolve(folder, path);
+  return deepFreeze({
+    store: { dataDir: file(v['store.data_dir']) },
+    graph: graphFrom(v, file),
+    sync: {
+      mode: v['sync.mode'],
+      settleMs: v['sync.settle'],
+      settleMaxMs: v['sync.settle_max'],
+      windowBackDays: v['sync.window_back'] / DAY_MS,
+      windowAheadDays: v['sync.window_ahead'] / DAY_MS,
+    },
+    kms: kmsFrom(v, file),
+    webex: webexFrom(v, file),
+    web: webFrom(v, file),
+    keys: { rotationMs: v['keys.rotation'] },
+    log: { level: v['log.level'] },
+    lab: { enabled: v['lab.enabled'], hosts: v['lab.hosts'] },
+  });
+}
+
+type ToFile = (path: string) => string;
+
+function graphFrom(v: ConfigValues, file: ToFile): Config['graph'] {
+  return {
+    tenantId: v['graph.tenant_id'],
+    clientId: v['graph.client_id'],
+    clientSecretFile: file(v['graph.client_secret_file']),
+    loginUrl: v['graph.login_url'],
+    graphUrl: v['graph.graph_url'],
+    caFile: fileOrNone(v['graph.ca_file'], file),
+  };
+}
+
+function kmsFrom(v: ConfigValues, file: ToFile): Config['kms'] {
+  return {
+    url: v['kms.url'],
+    userId: v['kms.user_id'],
+    tokenFile: file(v['kms.token_file']),
+    caFile: file(v['kms.ca_file']),
+    tlsCaFile: fileOrNone(v['kms.tls_ca_file'], file),
+    maxOfflineMs: v['kms.max_offline'],
+  };
+}
+
+function webexFrom(v: ConfigValues, file: ToFile): Config['webex'] {
+  return {
+    ingestUrl: v['webex.ingest_url'],
+    apiUrl: v['webex.api_url'],
+    wdmUrl: v['webex.wdm_url'],
+    tokenFile: file(v['webex.token_file']),
+    caFile: fileOrNone(v['webex.ca_file'], file),
+    fieldEncryption: v['webex.field_encryption'],
+  };
+}
+
+function webFrom(v: ConfigValues, file: ToFile): Config['web'] {
+  const listener = (name: 'public' | 'admin'): ListenerConfig => ({
+    listen: v[`web.${name}.listen`],
+    certFile: fileOrNone(v[`web.${name}.cert_file`], file),
+    keyFile: fileOrNone(v[`web.${name}.key_file`], file),
+  });
+  return { publicUrl: v['web.public_url'], public: listener('public'), admin: listener('admin') };
+}
+
+function fileOrNone(path: string | null, file: ToFile): string | null {
+  return path === null ? null : file(path);
+}
+
+function deepFreeze<T extends object>(record: T): T {
+  for (const member of Object.values(record))
+    if (typeof member === 'object' && member !== null) deepFreeze(member);
+  return Object.freeze(record);
+}

@@ -1,0 +1,97 @@
+import { type ConfigKey, type ConfigValues, WORLDWIDE_GRAPH, WORLDWIDE_LOGIN } from './config-schema.ts';
+
+/** Ends of host names and tenant domains of the clouds that this product is not made for (design D8). */
+const NATIONAL_CLOUDS: readonly (readonly [RegExp, string])[] = [
+  [/(^|\.)(microsoftonline|microsoft|onmicrosoft|azure|office365)\.us$/, 'US Government'],
+  [
+    /(^|\.)(partner\.microsoftonline|chinacloudapi|onmschina|partner\.onmschina|onmicrosoft|azure)\.cn$/,
+    'China (21Vianet)',
+  ],
+  [/(^|\.)(microsoftonline|microsoft|onmicrosoft|cloudapi)\.de$/, 'Germany'],
+];
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+/** The values that could be read; a rule that misses one of its own says nothing, since that is reported already. */
+export type ReadValues = Partial<ConfigValues>;
+
+export interface RuleBreach {
+  readonly key: ConfigKey;
+  readonly problem: string;
+  readonly allowed: string;
+}
+
+/** The name of the national cloud that a host or tenant domain belongs to; null for the worldwide one. */
+export function nationalCloud(host: string): string | null {
+  return NATIONAL_CLOUDS.find(([pattern]) => pattern.test(host.toLowerCase()))?.[1] ?? null;
+}
+
+/** What contradicts itself across keys. */
+export function contradictions(v: ReadValues): RuleBreach[] {
+  return [
+    ...webhookRule(v),
+    ...settleRule(v),
+    ...pairRule(v, 'web.public.cert_file', 'web.public.key_file'),
+    ...pairRule(v, 'web.admin.cert_file', 'web.admin.key_file'),
+    ...listenRule(v),
+    ...cloudRule(v, 'graph.login_url', WORLDWIDE_LOGIN),
+    ...cloudRule(v, 'graph.graph_url', WORLDWIDE_GRAPH),
+  ];
+}
+
+function webhookRule(v: ReadValues): RuleBreach[] {
+  if (v['sync.mode'] !== 'webhook' || v['web.public_url'] !== null) return [];
+  const allowed = 'an address beginning with https://, or sync.mode = "auto" or "delta"';
+  return [{ key: 'web.public_url', problem: 'is needed because sync.mode is "webhook"', allowed }];
+}
+
+function settleRule(v: ReadValues): RuleBreach[] {
+  const [settle, max] = [v['sync.settle'], v['sync.settle_max']];
+  if (settle === undefined || max === undefined || settle <= max) return [];
+  return [
+    { key: 'sync.settle_max', problem: 'is shorter than sync.settle', allowed: 'sync.settle or longer' },
+  ];
+}
+
+type FileKey = Extract<ConfigKey, `web.${string}_file`>;
+
+function pairRule(v: ReadValues, certKey: FileKey, keyKey: FileKey): RuleBreach[] {
+  const [cert, key] = [v[certKey], v[keyKey]];
+  if (cert === undefined || key === undefined || (cert === null) === (key === null)) return [];
+  const missing = cert === null ? certKey : keyKey;
+  const other = cert === null ? keyKey : certKey;
+  return [{ key: missing, problem: `is needed because ${other} is set`, allowed: 'both or none of the two' }];
+}
+
+function listenRule(v: ReadValues): RuleBreach[] {
+  const [open, admin] = [v['web.public.listen'], v['web.admin.listen']];
+  if (open === undefined || admin === undefined || open.port === 0 || open.port !== admin.port) return [];
+  const everywhere = [open.host, admin.host].some((host) => host === '0.0.0.0' || host === '::');
+  if (open.host !== admin.host && !everywhere) return [];
+  return [
+    { key: 'web.admin.listen', problem: 'takes the same port as web.public.listen', allowed: 'another port' },
+  ];
+}
+
+function cloudRule(
+  v: ReadValues,
+  key: 'graph.login_url' | 'graph.graph_url',
+  worldwide: string,
+): RuleBreach[] {
+  const host = URL.parse(v[key] ?? '')?.hostname;
+  if (host === undefined || v[key] === worldwide) return [];
+  const cloud = nationalCloud(host);
+  if (cloud !== null) {
+    return [
+      {
+        key,
+        problem: `belongs to the national cloud ${cloud}, which is not supported`,
+        allowed: `"${worldwide}"`,
+      },
+    ];
+  }
+  const listed =
+    LOOPBACK.test(host) || (v['lab.hosts'] ?? []).some((allowed) => allowed.toLowerCase() === host);
+  if (v['lab.enabled'] === true && listed) return [];
+  const allowed = `"${worldwide}"; another host only with lab.enabled = true, on loopback or named in lab.hosts`;
+  return [{ key, problem: 'is not the worldwide Microsoft cloud', allowed }];
+}

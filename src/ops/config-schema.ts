@@ -1,0 +1,76 @@
+import {
+  duration,
+  type Field,
+  flag,
+  guid,
+  httpsUrl,
+  listen,
+  oneOf,
+  optional,
+  path,
+  text,
+  words,
+} from './config-values.ts';
+
+export const WORLDWIDE_LOGIN = 'https://login.microsoftonline.com';
+export const WORLDWIDE_GRAPH = 'https://graph.microsoft.com';
+
+/** Every key of appliance.config.toml, in the order of the file. */
+export const FIELDS = {
+  'store.data_dir': path('the data directory', 'data'),
+
+  'graph.tenant_id': guid('the directory (tenant) id'),
+  'graph.client_id': guid('the application (client) id'),
+  'graph.client_secret_file': path('the file with the client secret'),
+  'graph.login_url': httpsUrl('the address of the login service', WORLDWIDE_LOGIN),
+  'graph.graph_url': httpsUrl('the address of Microsoft Graph', WORLDWIDE_GRAPH),
+  'graph.ca_file': optional(path('a PEM file')),
+
+  'sync.mode': oneOf(['auto', 'webhook', 'delta'], 'auto'),
+  'sync.settle': duration('10s', '0s', '10m'),
+  'sync.settle_max': duration('60s', '0s', '1h'),
+  'sync.window_back': duration('7d', '0d', '90d'),
+  'sync.window_ahead': duration('31d', '1d', '365d'),
+
+  'kms.url': httpsUrl('the address of the KMS'),
+  'kms.user_id': text('the UUID of the appliance’s own account'),
+  'kms.token_file': path('the file with the token'),
+  'kms.ca_file': path('a PEM file with the roots of the KMS’ identity'),
+  'kms.tls_ca_file': optional(path('a PEM file')),
+  'kms.max_offline': duration('24h', '0s', '7d'),
+
+  'webex.ingest_url': httpsUrl('the address of the ingest service'),
+  'webex.api_url': httpsUrl('the address of the Webex REST API', 'https://webexapis.com'),
+  'webex.wdm_url': optional(httpsUrl('the address of the device service')),
+  'webex.token_file': path('the file with the token'),
+  'webex.ca_file': optional(path('a PEM file')),
+  'webex.field_encryption': oneOf(['A256GCM', 'XC20P'], 'A256GCM'),
+
+  'web.public_url': optional(httpsUrl('the address under which Microsoft reaches web.public')),
+  'web.public.listen': listen('0.0.0.0:8443'),
+  'web.public.cert_file': optional(path('a PEM file with the certificate chain')),
+  'web.public.key_file': optional(path('a PEM file with the key')),
+  'web.admin.listen': listen('127.0.0.1:9443'),
+  'web.admin.cert_file': optional(path('a PEM file with the certificate chain')),
+  'web.admin.key_file': optional(path('a PEM file with the key')),
+
+  'keys.rotation': duration('30d', '1d', '365d'),
+
+  'log.level': oneOf(['error', 'warn', 'info', 'debug'], 'info'),
+
+  'lab.enabled': flag(false),
+  'lab.hosts': words('a list of host names, e.g. ["lab.example.com"]'),
+} as const satisfies Readonly<Record<string, Field<unknown>>>;
+
+export type ConfigKey = keyof typeof FIELDS;
+
+/** What the keys hold after reading: milliseconds, addresses, null for none. */
+export type ConfigValues = {
+  readonly [K in ConfigKey]: (typeof FIELDS)[K] extends Field<infer T> ? T : never;
+};
+
+export const CONFIG_KEYS: readonly ConfigKey[] = Object.keys(FIELDS) as ConfigKey[];
+
+export function isConfigKey(key: string): key is ConfigKey {
+  return Object.hasOwn(FIELDS, key);
+}

@@ -1,0 +1,77 @@
+import { dirname } from 'node:path';
+import type { ConfigProblem } from './config-problem.ts';
+import { type Config, configFrom } from './config-record.ts';
+import { contradictions, nationalCloud, type ReadValues } from './config-rules.ts';
+import { CONFIG_KEYS, type ConfigKey, type ConfigValues, FIELDS } from './config-schema.ts';
+import { type ConfigSource, readSource } from './config-source.ts';
+
+export { type ConfigProblem, formatProblems } from './config-problem.ts';
+export type { Config } from './config-record.ts';
+
+/** As the shipped file marks what only the deployment can know. */
+const PLACEHOLDER = /^<.*>$/;
+
+export interface LoadConfigOptions {
+  readonly file: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Text of a file; may throw. */
+  readonly read: (path: string) => string;
+}
+
+export type LoadedConfig = { readonly config: Config } | { readonly problems: readonly ConfigProblem[] };
+
+/** Reads file and environment once into a deeply frozen record, or tells everything that is wrong, in the order of the file. */
+export function loadConfig(o: LoadConfigOptions): LoadedConfig {
+  const toml = readText(o);
+  if (toml === null) return { problems: [unreadable(o.file)] };
+  const source = readSource(o.file, toml, o.env);
+  const problems = [...source.problems];
+  const values = readValues(source, problems);
+  for (const breach of contradictions(values)) problems.push({ ...source.place(breach.key), ...breach });
+  if (problems.length > 0 || !isComplete(values)) return { problems: problems.sort(byLine) };
+  return { config: configFrom(values, dirname(o.file)) };
+}
+
+function readText(o: LoadConfigOptions): string | null {
+  try {
+    return o.read(o.file);
+  } catch {
+    return null;
+  }
+}
+
+function unreadable(file: string): ConfigProblem {
+  const problem = 'the configuration file can’t be read: check its path and who may read it';
+  return { file, line: null, key: '', problem, allowed: null };
+}
+
+function readValues(source: ConfigSource, problems: ConfigProblem[]): ReadValues {
+  const values: Partial<Record<ConfigKey, unknown>> = {};
+  for (const key of CONFIG_KEYS) {
+    const field = FIELDS[key];
+    const raw = source.values.has(key) ? source.values.get(key) : field.fallback;
+    const read = field.type.safeParse(raw);
+    if (read.success) values[key] = read.data;
+    const problem = findFault(key, raw) ?? read.error?.issues[0]?.message;
+    if (problem !== undefined) problems.push({ ...source.place(key), key, problem, allowed: field.allowed });
+  }
+  // Each member was read by the type of its own key.
+  return values as ReadValues;
+}
+
+/** What can be said better than by the type of the key. */
+function findFault(key: ConfigKey, raw: unknown): string | undefined {
+  if (raw === undefined) return 'is missing';
+  if (typeof raw !== 'string') return undefined;
+  if (PLACEHOLDER.test(raw)) return 'still is the placeholder of the shipped file';
+  const cloud = key === 'graph.tenant_id' ? nationalCloud(raw) : null;
+  return cloud === null ? undefined : `belongs to the national cloud ${cloud}, which is not supported`;
+}
+
+function isComplete(values: ReadValues): values is ConfigValues {
+  return CONFIG_KEYS.every((key) => values[key] !== undefined);
+}
+
+function byLine(a: ConfigProblem, b: ConfigProblem): number {
+  return (a.line ?? Number.MAX_SAFE_INTEGER) - (b.line ?? Number.MAX_SAFE_INTEGER);
+}
