@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { ConfigProblem } from './config-problem.ts';
 import { type Config, configFrom } from './config-record.ts';
@@ -30,6 +31,11 @@ export function loadConfig(o: LoadConfigOptions): LoadedConfig {
   for (const breach of contradictions(values)) problems.push({ ...source.place(breach.key), ...breach });
   if (problems.length > 0 || !isComplete(values)) return { problems: problems.sort(byLine) };
   return { config: configFrom(values, dirname(o.file)) };
+}
+
+/** The same from a real file. */
+export function loadConfigFile(file: string, env: LoadConfigOptions['env']): LoadedConfig {
+  return loadConfig({ file, env, read: (path) => readFileSync(path, 'utf8') });
 }
 
 function readText(o: LoadConfigOptions): string | null {

@@ -1,5 +1,6 @@
 import type { Clock } from '../domain/ports.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
+import { describeFault } from './fault-description.ts';
 
 /** All of a stop together, and after an uncaught fault (reference: engineering.md B.8). */
 const STOP_MS = 10_000;
@@ -28,13 +29,14 @@ interface SignalSource {
 
 /**
  * Stops the parts in the reverse order of their start, each within its own deadline and all within 10 s, and then leaves with
- * an exit code. A step that fails or hangs is reported and does not hold up the others.
+ * an exit code. A step that fails or hangs is reported, does not hold up the others, and makes the exit code 1.
  */
 export class Lifecycle {
   readonly #deps: LifecycleDeps;
   readonly #steps: Step[] = [];
   readonly #abort = new AbortController();
   #stopped: Promise<void> | null = null;
+  #clean = true;
 
   constructor(deps: LifecycleDeps) {
     this.#deps = deps;
@@ -78,7 +80,12 @@ export class Lifecycle {
     for (const step of this.#steps.reverse()) {
       await this.#run(step, Math.max(0, Math.min(step.deadlineMs, end - this.#deps.clock.monotonicMs())));
     }
-    this.#deps.exit(code);
+    this.#deps.exit(code === EXIT.ok && !this.#clean ? EXIT.failure : code);
+  }
+
+  #troubled(reason: string, error: unknown): void {
+    this.#clean = false;
+    this.#deps.fault(reason, error);
   }
 
   async #run(step: Step, deadlineMs: number): Promise<void> {
@@ -87,12 +94,42 @@ export class Lifecycle {
     const timer = setTimeout(() => resolve('overdue'), deadlineMs);
     try {
       const ended = await Promise.race([Promise.resolve(step.stop(abort.signal)), overdue]);
-      if (ended === 'overdue') this.#deps.fault('STOP_OVERDUE', new Error(step.name));
+      if (ended === 'overdue') this.#troubled(`STOP_OVERDUE:${step.name}`, null);
     } catch (error) {
-      this.#deps.fault('STOP_FAILED', error);
+      this.#troubled(`STOP_FAILED:${step.name}`, error);
     } finally {
       clearTimeout(timer);
       abort.abort();
     }
   }
+}
+
+/**
+ * Resolves after SIGTERM or SIGINT when `stop` has ended; leaves the process by itself with 70 after an uncaught fault, and
+ * with 1 when the stop fails, hangs or a second signal comes. Faults go to standard error when nobody takes them.
+ */
+export function untilStopped(
+  stop: (reason: string) => Promise<void>,
+  fault: LifecycleDeps['fault'] = printFault,
+): Promise<void> {
+  return new Promise((resolve) => {
+    let why = '';
+    const lifecycle = new Lifecycle({
+      clock: { monotonicMs: () => performance.now() },
+      stopping: (reason) => {
+        why = reason;
+      },
+      fault,
+      exit: (code) => (code === EXIT.ok ? resolve() : process.exit(code)),
+    });
+    lifecycle.onStop('appliance', STOP_MS, () => stop(why));
+    lifecycle.attach(process);
+  });
+}
+
+/** Classes, codes and places only: messages may quote content. */
+function printFault(reason: string, error: unknown): void {
+  process.stderr.write(
+    `${JSON.stringify({ level: 'error', event: 'appliance.fault', reason, ...describeFault(error) })}\n`,
+  );
 }
