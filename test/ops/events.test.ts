@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { AppError } from '../../src/domain/app-error.ts';
+import { openEvents } from '../../src/ops/events.ts';
+import { openLog } from '../../src/ops/log.ts';
+import { openMetrics } from '../../src/ops/metrics.ts';
+import { Secret } from '../../src/ops/secrets.ts';
+
+const NOW = 1_900_000_000_000;
+const MARK = 'zebra-marker@example.com';
+
+function open() {
+  const lines: Record<string, unknown>[] = [];
+  const destination = { write: (line: string) => void lines.push(JSON.parse(line)) };
+  const log = openLog({ level: 'debug', now: () => NOW, destination });
+  const metrics = openMetrics();
+  return { lines, log, metrics, events: openEvents(log, metrics) };
+}
+
+test('writes one line of ids and counts once for each event', async () => {
+  const { lines, events, metrics } = open();
+  events.delivered({ at: NOW, mailboxId: 3, meetingId: 'm', version: 2, kind: 'update', latencyMs: 1500 });
+  assert.deepEqual(lines, [
+    {
+      level: 'info',
+      time: NOW,
+      event: 'meeting.delivered',
+      msg: 'meeting delivered',
+      mailboxId: 3,
+      meetingId: 'm',
+      version: 2,
+      kind: 'update',
+      latencyMs: 1500,
+    },
+  ]);
+  const text = await metrics.exposition();
+  assert.match(text, /hybrid_calendar_deliveries_total\{kind="update"\} 1/);
+  assert.match(text, /hybrid_calendar_event_to_delivery_seconds_sum 1\.5/);
+  assert.match(text, /hybrid_calendar_delivery_last_success_timestamp_seconds 1900000000/);
+  assert.match(text, /hybrid_calendar_log_lines_total\{level="info"\} 1/);
+});
+
+test('has a line and a counter for every event', async () => {
+  const { lines, events, metrics } = open();
+  events.notificationAccepted(2);
+  events.notificationDropped('forged', 1);
+  events.eventDecorated({ mailboxId: 1, eventId: 'e' });
+  events.meetingSealed({ mailboxId: 1, meetingId: 'm', version: 1 });
+  events.jobRetried({ kind: 'deliver', reason: 'X', attempt: 1 });
+  events.jobDead({ kind: 'deliver', reason: 'X', attempt: 9 });
+  events.upstreamPaused({ upstream: 'kms', reason: 'KMS_TIMEOUT' });
+  events.upstreamBack({ upstream: 'kms', reason: 'BACK' });
+  events.alarmRaised({ id: 'dead-jobs', subject: '7', reason: 'X' });
+  events.alarmCleared({ id: 'dead-jobs', subject: '7', reason: 'X' });
+  events.mailboxStateChanged({ mailboxId: 1, state: 'active', reason: null });
+  events.keysIssued(3);
+  events.signedIn('refused');
+  events.applianceStarted({
+    version: '1',
+    lab: true,
+    syncMode: 'delta',
+    publicUrl: null,
+    adminUrl: 'https://x',
+  });
+  events.applianceStopping('SIGTERM');
+  assert.equal(lines.length, 15);
+  assert.ok(lines.every((line) => typeof line.event === 'string' && typeof line.msg === 'string'));
+  assert.doesNotMatch(JSON.stringify(lines), /redacted/);
+  const text = await metrics.exposition();
+  assert.match(text, /notifications_received_total\{result="accepted"\} 2/);
+  assert.match(text, /keys_issued_total 3/);
+  assert.match(text, /alarms\{id="dead-jobs"\} 0/);
+  assert.match(text, /nodejs_eventloop_lag/);
+});
+
+test('logs the place of a fault and never its messages', () => {
+  const { lines, events } = open();
+  const foreign = Object.assign(new TypeError(`${MARK}\n    at imitated (${MARK}:1:2)`), {
+    code: 'ERR_FOREIGN',
+  });
+  events.fault(
+    'INTERNAL',
+    new AppError({ code: 'internal', reason: 'INTERNAL', message: MARK, cause: foreign }),
+  );
+  const [line] = lines;
+  assert.deepEqual(line?.kinds, ['AppError', 'TypeError']);
+  assert.deepEqual(line?.codes, ['INTERNAL', 'ERR_FOREIGN']);
+  assert.match(JSON.stringify(line?.stack), /events\.test\.ts/);
+  assert.doesNotMatch(JSON.stringify(lines), /zebra/);
+  events.fault('ODD', MARK);
+  assert.doesNotMatch(JSON.stringify(lines), /zebra/);
+});
+
+test('redacts content that slips into a line, as the second net', () => {
+  const { lines, log } = open();
+  log.info({
+    subject: MARK,
+    item: { location: MARK, deep: { token: MARK } },
+    key: new Secret(MARK),
+    own: new Secret(MARK),
+  });
+  log.warn({ headers: { authorization: MARK }, mailbox: { address: MARK } }, 'careless');
+  assert.equal(lines.length, 2);
+  assert.doesNotMatch(JSON.stringify(lines), /zebra/);
+});
+
+test('keeps line breaks out of the log', () => {
+  const { lines, events } = open();
+  events.jobRetried({ kind: 'deliver\n{"level":"error"}', reason: 'X', attempt: 1 });
+  assert.equal(lines.length, 1);
+});
