@@ -1,46 +1,8 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { type Config, type ConfigProblem, formatProblems, loadConfig } from '../../src/ops/config.ts';
+import { formatProblems, loadConfig } from '../../src/ops/config.ts';
 import { configLines } from '../../src/ops/config-lines.ts';
-import { CONFIG_KEYS } from '../../src/ops/config-schema.ts';
-
-const FILE = '/etc/hybrid-calendar/appliance.config.toml';
-const SHIPPED = fileURLToPath(new URL('../../appliance.config.toml', import.meta.url));
-
-const GOOD = `[graph]
-tenant_id = "0A000000-0000-4000-8000-000000000001"
-client_id = "0a000000-0000-4000-8000-000000000002"
-client_secret_file = "secret"
-[kms]
-url = "https://kms.example.com/"
-user_id = "0a000000-0000-4000-8000-000000000003"
-token_file = "/run/token"
-ca_file = "ca.pem"
-[webex]
-ingest_url = "https://ingest.example.com"
-token_file = "webex-token"
-`;
-/** Lines of GOOD. */
-const HEAD = GOOD.split('\n').length - 1;
-
-type Env = Readonly<Record<string, string>>;
-
-const load = (toml: string, env: Env = {}) => loadConfig({ file: FILE, env, read: () => toml });
-
-function configOf(toml: string, env: Env = {}): Config {
-  const loaded = load(toml, env);
-  if ('problems' in loaded) assert.fail(formatProblems(loaded.problems));
-  return loaded.config;
-}
-
-function problemsOf(toml: string, env: Env = {}): readonly ConfigProblem[] {
-  const loaded = load(toml, env);
-  return 'problems' in loaded ? loaded.problems : [];
-}
-
-const brief = (problems: readonly ConfigProblem[]) => problems.map((p) => [p.line, p.key, p.problem]);
+import { brief, configOf, FILE, GOOD, HEAD, problemsOf } from './config-sample.ts';
 
 test('reads a short file into absolute paths, milliseconds and defaults', () => {
   const config = configOf(GOOD);
@@ -199,80 +161,6 @@ test('reports all problems at once, in the order of the file, with what is allow
   assert.match(lines[2] ?? '', /:14: sync\.mode .* Allowed: "auto", "webhook", "delta"\./);
   assert.match(lines[3] ?? '', /:15: sync\.settle .* from "0s" to "10m"/);
   assert.match(lines[4] ?? '', /^HYBRID_CALENDAR_LOG__LEVEL: log\.level/);
-});
-
-const LAB = '[lab]\nenabled = true\nhosts = ["graph.lab.example.com"]\n';
-const graphUrl = (url: string) => GOOD.replace('[kms]', `graph_url = "${url}"\n[kms]`);
-
-test('refuses national clouds by name, in a lab too', () => {
-  for (const [url, cloud] of [
-    ['https://graph.microsoft.us', 'US Government'],
-    ['https://dod-graph.microsoft.us', 'US Government'],
-    ['https://microsoftgraph.chinacloudapi.cn', 'China'],
-    ['https://graph.microsoft.de', 'Germany'],
-  ] as const) {
-    assert.match(
-      formatProblems(problemsOf(graphUrl(url) + LAB)),
-      new RegExp(`:5: graph.graph_url .*${cloud}`),
-    );
-  }
-  for (const [url, cloud] of [
-    ['https://login.microsoftonline.us', 'US Government'],
-    ['https://login.partner.microsoftonline.cn', 'China'],
-    ['https://login.chinacloudapi.cn', 'China'],
-    ['https://login.microsoftonline.de', 'Germany'],
-  ] as const) {
-    const env = { HYBRID_CALENDAR_GRAPH__LOGIN_URL: url };
-    assert.match(formatProblems(problemsOf(GOOD, env)), new RegExp(`graph.login_url .*${cloud}`));
-  }
-  const tenant = GOOD.replace(/tenant_id = .*/, 'tenant_id = "contoso.onmicrosoft.us"');
-  assert.match(formatProblems(problemsOf(tenant)), /:2: graph\.tenant_id .*US Government/);
-});
-
-test('takes another Graph only in a lab, on loopback or a listed host', () => {
-  const refused = (toml: string) => brief(problemsOf(toml)).map(([, key]) => key);
-  assert.deepEqual(refused(graphUrl('https://127.0.0.1:8443')), ['graph.graph_url']);
-  assert.deepEqual(refused(graphUrl('https://elsewhere.example.com') + LAB), ['graph.graph_url']);
-  assert.deepEqual(refused(graphUrl('https://graph.microsoft.com.example.com') + LAB), ['graph.graph_url']);
-  assert.deepEqual(refused(graphUrl('https://127.0.0.1:8443') + LAB), []);
-  assert.deepEqual(refused(graphUrl('https://graph.lab.example.com/') + LAB), []);
-});
-
-test('ships a file that names every key and asks only for what the deployment knows', () => {
-  const toml = readFileSync(SHIPPED, 'utf8');
-  const sections = new Set([
-    'store',
-    'graph',
-    'sync',
-    'kms',
-    'webex',
-    'web',
-    'web.public',
-    'web.admin',
-    'keys',
-    'log',
-    'lab',
-  ]);
-  const keys = [...configLines(toml).keys()].filter((key) => !sections.has(key));
-  assert.deepEqual(keys.sort(), [...CONFIG_KEYS].sort());
-  const problems = problemsOf(toml);
-  assert.deepEqual(
-    problems.map((p) => p.key),
-    ['graph.tenant_id', 'graph.client_id', 'kms.url', 'kms.user_id', 'webex.ingest_url'],
-  );
-  assert.ok(problems.every((p) => p.problem.includes('placeholder') && p.line !== null));
-});
-
-test('ships the defaults of the schema', () => {
-  const filled = readFileSync(SHIPPED, 'utf8')
-    .replace('<directory (tenant) id>', '0a000000-0000-4000-8000-000000000001')
-    .replace('<application (client) id>', '0a000000-0000-4000-8000-000000000002')
-    .replace(/"<https[^"]*>"/g, '"https://x.example.com"')
-    .replace(/"<UUID[^"]*>"/, '"me"');
-  const config = configOf(filled);
-  const { store, sync, web, keys, log, lab } = configOf(GOOD);
-  const { store: s, sync: y, web: w, keys: k, log: l, lab: b } = config;
-  assert.deepEqual({ s, y, w, k, l, b }, { s: store, y: sync, w: web, k: keys, l: log, b: lab });
 });
 
 test('finds keys behind dotted names, quotes and texts over several lines', () => {
