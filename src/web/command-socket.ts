@@ -1,0 +1,85 @@
+import { type Context, Hono } from 'hono';
+import { z } from 'zod';
+import type { Random } from '../domain/ports.ts';
+import type { MailboxFacts, StatusFacts } from '../domain/status.ts';
+import { isJson, parseJson, readText } from './body.ts';
+import { MAX_BODY_BYTES } from './form.ts';
+import { securityHeaders } from './guard.ts';
+import { hashPassword, isAcceptablePassword } from './password.ts';
+import { onProblem, problem } from './problem.ts';
+
+export type MailboxLine = Pick<MailboxFacts, 'id' | 'kind' | 'address' | 'state' | 'reason'>;
+
+export interface CommandDeps {
+  readonly random: Random;
+  /** `created` is false when the mailbox was there already. */
+  addMailbox(
+    address: string,
+    kind: 'person' | 'room',
+  ): Promise<{ readonly id: number; readonly created: boolean }>;
+  mailboxes(): Promise<readonly MailboxLine[]>;
+  /** Makes or changes an administrator; sessions begun with the old password must end. */
+  setAdmin(name: string, passwordHash: string): Promise<void>;
+  status(): Promise<StatusFacts>;
+  fault(error: unknown): void;
+}
+
+/** A sane check, not RFC 5321: what Exchange Online takes as a primary address. */
+const ADDRESS =
+  /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$/;
+
+const mailboxBody = z.object({
+  address: z.string().max(320).regex(ADDRESS),
+  kind: z.enum(['person', 'room']),
+});
+const adminBody = z.object({
+  name: z.string().regex(/^[\p{L}\p{N}][\p{L}\p{N}._@ -]{0,63}$/u),
+  password: z.string().refine(isAcceptablePassword),
+});
+
+/** What is wrong with a field, without quoting what was given. */
+const FIELD_RULES: Readonly<Record<string, string>> = {
+  address: 'address must be a mail address such as name@example.com',
+  kind: 'kind must be person or room',
+  name: 'name must be 1 to 64 letters, digits, spaces or . _ @ -',
+  password: 'password must have 15 characters or more',
+};
+
+/** Commands from the same machine, over a unix socket that only the service's own account can open. */
+export function commandApp(deps: CommandDeps): Hono {
+  const app = new Hono();
+  app.use(securityHeaders());
+  app.get('/status', async (c) => c.json(await deps.status()));
+  app.get('/mailboxes', async (c) => c.json({ mailboxes: (await deps.mailboxes()).map(lineOf) }));
+  app.post('/mailboxes', async (c) => {
+    const body = await readBody(c, mailboxBody);
+    if (body instanceof Response) return body;
+    const added = await deps.addMailbox(body.address, body.kind);
+    return c.json({ id: added.id, created: added.created }, added.created ? 201 : 200);
+  });
+  app.post('/admins', async (c) => {
+    const body = await readBody(c, adminBody);
+    if (body instanceof Response) return body;
+    await deps.setAdmin(body.name, await hashPassword(body.password, deps.random));
+    return c.body(null, 204);
+  });
+  app.notFound((c) => problem(c, 404, 'NO_SUCH_COMMAND', 'This version knows no such command.'));
+  app.onError(onProblem((error) => deps.fault(error)));
+  return app;
+}
+
+function lineOf({ id, kind, address, state, reason }: MailboxLine): MailboxLine {
+  return { id, kind, address, state, reason };
+}
+
+async function readBody<T>(c: Context, schema: z.ZodType<T>): Promise<T | Response> {
+  const text = await readText(c.req.raw, MAX_BODY_BYTES);
+  if (text === null) return problem(c, 413, 'TOO_LARGE', 'The request is larger than 64 KiB.');
+  const json = isJson(c.req.raw) ? parseJson(text) : undefined;
+  if (json === undefined) return problem(c, 400, 'INVALID_JSON', 'The request is not JSON.');
+  const parsed = schema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const fields = new Set(parsed.error.issues.map((issue) => String(issue.path[0] ?? '')));
+  const rules = [...fields].map((field) => FIELD_RULES[field] ?? 'the request must be an object');
+  return problem(c, 400, 'INVALID_FIELD', `${rules.join('; ')}.`);
+}

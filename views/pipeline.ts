@@ -1,0 +1,32 @@
+import { html } from 'hono/html';
+import type { StageFacts, StageState, StatusFacts } from '../src/domain/status.ts';
+import { number, text } from './messages.ts';
+import { badge, type Html, moment, type Tone } from './parts.ts';
+
+const TONES: Readonly<Record<StageState, Tone>> = {
+  ok: 'good',
+  waiting: 'busy',
+  failing: 'bad',
+  idle: 'quiet',
+};
+
+/** The strip Graph → Inbox → Keys → Outbox → Webex. */
+export function pipeline(facts: StatusFacts): Html {
+  return html`<section id="pipeline" aria-labelledby="pipeline-title">
+<h2 id="pipeline-title" class="unseen">${text('pipeline')}</h2>
+<ol class="pipeline">${facts.stages.map((stage) => box(stage, facts.now))}</ol>
+</section>`;
+}
+
+function box(stage: StageFacts, now: number): Html {
+  return html`<li class="stage ${TONES[stage.state]}">
+<div class="head"><h3>${text(`stage.${stage.name}`)}</h3>${badge(TONES[stage.state], text(`stageState.${stage.state}`))}</div>
+<p class="hint">${stage.reason === null ? text(`stage.${stage.name}.about`) : html`<code>${stage.reason}</code>`}</p>
+<dl><div><dt>${text('lastSuccess')}</dt><dd>${lastSuccess(stage, now)}</dd></div>
+<div><dt>${text('backlog')}</dt><dd>${number(stage.backlog)}</dd></div></dl>
+</li>`;
+}
+
+function lastSuccess(stage: StageFacts, now: number): Html | string {
+  return stage.lastSuccessAt === null ? text('never') : moment(stage.lastSuccessAt, now);
+}

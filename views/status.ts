@@ -1,0 +1,90 @@
+import { html } from 'hono/html';
+import { ALARMS } from '../src/domain/alarm.ts';
+import type { OverallState, StatusFacts } from '../src/domain/status.ts';
+import { alarmList } from './alarms.ts';
+import { type AssetPaths, brand, page } from './layout.ts';
+import { number, text } from './messages.ts';
+import { around, duration, type Html, moment, picture, type Tone } from './parts.ts';
+import { pipeline } from './pipeline.ts';
+import { deliveryTable, mailboxTable } from './tables.ts';
+
+/** Seconds between two readings of a page without script. */
+const RELOAD_SECONDS = 15;
+
+const TONES: Readonly<Record<OverallState, Tone>> = {
+  operational: 'good',
+  impaired: 'warn',
+  outage: 'bad',
+  maintenanceMode: 'quiet',
+};
+
+export interface StatusView {
+  readonly assets: AssetPaths;
+  /** Who is signed in. */
+  readonly admin: string;
+  readonly facts: StatusFacts;
+}
+
+export function statusPage(view: StatusView): Html {
+  const { assets, admin, facts } = view;
+  return page({
+    title: text('stateTitle', { state: text(`overall.${facts.overall}`) }),
+    assets,
+    head: html`<noscript><meta http-equiv="refresh" content="${RELOAD_SECONDS}"></noscript>
+<script src="${assets.script}" defer></script>`,
+    body: html`${topBar(facts, admin)}
+<p id="offline" role="status" hidden>${picture('warn')}<span>${text('offline')}</span></p>
+<main id="main" tabindex="-1">${statusMain(facts)}</main>`,
+  });
+}
+
+/** Everything that changes while the page is open; each part has an id, so that the script replaces only what differs. */
+export function statusMain(facts: StatusFacts): Html {
+  return html`<section id="overall" class="overall ${TONES[facts.overall]}" aria-label="${text('statusTitle')}">
+${picture(TONES[facts.overall])}
+<div><p id="state" class="state" aria-live="polite"><strong>${text(`overall.${facts.overall}`)}</strong> <span>${facts.overallReason}</span></p>
+<p id="since" class="since">${sinceLine(facts)}</p></div>
+${numbers(facts)}
+</section>
+${alarmList(facts)}
+${pipeline(facts)}
+<div class="columns">
+${mailboxTable(facts)}
+${deliveryTable(facts)}
+</div>`;
+}
+
+function topBar(facts: StatusFacts, admin: string): Html {
+  return html`<header class="top">
+<div class="brand">${brand()}${facts.lab ? html`<strong class="lab" title="${text('labMeaning')}">${text('lab')}</strong>` : null}</div>
+<p class="about">${text('version', { version: facts.version })}</p>
+<p class="about">${text('signedInAs', { name: admin })}</p>
+<form method="post" action="/sign-out"><button class="plain">${text('signOut')}</button></form>
+</header>`;
+}
+
+function sinceLine(facts: StatusFacts): Html {
+  const since = troubleSince(facts);
+  const running = text('running', { duration: duration(Math.max(0, facts.now - facts.startedAt)) });
+  const parts = html`${running} · ${text(`mode.${facts.syncMode}`)} · ${text('tenant', { id: facts.tenantId })}`;
+  return since === null ? parts : html`${around('since', 'time', moment(since, facts.now))} · ${parts}`;
+}
+
+/** The oldest alarm of the severity that makes the state what it is. */
+function troubleSince(facts: StatusFacts): number | null {
+  if (facts.overall === 'operational' || facts.alarms.length === 0) return null;
+  const grave = facts.alarms.filter((a) => ['critical', 'error'].includes(ALARMS[a.id].severity));
+  const deciding = facts.overall === 'outage' && grave.length > 0 ? grave : facts.alarms;
+  return Math.min(...deciding.map((alarm) => alarm.since));
+}
+
+function numbers(facts: StatusFacts): Html {
+  const { meetings, deliveredToday, deadJobs } = facts.counts;
+  return html`<dl id="numbers" class="numbers" aria-label="${text('numbers')}">
+${count(text('count.meetings'), meetings, false)}${count(text('count.deliveredToday'), deliveredToday, false)}${count(text('count.deadJobs'), deadJobs, deadJobs > 0)}
+</dl>`;
+}
+
+function count(name: string, value: number, bad: boolean): Html {
+  return html`<div class="${bad ? 'warn' : ''}"><dt>${name}</dt><dd>${number(value)}${bad ? html` ${picture('warn')}` : null}</dd></div>`;
+}
