@@ -43,7 +43,8 @@ main:focus { outline: none; }
 .picture .ring { fill: none; stroke: var(--tone); stroke-width: 1.6; }
 .picture .line, .picture .mark { fill: none; stroke: var(--tone); stroke-width: 1.6; stroke-linecap: round; stroke-linejoin: round; }
 .picture .mark { stroke: var(--mark); stroke-width: 1.8; }
-.badge { display: inline-flex; align-items: center; gap: .4em; color: var(--tone); font-weight: 600; white-space: nowrap; }
+.badge { display: inline-flex; align-items: baseline; gap: .4em; color: var(--tone); font-weight: 600; white-space: nowrap; }
+.badge .picture { align-self: center; }
 
 .top { display: flex; flex-wrap: wrap; align-items: center; gap: .25rem 1.25rem; padding: .5rem 1.5rem; background: var(--card); border-bottom: 1px solid var(--line); }
 .brand { display: flex; align-items: center; gap: .6rem; }
@@ -59,7 +60,7 @@ button:hover { filter: brightness(1.08); }
 button.plain:hover { background: var(--soft); filter: none; }
 #offline { display: flex; align-items: center; gap: .6rem; padding: .5rem 1.5rem; font-weight: 600; background: var(--warn-soft); color: var(--warn); --tone: var(--warn); }
 
-main { display: grid; gap: .875rem; max-width: 90rem; margin: 0 auto; padding: .875rem 1.5rem 1.25rem; }
+main { display: grid; gap: .875rem; max-width: 100rem; margin: 0 auto; padding: .875rem 1.5rem 1.25rem; }
 main.stale > * { opacity: .6; }
 .overall, .stage, .card, .alarm { background: var(--card); border: 1px solid var(--line); border-radius: 8px; box-shadow: var(--shadow); }
 .overall { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem 1rem; padding: .8rem 1.25rem; border-left: 5px solid var(--tone); }
@@ -94,13 +95,14 @@ main.stale > * { opacity: .6; }
 .card .head { padding: .6rem 1.25rem .5rem; }
 .card .head p { color: var(--dim); font-size: .86rem; }
 .empty { padding: .25rem 1.25rem 1rem; color: var(--dim); }
-table { width: 100%; border-collapse: collapse; }
-th, td { padding: .27rem .5rem; text-align: left; font-weight: 400; border-top: 1px solid var(--line); vertical-align: baseline; }
+table { width: 100%; border-collapse: collapse; font-size: .93rem; }
+td code { display: block; }
+th, td { padding: .3rem .5rem; text-align: left; font-weight: 400; border-top: 1px solid var(--line); vertical-align: baseline; }
 thead th { padding-block: .2rem; color: var(--dim); font-size: .82rem; background: var(--soft); white-space: nowrap; }
 th:first-child, td:first-child { padding-left: 1.25rem; }
 th:last-child, td:last-child { padding-right: 1.25rem; }
 tbody tr:hover { background: var(--soft); }
-.address { overflow-wrap: anywhere; }
+.address { overflow-wrap: break-word; max-width: 22rem; }
 tbody th.address { font-weight: 600; }
 .number { text-align: right; white-space: nowrap; }
 .when { white-space: nowrap; }
@@ -125,6 +127,10 @@ input { font: inherit; padding: .55rem .7rem; margin-bottom: .9rem; color: inher
   .alarm { grid-template-columns: 1fr; }
   .alarm .facts { justify-items: start; }
   th, td { padding-inline: .3rem; }
+  .minor { display: none; }
+  .address { overflow-wrap: anywhere; }
+  th:first-child, td:first-child { padding-left: .9rem; }
+  th:last-child, td:last-child { padding-right: .9rem; }
   .numbers { text-align: left; }
 }
 @media (prefers-reduced-motion: no-preference) {

@@ -31,16 +31,23 @@ ${hidden > 0 ? html`<p class="empty">${text('moreMailboxes', { n: number(hidden)
 
 function mailboxRows(shown: readonly MailboxFacts[], now: number): Html {
   return html`<table>
-<thead><tr><th scope="col">${text('address')}</th><th scope="col">${text('kind')}</th><th scope="col">${text('state')}</th><th scope="col" class="number">${text('meetings')}</th><th scope="col" class="number">${text('subscription')}</th></tr></thead>
+<thead><tr><th scope="col">${text('address')}</th><th scope="col" class="minor">${text('kind')}</th><th scope="col">${text('state')}</th><th scope="col" class="number">${text('meetings')}</th><th scope="col" class="number">${text('subscription')}</th></tr></thead>
 <tbody>${shown.map((one) => mailboxRow(one, now))}</tbody>
 </table>`;
 }
 
 function mailboxRow(one: MailboxFacts, now: number): Html {
   const reason = one.reason === null ? null : html` <code>${one.reason}</code>`;
-  return html`<tr><th scope="row" class="address">${one.address ?? text('lockedAddress', { id: one.id })}</th>
-<td>${text(`kind.${one.kind}`)}</td><td>${badge(TONES[one.state], text(`mailboxState.${one.state}`))}${reason}</td>
+  return html`<tr><th scope="row" class="address">${address(one.address, one.id)}</th>
+<td class="minor">${text(`kind.${one.kind}`)}</td><td>${badge(TONES[one.state], text(`mailboxState.${one.state}`))}${reason}</td>
 <td class="number">${number(one.meetings)}</td><td class="number">${expiry(one.subscriptionExpiresAt, now)}</td></tr>`;
+}
+
+/** A long address breaks before its @ and nowhere else. */
+function address(value: string | null, mailboxId: number): Html | string {
+  if (value === null) return text('lockedAddress', { id: mailboxId });
+  const at = value.lastIndexOf('@');
+  return at < 1 ? value : html`${value.slice(0, at)}<wbr>${value.slice(at)}`;
 }
 
 function expiry(at: number | null, now: number): Html {
@@ -67,15 +74,15 @@ ${shown.length === 0 ? html`<p class="empty">${text('noDeliveries')}</p>` : deli
 
 function deliveryRows(shown: readonly DeliveryFacts[], now: number): Html {
   return html`<table>
-<thead><tr><th scope="col">${text('when')}</th><th scope="col">${text('mailbox')}</th><th scope="col">${text('change')}</th><th scope="col" class="number">${text('deliveryVersion')}</th><th scope="col" class="number">${text('latency')}</th></tr></thead>
+<thead><tr><th scope="col">${text('when')}</th><th scope="col">${text('mailbox')}</th><th scope="col">${text('change')}</th><th scope="col" class="number minor">${text('deliveryVersion')}</th><th scope="col" class="number">${text('latency')}</th></tr></thead>
 <tbody>${shown.map((one) => deliveryRow(one, now))}</tbody>
 </table>`;
 }
 
 function deliveryRow(one: DeliveryFacts, now: number): Html {
   return html`<tr title="${one.meetingId}"><td class="when">${moment(one.at, now)}</td>
-<td class="address">${one.address ?? text('lockedAddress', { id: one.mailboxId })}</td><td>${text(`change.${one.kind}`)}</td>
-<td class="number">${number(one.version)}</td><td class="number">${latency(one.latencyMs)}</td></tr>`;
+<td class="address">${address(one.address, one.mailboxId)}</td><td>${text(`change.${one.kind}`)}</td>
+<td class="number minor">${number(one.version)}</td><td class="number">${latency(one.latencyMs)}</td></tr>`;
 }
 
 function latency(ms: number): string {

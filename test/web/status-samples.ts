@@ -74,7 +74,9 @@ export const TROUBLED: StatusFacts = {
     { id: 'kms-unreachable', subject: '', since: NOW - 431_000, reason: 'KMS_UNREACHABLE' },
   ],
   mailboxes: mailboxes.map((one) =>
-    one.id === 3 ? { ...one, state: 'denied', reason: 'GRAPH_MAILBOX_DENIED', subscriptionExpiresAt: null } : one,
+    one.id === 3
+      ? { ...one, state: 'denied', reason: 'GRAPH_MAILBOX_DENIED', subscriptionExpiresAt: null }
+      : one,
   ),
   counts: { ...HEALTHY.counts, deadJobs: 2 },
 };

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { AppError } from '../../src/domain/app-error.ts';
+import { listen } from '../../src/net/listen.ts';
+import { commandApp } from '../../src/web/command-socket.ts';
+import { verifyPassword } from '../../src/web/password.ts';
+import { HEALTHY } from './status-samples.ts';
+import { call, PASSWORD, testRandom } from './web-rig.ts';
+
+async function openSocket() {
+  const folder = await mkdtemp(join(tmpdir(), 'command-'));
+  const socketPath = join(folder, 'command.sock');
+  const seen = { mailboxes: [] as string[], admins: [] as string[][], faults: [] as unknown[] };
+  const app = commandApp({
+    random: testRandom,
+    addMailbox: async (address, kind) => {
+      if (kind === 'room')
+        throw new AppError({ code: 'unavailable', reason: 'NO_USABLE_KEY', message: 'No key.' });
+      const created = !seen.mailboxes.includes(address);
+      if (created) seen.mailboxes.push(address);
+      return { id: seen.mailboxes.indexOf(address) + 1, created };
+    },
+    mailboxes: async () => HEALTHY.mailboxes,
+    setAdmin: async (name, hash) => void seen.admins.push([name, hash]),
+    status: async () => HEALTHY,
+    fault: (error) => seen.faults.push(error),
+  });
+  const listening = await listen({ fetch: (r) => app.fetch(r), socketPath });
+  const post = (path: string, json: unknown) =>
+    call({ socketPath }, path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(json),
+    });
+  const dispose = async () => {
+    await listening.close();
+    await rm(folder, { recursive: true });
+  };
+  return Object.assign(seen, { socketPath, post, [Symbol.asyncDispose]: dispose });
+}
+
+test('adds a mailbox once and lists mailboxes', async () => {
+  await using rig = await openSocket();
+  const body = { address: 'alex@contoso.example', kind: 'person' };
+  const first = await rig.post('/mailboxes', body);
+  const second = await rig.post('/mailboxes', body);
+  assert.deepEqual([first.status, first.text], [201, '{"id":1,"created":true}']);
+  assert.deepEqual([second.status, second.text], [200, '{"id":1,"created":false}']);
+  const list = JSON.parse((await call(rig, '/mailboxes')).text);
+  assert.deepEqual(list.mailboxes[0], {
+    id: 1,
+    kind: 'person',
+    address: 'alex.berg@contoso.example',
+    state: 'active',
+    reason: null,
+  });
+  assert.equal((await stat(rig.socketPath)).mode & 0o777, 0o600);
+});
+
+test('says which field is wrong and quotes nothing', async () => {
+  await using rig = await openSocket();
+  for (const address of [
+    'no-at',
+    'two@@x.example',
+    'a b@x.example',
+    '<x@y.example>',
+    'x@y',
+    'x@-y.example',
+    `${'x'.repeat(70)}@y.example`,
+  ]) {
+    const answer = await rig.post('/mailboxes', { address, kind: 'person' });
+    assert.equal(answer.status, 400, address);
+    assert.match(answer.text, /address must be/);
+    assert.ok(!answer.text.includes(address));
+  }
+  const kind = await rig.post('/mailboxes', { address: 'a@b.example', kind: 'robot' });
+  assert.deepEqual(JSON.parse(kind.text), {
+    status: 400,
+    reason: 'INVALID_FIELD',
+    detail: 'kind must be person or room.',
+  });
+  assert.equal((await rig.post('/mailboxes', 'text')).status, 400);
+  assert.equal((await call(rig, '/mailboxes', { method: 'POST', body: '{' })).status, 400);
+  assert.equal((await rig.post('/mailboxes', { address: 'x'.repeat(70_000) })).status, 413);
+});
+
+test('a refusal of the appliance keeps its reason', async () => {
+  await using rig = await openSocket();
+  const answer = await rig.post('/mailboxes', { address: 'room@contoso.example', kind: 'room' });
+  assert.deepEqual(JSON.parse(answer.text), { status: 503, reason: 'NO_USABLE_KEY', detail: 'No key.' });
+});
+
+test('an administrator is handed over with a hash, never with the password', async () => {
+  await using rig = await openSocket();
+  assert.equal((await rig.post('/admins', { name: 'ops', password: PASSWORD })).status, 204);
+  const [admin] = rig.admins;
+  assert.equal(admin?.[0], 'ops');
+  assert.equal(await verifyPassword(PASSWORD, admin?.[1] ?? ''), true);
+  const short = await rig.post('/admins', { name: 'ops', password: 'short' });
+  assert.equal(short.status, 400);
+  assert.match(short.text, /15 characters/);
+});
+
+test('tells the status as JSON and knows no other path', async () => {
+  await using rig = await openSocket();
+  assert.deepEqual(JSON.parse((await call(rig, '/status')).text), HEALTHY);
+  assert.equal((await call(rig, '/else')).status, 404);
+});
