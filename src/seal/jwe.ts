@@ -1,0 +1,102 @@
+import { createCipheriv, createDecipheriv } from 'node:crypto';
+import type { Place } from '../domain/place.ts';
+import { refused } from './envelope.ts';
+import { placeBytes } from './place.ts';
+import { sodium } from './sodium.ts';
+import { withSubkey } from './subkey.ts';
+
+export type FieldAlgorithm = 'A256GCM' | 'XC20P';
+
+/** What an XC20P field is bound to: the key's URI and a keyed hash of the item's place. Both stand in its header. */
+export interface FieldBinding {
+  readonly kid: string;
+  readonly ctx: string;
+}
+
+// Exactly what stock Webex apps write and open (reference: webex.md 1.4).
+const GCM_HEADER = Buffer.from('{"alg":"dir","enc":"A256GCM"}').toString('base64url');
+const TAG_BYTES = 16;
+const CONTEXT_BYTES = 16;
+
+/** Keyed hash of a place, for the `ctx` member. */
+export function contextOf(key: Uint8Array, place: Place): string {
+  const bytes = placeBytes(0, '', place);
+  return withSubkey(key, 'context', (subkey) =>
+    Buffer.from(sodium.crypto_generichash(CONTEXT_BYTES, bytes, subkey)).toString('base64url'),
+  );
+}
+
+/** One field as a compact JWE under the KMS key itself. The nonce has 12 bytes for A256GCM and 24 for XC20P, fresh each time. */
+export function sealField(
+  algorithm: FieldAlgorithm,
+  key: Uint8Array,
+  text: string,
+  nonce: Uint8Array,
+  binding: FieldBinding,
+): string {
+  const plain = Buffer.from(text, 'utf8');
+  try {
+    const head = algorithm === 'A256GCM' ? GCM_HEADER : xc20pHeader(binding);
+    const sealed =
+      algorithm === 'A256GCM' ? sealGcm(key, plain, nonce, head) : sealXc20p(key, plain, nonce, head);
+    const cut = sealed.length - TAG_BYTES;
+    return `${head}..${base64url(nonce)}.${base64url(sealed.subarray(0, cut))}.${base64url(sealed.subarray(cut))}`;
+  } finally {
+    plain.fill(0);
+  }
+}
+
+/** The text of a compact JWE made by sealField. Throws AppError SEAL_REFUSED; an XC20P field needs its expected binding. */
+export function openField(key: Uint8Array, compact: string, binding: FieldBinding): string {
+  const parts = compact.split('.');
+  const [head = '', encryptedKey = '', iv = '', body = '', tag = ''] = parts;
+  if (parts.length !== 5 || encryptedKey !== '') throw refused();
+  const sealed = Buffer.concat([strictBytes(body), strictBytes(tag)]);
+  if (strictBytes(tag).length !== TAG_BYTES) throw refused();
+  try {
+    if (head === GCM_HEADER) return openGcm(key, sealed, strictBytes(iv), head);
+    if (head !== xc20pHeader(binding)) throw refused();
+    return openXc20p(key, sealed, strictBytes(iv), head);
+  } catch {
+    throw refused();
+  }
+}
+
+function xc20pHeader({ kid, ctx }: FieldBinding): string {
+  return base64url(Buffer.from(JSON.stringify({ alg: 'dir', enc: 'XC20P', kid, ctx })));
+}
+
+function sealGcm(key: Uint8Array, plain: Uint8Array, nonce: Uint8Array, head: string): Buffer {
+  const cipher = createCipheriv('aes-256-gcm', key, nonce);
+  cipher.setAAD(Buffer.from(head, 'ascii'));
+  return Buffer.concat([cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+}
+
+function openGcm(key: Uint8Array, sealed: Buffer, nonce: Uint8Array, head: string): string {
+  const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES });
+  decipher.setAAD(Buffer.from(head, 'ascii'));
+  decipher.setAuthTag(sealed.subarray(sealed.length - TAG_BYTES));
+  const plain = decipher.update(sealed.subarray(0, sealed.length - TAG_BYTES));
+  decipher.final();
+  return plain.toString('utf8');
+}
+
+function sealXc20p(key: Uint8Array, plain: Uint8Array, nonce: Uint8Array, head: string): Uint8Array {
+  return sodium.crypto_aead_xchacha20poly1305_ietf_encrypt(plain, head, null, nonce, key);
+}
+
+function openXc20p(key: Uint8Array, sealed: Uint8Array, nonce: Uint8Array, head: string): string {
+  const plain = sodium.crypto_aead_xchacha20poly1305_ietf_decrypt(null, sealed, head, nonce, key);
+  return Buffer.from(plain).toString('utf8');
+}
+
+function base64url(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64url');
+}
+
+// The spare bits of the last character are ignored by Buffer: two texts for the same bytes must not both be accepted.
+function strictBytes(text: string): Buffer {
+  const bytes = Buffer.from(text, 'base64url');
+  if (bytes.toString('base64url') !== text) throw refused();
+  return bytes;
+}
