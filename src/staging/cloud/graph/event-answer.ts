@@ -1,0 +1,58 @@
+import type { GraphEvent, StoredEvent } from './graph-event.ts';
+import { invalid, notSimulated } from './graph-refusal.ts';
+import { textOfHtml } from './html-body.ts';
+import type { Preferences } from './preferences.ts';
+import { type DateTimeTimeZone, instantOf, wallClock } from './time-zone.ts';
+
+/** Which members of an event an answer holds. */
+export interface Shape {
+  /** Null: all. `id` and the etag are always there. */
+  readonly select: readonly string[] | null;
+  /** Ids of extended properties to show, in lower case. */
+  readonly expand: readonly string[];
+}
+
+export const WHOLE: Shape = { select: null, expand: [] };
+
+/** Reads `$select` and `$expand`. Only extended properties by id can be expanded. */
+export function readShape(query: URLSearchParams): Shape {
+  const select = query.get('$select');
+  const names = select === null ? null : select.split(',').map((name) => name.trim());
+  return { select: names, expand: readExpand(query.get('$expand')) };
+}
+
+/** The copy as an answer shows it. */
+export function eventAnswer(stored: StoredEvent, shape: Shape, preferences: Preferences): object {
+  const { event } = stored;
+  const shown = {
+    ...event,
+    start: inZone(event, event.start, preferences),
+    end: inZone(event, event.end, preferences),
+    body:
+      preferences.bodyType === 'html'
+        ? event.body
+        : { contentType: 'text', content: textOfHtml(event.body.content) },
+  };
+  const expanded = stored.extended.filter(({ id }) => shape.expand.includes(id.toLowerCase()));
+  const more = expanded.length === 0 ? {} : { singleValueExtendedProperties: expanded };
+  if (shape.select === null) return { ...shown, ...more };
+  const wanted = new Set(['@odata.etag', 'id', ...shape.select]);
+  return { ...Object.fromEntries(Object.entries(shown).filter(([name]) => wanted.has(name))), ...more };
+}
+
+// All-day events float: they say midnight of their own dates in every zone.
+function inZone(event: GraphEvent, time: DateTimeTimeZone, { timeZone }: Preferences): DateTimeTimeZone {
+  return event.isAllDay ? { ...time, timeZone } : wallClock(instantOf(time), timeZone);
+}
+
+function readExpand(expand: string | null): readonly string[] {
+  if (expand === null) return [];
+  const filter = /^\s*singleValueExtendedProperties\s*\(\s*\$filter\s*=\s*(.+)\)\s*$/is.exec(expand)?.[1];
+  if (filter === undefined) throw notSimulated('this $expand');
+  return filter.split(/\s+or\s+(?=id\s+eq)/i).map((clause) => {
+    const id = /^\s*id\s+eq\s+'((?:[^']|'')+)'\s*$/i.exec(clause)?.[1];
+    if (id === undefined)
+      throw invalid('ErrorInvalidUrlQueryFilter', 'The filter of $expand cannot be read.');
+    return id.replaceAll("''", "'").toLowerCase();
+  });
+}

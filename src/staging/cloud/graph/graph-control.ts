@@ -1,0 +1,43 @@
+import { Hono } from 'hono';
+import { z } from 'zod';
+import type { CloudContext } from '../cloud-context.ts';
+import { notify } from './event-change.ts';
+import { GRAPH_FAULT } from './graph-faults.ts';
+import { graphState } from './graph-state.ts';
+import { writesOf } from './graph-writes.ts';
+import { findOwner } from './mailbox-owner.ts';
+
+const RENOTIFY = z.strictObject({
+  /** GUID or address. */
+  mailbox: z.string(),
+  eventId: z.string(),
+  times: z.int().min(1).max(1000).default(1),
+});
+
+/** What tests and the control page ask of the simulated Graph; no part of the real one. */
+export function graphControl(context: CloudContext): Hono {
+  const app = new Hono();
+  const { faults, events } = graphState(context);
+  app.get('/control/graph/writes', (c) => c.json(writesOf(context)));
+  app.post('/control/graph/faults', async (c) => {
+    const fault = GRAPH_FAULT.safeParse(await c.req.json().catch(() => null));
+    if (!fault.success) return c.json({ error: z.prettifyError(fault.error) }, 400);
+    faults.order(fault.data);
+    return c.body(null, 204);
+  });
+  app.delete('/control/graph/faults', (c) => {
+    faults.clear();
+    return c.body(null, 204);
+  });
+  app.post('/control/graph/renotify', async (c) => {
+    const asked = RENOTIFY.safeParse(await c.req.json().catch(() => null));
+    if (!asked.success) return c.json({ error: z.prettifyError(asked.error) }, 400);
+    const { mailbox, eventId, times } = asked.data;
+    const stored = events.get(findOwner(context, mailbox)?.guid ?? '', eventId);
+    if (stored === undefined) return c.json({ error: 'no such event in that mailbox' }, 404);
+    const queueAll = (): number[] => Array.from({ length: times }, () => notify(context, stored, 'updated'));
+    const queued = context.disk.transaction(queueAll).reduce((sum, count) => sum + count, 0);
+    return c.json({ queued });
+  });
+  return app;
+}

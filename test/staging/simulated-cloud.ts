@@ -1,0 +1,141 @@
+import { once } from 'node:events';
+import { mkdtempSync } from 'node:fs';
+import { createServer as createPlainServer, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { getRequestListener } from '@hono/node-server';
+import { Hono } from 'hono';
+import { REAL_TIME, SteeredClock } from '../../src/staging/cloud/clock.ts';
+import type { CloudContext, Happening } from '../../src/staging/cloud/cloud-context.ts';
+import { type AppRegistration, openDirectory } from '../../src/staging/cloud/directory.ts';
+import { Disk } from '../../src/staging/cloud/disk.ts';
+import { graphControl } from '../../src/staging/cloud/graph/graph-control.ts';
+import type { ExtendedProperty, GraphEvent } from '../../src/staging/cloud/graph/graph-event.ts';
+import { graphService } from '../../src/staging/cloud/graph/graph-service.ts';
+import { mintToken } from '../../src/staging/cloud/login/access-token.ts';
+import { loginService } from '../../src/staging/cloud/login/login-service.ts';
+import type { TestTls } from '../net/test-certificate.ts';
+
+export interface Call {
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly as?: AppRegistration | null;
+}
+
+/** What answers hold, as far as tests look; which of it is there depends on the call. */
+export interface AnswerBody extends GraphEvent {
+  readonly '@odata.context': string;
+  readonly '@odata.nextLink'?: string;
+  readonly value: readonly AnswerBody[];
+  readonly error: {
+    readonly code: string;
+    readonly message: string;
+    readonly '@event.existingEventId'?: string;
+  };
+  readonly singleValueExtendedProperties?: readonly ExtendedProperty[];
+  readonly language: { readonly locale: string };
+  readonly userPurpose: string;
+  readonly expirationDateTime: string;
+  readonly clientState: string | null;
+  readonly queued: number;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly json: AnswerBody;
+}
+
+export interface SimulatedCloud {
+  readonly context: CloudContext;
+  readonly happenings: Happening[];
+  readonly directory: string;
+  /** Calls Graph below /v1.0 as the appliance, or as whom `as` says; null sends no token. */
+  call(method: string, path: string, call?: Call): Promise<Answer>;
+  control(method: string, path: string, body?: unknown): Promise<Answer>;
+  stop(): Promise<void>;
+}
+
+export interface CloudOptions {
+  /** Where the state is; a new directory when absent. */
+  readonly directory?: string;
+  readonly tls?: TestTls;
+  /** Serves https as well instead of only trusting the authority for notifications. */
+  readonly https?: boolean;
+}
+
+/** A simulated Microsoft 365 on a real socket, with real files. */
+export async function startCloud(options: CloudOptions = {}): Promise<SimulatedCloud> {
+  const directory = options.directory ?? mkdtempSync(join(tmpdir(), 'cloud-'));
+  const disk = new Disk(directory);
+  const app = new Hono();
+  const listener = getRequestListener(app.fetch);
+  const { tls, https = false } = options;
+  const server =
+    https && tls !== undefined
+      ? createTlsServer({ cert: tls.certPem, key: tls.keyPem }, listener)
+      : createPlainServer(listener);
+  const baseUrl = `${https ? 'https' : 'http'}://127.0.0.1:${await listenOn(server)}`;
+  const happenings: Happening[] = [];
+  const context: CloudContext = {
+    disk,
+    baseUrl,
+    clock: new SteeredClock(REAL_TIME),
+    directory: openDirectory(disk),
+    caPem: tls?.caPem ?? '',
+    tell: (happening) => happenings.push(happening),
+  };
+  const graph = graphService(context);
+  for (const part of [loginService(context), graph.app, graphControl(context)]) app.route('/', part);
+  graph.start();
+  return {
+    context,
+    happenings,
+    directory,
+    call: async (method, path, call = {}) => {
+      const headers: Record<string, string> = { 'content-type': 'application/json', ...call.headers };
+      const as = call.as === undefined ? context.directory.appliance : call.as;
+      if (as !== null) headers.authorization ??= `Bearer ${mintToken(context, as)}`;
+      return await send(
+        method,
+        path.startsWith('http') ? path : `${baseUrl}/v1.0${path}`,
+        headers,
+        call.body,
+      );
+    },
+    control: async (method, path, body) =>
+      await send(method, `${baseUrl}/control/graph/${path}`, { 'content-type': 'application/json' }, body),
+    stop: async () => {
+      if (!server.listening) return;
+      await graph.stop();
+      server.closeAllConnections();
+      server.close();
+      disk.close();
+    },
+  };
+}
+
+/** Starts on a free port of the loopback and tells which. */
+export async function listenOn(server: Server): Promise<number> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
+}
+
+async function send(
+  method: string,
+  url: string,
+  headers: Record<string, string>,
+  body: unknown,
+): Promise<Answer> {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  const response = await fetch(url, { method, headers, ...(body === undefined ? {} : { body: text }) });
+  const answered = await response.text();
+  return {
+    status: response.status,
+    headers: response.headers,
+    json: answered === '' ? null : JSON.parse(answered),
+  };
+}
