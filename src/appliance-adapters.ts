@@ -1,0 +1,133 @@
+import { readFileSync } from 'node:fs';
+import type { Upstream } from './domain/app-error.ts';
+import type {
+  CalendarSource,
+  Clock,
+  KeyService,
+  MeetingSink,
+  Random,
+  WebexDirectory,
+} from './domain/ports.ts';
+import { openCalendarSource } from './graph/calendar-source.ts';
+import { openKeyService } from './kms/key-service.ts';
+import { HttpClient } from './net/http-client.ts';
+import type { Config } from './ops/config.ts';
+import { readSecret } from './ops/secrets.ts';
+import { openWebexDirectory } from './webex/directory.ts';
+import { openEventStream } from './webex/event-stream.ts';
+import { openMeetingSink } from './webex/ingest.ts';
+
+const REVALIDATE_KEYS_MS = 60 * 60_000;
+
+export interface Adapters {
+  readonly graph: CalendarSource;
+  readonly kms: KeyService;
+  readonly webex: WebexDirectory;
+  readonly sink: MeetingSink;
+  /** Registers the device and opens the event WebSocket; goes on trying in the background. */
+  start(): void;
+  close(): Promise<void>;
+}
+
+export interface AdapterDeps {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly credentialsDirectory: string | undefined;
+  /** An upstream answered. */
+  readonly answered: (upstream: Upstream) => void;
+  /** Something went wrong in the background. */
+  readonly fault: (reason: string, error: unknown) => void;
+}
+
+/** Builds the three adapters and their connections from the configuration; secrets are read here and stay in them. */
+export function openAdapters(deps: AdapterDeps): Adapters {
+  const { config, clock, random, answered } = deps;
+  const secret = (file: string) => readSecret(file, deps.credentialsDirectory);
+  const webexToken = secret(config.webex.tokenFile);
+  const kmsToken = secret(config.kms.tokenFile);
+  const clientSecret = secret(config.graph.clientSecretFile);
+  const webexOrigins = [
+    config.webex.ingestUrl,
+    config.webex.apiUrl,
+    ...(config.webex.wdmUrl === null ? [] : [config.webex.wdmUrl]),
+  ];
+  const graphHttp = client('graph', [config.graph.loginUrl, config.graph.graphUrl], config.graph.caFile);
+  const kmsHttp = client('kms', [config.kms.url], config.kms.tlsCaFile);
+  const webexHttp = client('webex', webexOrigins, config.webex.caFile);
+  const stream = openEventStream({
+    http: webexHttp,
+    wdmUrl: config.webex.wdmUrl,
+    token: () => webexToken.reveal(),
+    clock,
+    random,
+    ...pem(config.webex.caFile),
+    allowedOrigins: webexOrigins.map(origin),
+  });
+  const keys = openKeyService({
+    http: kmsHttp,
+    url: config.kms.url,
+    userId: config.kms.userId,
+    token: () => kmsToken.reveal(),
+    clientId: () => stream.deviceUrl ?? `hybrid-calendar:${config.kms.userId}`,
+    rootsPem: readFileSync(config.kms.caFile, 'utf8'),
+    eventStream: stream,
+    clock,
+    random,
+    maxOfflineMs: config.kms.maxOfflineMs,
+    revalidateMs: REVALIDATE_KEYS_MS,
+    answered: () => answered('kms'),
+  });
+  const graph = openCalendarSource({
+    http: graphHttp,
+    loginUrl: config.graph.loginUrl,
+    graphUrl: config.graph.graphUrl,
+    tenantId: config.graph.tenantId,
+    clientId: config.graph.clientId,
+    clientSecret: clientSecret.reveal(),
+    clock,
+    random,
+  });
+  const rest = { http: webexHttp, token: () => webexToken.reveal(), clock, random };
+  return {
+    graph: watched(graph, () => answered('graph')),
+    kms: keys,
+    webex: watched(openWebexDirectory({ ...rest, apiUrl: config.webex.apiUrl }), () => answered('webex')),
+    sink: watched(openMeetingSink({ ...rest, ingestUrl: config.webex.ingestUrl }), () => answered('webex')),
+    start: () => {
+      stream.start().catch((error: unknown) => deps.fault('EVENT_STREAM', error));
+    },
+    close: async () => {
+      keys.close();
+      await stream.close();
+      await Promise.all([graphHttp.close(), kmsHttp.close(), webexHttp.close()]);
+    },
+  };
+}
+
+function client(upstream: Upstream, urls: readonly string[], caFile: string | null): HttpClient {
+  return new HttpClient({ upstream, allowedOrigins: urls.map(origin), ...pem(caFile) });
+}
+
+function origin(url: string): string {
+  return new URL(url).origin;
+}
+
+function pem(caFile: string | null): { caPem?: string } {
+  return caFile === null ? {} : { caPem: readFileSync(caFile, 'utf8') };
+}
+
+/** The same port; every answer of the upstream behind it is reported. */
+function watched<T extends object>(port: T, answered: () => void): T {
+  return new Proxy(port, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name);
+      if (typeof member !== 'function') return member;
+      return async (...args: unknown[]): Promise<unknown> => {
+        const result: unknown = await Reflect.apply(member, target, args);
+        answered();
+        return result;
+      };
+    },
+  });
+}

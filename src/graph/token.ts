@@ -1,0 +1,162 @@
+import {
+  AuthError,
+  ConfidentialClientApplication,
+  type INetworkModule,
+  type NetworkRequestOptions,
+  type NetworkResponse,
+} from '@azure/msal-node';
+import { AppError } from '../domain/app-error.ts';
+import type { HttpClient } from '../net/http-client.ts';
+
+const SCOPE = 'https://graph.microsoft.com/.default';
+const WORLDWIDE_LOGIN = 'login.microsoftonline.com';
+
+export interface TokenDeps {
+  readonly http: HttpClient;
+  readonly loginUrl: string;
+  readonly tenantId: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+/** The application's access token for Graph. Throws AppError (scope upstream): `GRAPH_CREDENTIAL_REFUSED` and its siblings. */
+export interface TokenSource {
+  /** From memory while it lives, otherwise from the login service; callers at the same time share one request. */
+  current(): Promise<string>;
+  /** A new one in place of a token that Graph refused; when another caller already got one, that one. */
+  replace(refused: string): Promise<string>;
+}
+
+/** Client credentials by secret (reference: graph.md 8.3, 8.4). Nothing is kept on disk. */
+export function openTokenSource(deps: TokenDeps): TokenSource {
+  const network = new LoginNetwork(deps.http);
+  const app = new ConfidentialClientApplication({
+    auth: {
+      clientId: deps.clientId,
+      clientSecret: deps.clientSecret,
+      authority: `${deps.loginUrl.replace(/\/+$/, '')}/${deps.tenantId}`,
+      knownAuthorities: knownAuthorities(deps.loginUrl),
+    },
+    system: { networkClient: network, disableInternalRetries: true },
+  });
+  let latest: string | null = null;
+  const acquire = async (skipCache: boolean): Promise<string> => {
+    try {
+      const result = await app.acquireTokenByClientCredential({ scopes: [SCOPE], skipCache });
+      latest = result?.accessToken ?? null;
+    } catch (thrown) {
+      throw network.takeFault() ?? loginError(thrown);
+    }
+    if (latest === null || latest === '') throw loginError(null);
+    return latest;
+  };
+  const current = singleFlight(() => acquire(false));
+  const fresh = singleFlight(() => acquire(true));
+  return {
+    current,
+    replace: (refused) => (latest !== null && latest !== refused ? current() : fresh()),
+  };
+}
+
+// The library knows the worldwide login by heart; only the one of a lab has to be named, or it would ask Microsoft about it.
+function knownAuthorities(loginUrl: string): string[] {
+  const { host } = new URL(loginUrl);
+  return host === WORLDWIDE_LOGIN ? [] : [host];
+}
+
+function singleFlight<T>(call: () => Promise<T>): () => Promise<T> {
+  let running: Promise<T> | null = null;
+  return () => {
+    running ??= call().finally(() => {
+      running = null;
+    });
+    return running;
+  };
+}
+
+/** The login library's way to the network: our client with its limits. */
+class LoginNetwork implements INetworkModule {
+  readonly #http: HttpClient;
+  #fault: AppError | null = null;
+
+  constructor(http: HttpClient) {
+    this.#http = http;
+  }
+
+  /** The library wraps what a call threw and loses it; here it is kept until asked for. */
+  takeFault(): AppError | null {
+    const fault = this.#fault;
+    this.#fault = null;
+    return fault;
+  }
+
+  sendGetRequestAsync<T>(url: string, options?: NetworkRequestOptions): Promise<NetworkResponse<T>> {
+    return this.#send('GET', url, options);
+  }
+
+  sendPostRequestAsync<T>(url: string, options?: NetworkRequestOptions): Promise<NetworkResponse<T>> {
+    return this.#send('POST', url, options);
+  }
+
+  async #send<T>(method: string, url: string, o?: NetworkRequestOptions): Promise<NetworkResponse<T>> {
+    this.#fault = null;
+    try {
+      const body = o?.body === undefined ? {} : { body: o.body };
+      const answer = await this.#http.request({ method, url, headers: o?.headers ?? {}, ...body });
+      const headers = Object.fromEntries(answer.headers);
+      return { headers, body: jsonOr(answer.text) as T, status: answer.status };
+    } catch (thrown) {
+      if (thrown instanceof AppError) this.#fault = thrown;
+      throw thrown;
+    }
+  }
+}
+
+/** A page of some proxy is no JSON; the library then sees an answer without a token. */
+function jsonOr(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return {};
+  }
+}
+
+const REFUSED = {
+  invalid_client: [
+    'GRAPH_CREDENTIAL_REFUSED',
+    'check the secret in graph.client_secret_file and its end date',
+  ],
+  unauthorized_client: ['GRAPH_APPLICATION_UNKNOWN', 'check graph.client_id and the consent in this tenant'],
+  invalid_request: ['GRAPH_TENANT_UNKNOWN', 'check graph.tenant_id'],
+  invalid_tenant: ['GRAPH_TENANT_UNKNOWN', 'check graph.tenant_id'],
+  invalid_scope: ['GRAPH_CONSENT_MISSING', 'grant the consent of the app registration again'],
+  invalid_grant: ['GRAPH_SIGN_IN_BLOCKED', 'check the conditional access rules for this application'],
+  access_denied: ['GRAPH_SIGN_IN_BLOCKED', 'check the conditional access rules for this application'],
+} as const;
+
+/** The library's error carries the service's text, so it is no cause of ours; the AADSTS number is only a number. */
+function loginError(thrown: unknown): AppError {
+  const code = thrown instanceof AuthError ? thrown.errorCode : '';
+  const known = Object.entries(REFUSED).find(([name]) => name === code)?.[1];
+  if (known === undefined)
+    return new AppError({
+      code: 'unavailable',
+      reason: 'GRAPH_LOGIN_UNAVAILABLE',
+      message: 'The Microsoft sign-in service gives no token at the moment.',
+      scope: 'upstream',
+      upstream: 'graph',
+    });
+  const [reason, remedy] = known;
+  return new AppError({
+    code: 'forbidden',
+    reason,
+    message: `The Microsoft sign-in service refuses this application${numberOf(thrown)}: ${remedy}.`,
+    scope: 'upstream',
+    upstream: 'graph',
+  });
+}
+
+function numberOf(thrown: unknown): string {
+  const number = thrown instanceof Error && 'errorNo' in thrown ? String(thrown.errorNo) : '';
+  return /^\d{4,8}$/.test(number) ? ` (AADSTS${number})` : '';
+}

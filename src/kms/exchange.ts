@@ -1,0 +1,125 @@
+import { z } from 'zod';
+import { asAppError } from '../domain/app-error.ts';
+import type { EventStream } from '../domain/ports.ts';
+import { callKms, type KmsHttpDeps } from './kms-http.ts';
+import type { KmsAnswer } from './message.ts';
+
+const MAX_BATCH = 50;
+const RESET = 499;
+const BODY = z.looseObject({ kmsMessages: z.array(z.string()).default([]) });
+
+export interface ExchangeDeps extends KmsHttpDeps {
+  readonly eventStream: EventStream;
+  readonly answered: () => void;
+  /** Opens an answer; null when it is for nobody here. Throws AppError `tampered`. */
+  open(compact: string): Promise<OpenedAnswer | null>;
+  /** A verified reset arrived. */
+  reset(): void;
+}
+
+export interface OpenedAnswer {
+  readonly answer: KmsAnswer;
+  /** Signed with the static key instead of sealed for the channel. */
+  readonly signed: boolean;
+}
+
+/** A request that is ready to travel. */
+export interface Letter {
+  readonly destination: string;
+  readonly compact: string;
+  readonly requestId: string;
+}
+
+/** The KMS dropped the channel: make a new one and ask again. */
+export class ChannelReset extends Error {
+  override readonly name = 'ChannelReset';
+}
+
+/** No answer came within the time given. */
+export class AnswerTimeout extends Error {
+  override readonly name = 'AnswerTimeout';
+}
+
+interface Waiting extends Letter {
+  readonly resolve: (opened: OpenedAnswer) => void;
+  readonly reject: (fault: Error) => void;
+}
+
+/** Carries sealed requests to the KMS in batches and pairs answers with them, in whichever way and order they arrive. */
+export class Exchange {
+  readonly #deps: ExchangeDeps;
+  readonly #waiting = new Map<string, Waiting>();
+  #queue: Waiting[] = [];
+
+  constructor(deps: ExchangeDeps) {
+    this.#deps = deps;
+    deps.eventStream.onKmsMessages((messages) => void this.#take(messages));
+  }
+
+  /** Rejects with AppError, ChannelReset, or AnswerTimeout after `timeoutMs`. */
+  async send(letter: Letter, timeoutMs: number): Promise<OpenedAnswer> {
+    const { promise, resolve, reject } = Promise.withResolvers<OpenedAnswer>();
+    const deadline = AbortSignal.timeout(timeoutMs);
+    const expire = () => reject(new AnswerTimeout());
+    deadline.addEventListener('abort', expire);
+    const waiting = { ...letter, resolve, reject };
+    this.#waiting.set(letter.requestId, waiting);
+    // All that is asked for in the same turn of the event loop travels together.
+    if (this.#queue.length === 0) setImmediate(() => this.#post());
+    this.#queue.push(waiting);
+    try {
+      return await promise;
+    } finally {
+      deadline.removeEventListener('abort', expire);
+      if (this.#waiting.get(letter.requestId) === waiting) this.#waiting.delete(letter.requestId);
+    }
+  }
+
+  /** Ends every waiting request with this fault. */
+  fail(fault: Error): void {
+    for (const one of this.#waiting.values()) one.reject(fault);
+  }
+
+  #post(): void {
+    const queue = this.#queue;
+    this.#queue = [];
+    for (const [destination, letters = []] of Map.groupBy(queue, (one) => one.destination)) {
+      for (let at = 0; at < letters.length; at += MAX_BATCH)
+        void this.#postBatch(destination, letters.slice(at, at + MAX_BATCH));
+    }
+  }
+
+  async #postBatch(destination: string, batch: readonly Waiting[]): Promise<void> {
+    // Without a device there is no stream for the answers, so they are asked for in the body.
+    const path = this.#deps.eventStream.deviceUrl === null ? '/kms/messages?wait=1' : '/kms/messages';
+    const body = JSON.stringify({ destination, kmsMessages: batch.map((one) => one.compact) });
+    try {
+      const parsed = BODY.safeParse(await callKms(this.#deps, path, { method: 'POST', body }));
+      if (parsed.success) await this.#take(parsed.data.kmsMessages);
+    } catch (thrown) {
+      for (const one of batch) one.reject(asAppError(thrown));
+    }
+  }
+
+  async #take(messages: readonly string[]): Promise<void> {
+    for (const compact of messages) {
+      try {
+        const opened = await this.#deps.open(compact);
+        if (opened !== null) this.#deliver(opened);
+      } catch (thrown) {
+        // A forged answer does not tell which request it is for; the channel as a whole is not to be trusted.
+        this.fail(asAppError(thrown));
+      }
+    }
+  }
+
+  #deliver(opened: OpenedAnswer): void {
+    this.#deps.answered();
+    if (opened.signed && opened.answer.status === RESET) {
+      this.#deps.reset();
+      this.fail(new ChannelReset());
+      return;
+    }
+    this.#waiting.get(opened.answer.requestId)?.resolve(opened);
+  }
+}

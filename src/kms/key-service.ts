@@ -1,0 +1,156 @@
+import { z } from 'zod';
+import { AppError } from '../domain/app-error.ts';
+import type { Clock, EventStream, IssuedKey, KeyService, Random } from '../domain/ports.ts';
+import type { HttpClient } from '../net/http-client.ts';
+import { KeyCache } from './key-cache.ts';
+import { kmsFault, malformedAnswer } from './kms-fault.ts';
+import { KMS_TIMING, KmsSession, type KmsTiming } from './kms-session.ts';
+
+const KEY_BYTES = 32;
+const KEY = z.looseObject({
+  uri: z.string().min(1),
+  jwk: z.looseObject({ kty: z.literal('oct'), k: z.string() }),
+});
+const CREATED = z.looseObject({ keys: z.array(KEY) });
+const BOUND = z.looseObject({
+  resource: z.looseObject({
+    uri: z.string().min(1),
+    expirationDate: z.iso.datetime({ offset: true }).optional(),
+  }),
+});
+const RETRIEVED = z.looseObject({ key: KEY });
+
+export interface KeyServiceDeps {
+  readonly http: HttpClient;
+  /** Base URL of the encryption service. */
+  readonly url: string;
+  /** The appliance's own UUID at Webex. */
+  readonly userId: string;
+  token(): string;
+  /** URL of the registered device, or another stable name of this client. */
+  clientId(): string;
+  /** PEM of every root that a KMS may be certified by. */
+  readonly rootsPem: string;
+  readonly eventStream: EventStream;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** How long after its last validation a key may be used while the KMS is unreachable. */
+  readonly maxOfflineMs: number;
+  /** Age at which a key in memory is asked for again. */
+  readonly revalidateMs: number;
+  /** Called after each verified answer. */
+  readonly answered: () => void;
+  /** Default KMS_TIMING. */
+  readonly timing?: KmsTiming;
+}
+
+/** The keys of a real KMS. `close` zeroes everything and ends what waits. */
+export function openKeyService(deps: KeyServiceDeps): KeyService & { close(): void } {
+  return new KmsKeys(deps);
+}
+
+class KmsKeys implements KeyService {
+  readonly #deps: KeyServiceDeps;
+  readonly #session: KmsSession;
+  readonly #cache = new KeyCache();
+  readonly #retrieving = new Map<string, Promise<void>>();
+  #closed = false;
+
+  constructor(deps: KeyServiceDeps) {
+    this.#deps = deps;
+    this.#session = new KmsSession({ ...deps, timing: deps.timing ?? KMS_TIMING });
+  }
+
+  async issue(readersOfEach: readonly (readonly string[])[]): Promise<IssuedKey[]> {
+    if (readersOfEach.length === 0) return [];
+    const fields = { count: readersOfEach.length };
+    const { keys } = understood(CREATED, await this.#session.ask({ method: 'create', uri: '/keys', fields }));
+    if (keys.length !== readersOfEach.length) throw malformedAnswer();
+    const bound = readersOfEach.map(async (readers, at) => {
+      const key = keys[at];
+      if (key === undefined) throw malformedAnswer();
+      return await this.#bind(key, readers);
+    });
+    return await Promise.all(bound);
+  }
+
+  async withKey<T>(uri: string, use: (key: Uint8Array) => T): Promise<T> {
+    const ready = this.#cache.find(uri);
+    if (ready === null || this.#age(ready.validatedAt) >= this.#deps.revalidateMs) await this.#refresh(uri);
+    const found = this.#cache.find(uri);
+    if (found === null) throw closedFault();
+    return use(found.bytes);
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#session.close();
+    this.#cache.clear();
+  }
+
+  async #bind(key: z.infer<typeof KEY>, readers: readonly string[]): Promise<IssuedKey> {
+    const fields = { userIds: readers, keyUris: [key.uri] };
+    const answer = await this.#session.ask({ method: 'create', uri: '/resources', fields });
+    const { resource } = understood(BOUND, answer);
+    this.#keep(key.uri, key);
+    const { expirationDate } = resource;
+    const sealUntil = expirationDate === undefined ? null : Date.parse(expirationDate);
+    return { uri: key.uri, resourceUri: resource.uri, sealUntil };
+  }
+
+  /** Validates a key at the KMS; an unreachable KMS is no obstacle while the copy in memory is young enough. */
+  async #refresh(uri: string): Promise<void> {
+    try {
+      await this.#retrieveOnce(uri);
+    } catch (thrown) {
+      if (!(thrown instanceof AppError)) throw thrown;
+      const known = this.#cache.find(uri);
+      const offline = thrown.code === 'unavailable' || thrown.code === 'throttled';
+      if (offline && known !== null && this.#age(known.validatedAt) < this.#deps.maxOfflineMs) return;
+      // Only an outage that may pass leaves a copy, and only as long as the copy may still serve.
+      this.#cache.evict(uri);
+      throw thrown;
+    }
+  }
+
+  async #retrieveOnce(uri: string): Promise<void> {
+    const known = this.#retrieving.get(uri);
+    if (known !== undefined) return await known;
+    const started = this.#retrieve(uri).finally(() => this.#retrieving.delete(uri));
+    this.#retrieving.set(uri, started);
+    await started;
+  }
+
+  async #retrieve(uri: string): Promise<void> {
+    const answer = await this.#session.ask({ method: 'retrieve', uri, perKey: true });
+    const { key } = understood(RETRIEVED, answer);
+    if (key.uri !== uri) throw malformedAnswer();
+    this.#keep(uri, key);
+  }
+
+  #keep(uri: string, key: z.infer<typeof KEY>): void {
+    if (this.#closed) throw closedFault();
+    const bytes = Buffer.from(key.jwk.k, 'base64url');
+    try {
+      if (bytes.length !== KEY_BYTES) throw malformedAnswer();
+      this.#cache.put(uri, bytes, this.#deps.clock.monotonicMs());
+    } finally {
+      bytes.fill(0);
+    }
+  }
+
+  #age(validatedAt: number): number {
+    return this.#deps.clock.monotonicMs() - validatedAt;
+  }
+}
+
+function understood<T>(schema: z.ZodType<T>, answer: unknown): T {
+  const parsed = schema.safeParse(answer);
+  // The parser's findings could quote key material, so they go no further.
+  if (!parsed.success) throw malformedAnswer();
+  return parsed.data;
+}
+
+function closedFault(): AppError {
+  return kmsFault('unavailable', 'CLOSED', 'The appliance is stopping.');
+}

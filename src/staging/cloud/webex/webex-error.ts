@@ -1,0 +1,23 @@
+import { randomUUID } from 'node:crypto';
+import type { Context } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+
+const MESSAGES: Readonly<Record<number, string>> = {
+  400: 'The request could not be understood by the server due to malformed syntax.',
+  401: 'The request requires a valid access token set in the Authorization request header.',
+  403: 'The access token in the request is missing the required scopes or the user is missing the required roles.',
+  404: 'The requested resource could not be found.',
+  413: 'The request entity is too large.',
+  415: 'The media type of the request is not supported.',
+  423: 'The requested resource is temporarily unavailable.',
+  429: 'Too many requests have been sent in a given amount of time.',
+  503: 'The server is overloaded with requests. Try again later.',
+};
+
+/** An answer in the shape of every Webex REST error (reference: webex.md 4.1). */
+export function webexError(c: Context, status: ContentfulStatusCode, description?: string): Response {
+  const message = MESSAGES[status] ?? 'The request failed.';
+  const trackingId = `ROUTER_${randomUUID()}`;
+  c.header('TrackingID', trackingId);
+  return c.json({ message, errors: [{ description: description ?? message }], trackingId }, status);
+}

@@ -1,0 +1,137 @@
+import type { DeadJob, JobKind, LeasedJob } from '../domain/job.ts';
+import type { Random } from '../domain/ports.ts';
+import type { Reader, Writer } from '../domain/store-port.ts';
+import { number, numberOrNull, type Row, type Statements, text, textOrNull, word } from './statements.ts';
+
+// No honest schedule lies further ahead: a backwards jump of the clock must not freeze the queue (engineering.md B.3, 10).
+const HONEST_MS = 7 * 24 * 60 * 60_000;
+
+function leased(row: Row): LeasedJob {
+  return {
+    id: number(row, 'id'),
+    leaseId: text(row, 'lease_id'),
+    kind: word(row, 'kind'),
+    key: text(row, 'key'),
+    mailboxId: numberOrNull(row, 'mailbox_id'),
+    eventId: textOrNull(row, 'event_id'),
+    attempt: number(row, 'attempt'),
+    createdAt: number(row, 'created_at'),
+  };
+}
+
+function dead(row: Row): DeadJob {
+  return {
+    id: number(row, 'id'),
+    kind: word(row, 'kind'),
+    mailboxId: numberOrNull(row, 'mailbox_id'),
+    eventId: textOrNull(row, 'event_id'),
+    reason: textOrNull(row, 'reason') ?? '',
+    settledAt: number(row, 'settled_at'),
+  };
+}
+
+const marks = (kinds: readonly JobKind[]): string => kinds.map(() => '?').join(', ');
+
+export function jobReads(s: Statements): Pick<Reader, 'jobCounts' | 'deadJobs' | 'nextRunAt'> {
+  return {
+    jobCounts: () =>
+      s.all(COUNTS).map((row) => ({
+        kind: word<JobKind>(row, 'kind'),
+        waiting: number(row, 'waiting'),
+        leased: number(row, 'leased'),
+        dead: number(row, 'dead'),
+        oldestRunAt: numberOrNull(row, 'oldest'),
+      })),
+    deadJobs: (limit) =>
+      s.all("SELECT * FROM jobs WHERE state = 'dead' ORDER BY settled_at DESC LIMIT ?", limit).map(dead),
+    nextRunAt: (kinds) => {
+      if (kinds.length === 0) return null;
+      const row = s.one(
+        `SELECT min(run_at) AS at FROM jobs WHERE state = 'waiting' AND kind IN (${marks(kinds)})`,
+        ...kinds,
+      );
+      return row === null ? null : numberOrNull(row, 'at');
+    },
+  };
+}
+
+const COUNTS = `SELECT kind, sum(state = 'waiting') AS waiting, sum(state = 'leased') AS leased, sum(state = 'dead') AS dead,
+  min(CASE WHEN state = 'waiting' THEN run_at END) AS oldest FROM jobs WHERE state <> 'done' GROUP BY kind`;
+
+type Writes = 'enqueue' | 'lease' | 'complete' | 'retry' | 'snooze' | 'bury' | 'reviveLeased';
+
+export function jobWrites(s: Statements, random: Random): Pick<Writer, Writes> {
+  return {
+    enqueue: (job, now) => {
+      const max = job.merge === 'settle' ? (job.settleMaxMs ?? 0) : null;
+      const ids = [job.kind, job.key, job.mailboxId, job.eventId] as const;
+      s.run(
+        max === null ? ENQUEUE_EARLIEST : ENQUEUE_SETTLE,
+        ...ids,
+        job.runAt,
+        now,
+        ...(max === null ? [] : [max]),
+      );
+    },
+    lease: (kinds, limit, now, leaseMs) => {
+      if (kinds.length === 0) return [];
+      const leaseId = random.uuid();
+      const rows = s.all(leaseSql(kinds), leaseId, now + leaseMs, ...kinds, now, now + HONEST_MS, limit);
+      return rows.map(leased).sort((a, b) => a.id - b.id);
+    },
+    complete: (job, now) =>
+      s.run(`UPDATE jobs SET state = 'done', settled_at = ? ${OWN}`, now, job.id, job.leaseId) > 0,
+    bury: (job, reason, now) =>
+      s.run(
+        `UPDATE jobs SET state = 'dead', settled_at = ?, reason = ? ${OWN}`,
+        now,
+        reason,
+        job.id,
+        job.leaseId,
+      ) > 0,
+    retry: (job, runAt, reason) => putBack(s, job, runAt, reason, 0),
+    snooze: (job, runAt, reason) => putBack(s, job, runAt, reason, 1),
+    reviveLeased: () => revive(s),
+  };
+}
+
+const OWN = "WHERE id = ? AND lease_id = ? AND state = 'leased'";
+const INSERT = `INSERT INTO jobs (kind, key, mailbox_id, event_id, state, run_at, attempt, created_at)
+  VALUES (?, ?, ?, ?, 'waiting', ?, 0, ?) ON CONFLICT (kind, key) WHERE state = 'waiting' DO UPDATE SET`;
+const ENQUEUE_EARLIEST = `${INSERT} run_at = min(run_at, excluded.run_at)`;
+const ENQUEUE_SETTLE = `${INSERT} run_at = min(excluded.run_at, created_at + ?)`;
+
+// A key that is leased is skipped: order per meeting is kept by never running two jobs of one key.
+function leaseSql(kinds: readonly JobKind[]): string {
+  return `UPDATE jobs SET state = 'leased', lease_id = ?, leased_until = ?, attempt = attempt + 1
+    WHERE id IN (
+      SELECT id FROM jobs AS w WHERE w.state = 'waiting' AND w.kind IN (${marks(kinds)}) AND (w.run_at <= ? OR w.run_at > ?)
+        AND NOT EXISTS (SELECT 1 FROM jobs AS l WHERE l.state = 'leased' AND l.kind = w.kind AND l.key = w.key)
+      ORDER BY w.run_at, w.id LIMIT ?)
+    RETURNING *`;
+}
+
+/** Back to waiting; where a twin waits already the row is merged into it. `unpaid` attempts are given back. */
+function putBack(s: Statements, job: LeasedJob, runAt: number, reason: string, unpaid: number): boolean {
+  const twin = s.one(
+    "SELECT id FROM jobs WHERE kind = ? AND key = ? AND state = 'waiting'",
+    job.kind,
+    job.key,
+  );
+  if (twin === null) {
+    const sql = `UPDATE jobs SET state = 'waiting', run_at = ?, reason = ?, attempt = attempt - ?, lease_id = NULL, leased_until = NULL ${OWN}`;
+    return s.run(sql, runAt, reason, unpaid, job.id, job.leaseId) > 0;
+  }
+  if (s.run(`DELETE FROM jobs ${OWN}`, job.id, job.leaseId) === 0) return false;
+  const sql = 'UPDATE jobs SET run_at = max(run_at, ?), reason = ?, attempt = max(attempt, ?) WHERE id = ?';
+  s.run(sql, runAt, reason, job.attempt - unpaid, number(twin, 'id'));
+  return true;
+}
+
+function revive(s: Statements): number {
+  const merged = s.run(`DELETE FROM jobs AS l WHERE l.state = 'leased'
+    AND EXISTS (SELECT 1 FROM jobs AS w WHERE w.state = 'waiting' AND w.kind = l.kind AND w.key = l.key)`);
+  const sql =
+    "UPDATE jobs SET state = 'waiting', attempt = attempt - 1, lease_id = NULL, leased_until = NULL WHERE state = 'leased'";
+  return merged + s.run(sql);
+}

@@ -1,0 +1,156 @@
+import { chmodSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { AppError } from '../domain/app-error.ts';
+import type { Clock, Random } from '../domain/ports.ts';
+import type { Reader, Store, Writer } from '../domain/store-port.ts';
+import { GroupCommit } from './group-commit.ts';
+import { lockInstance } from './instance-lock.ts';
+import { jobReads, jobWrites } from './jobs.ts';
+import { journalReads, journalWrites } from './journal.ts';
+import { ledgerReads, ledgerWrites } from './ledger.ts';
+import { mailboxReads, mailboxWrites } from './mailboxes.ts';
+import { meetingReads, meetingWrites } from './meetings.ts';
+import { migrate } from './migrate.ts';
+import { prune } from './prune.ts';
+import { Statements } from './statements.ts';
+
+/** "HCal": tells our files from other programs'. */
+const APPLICATION_ID = 0x4843616c;
+
+export interface StoreOptions {
+  readonly dataDir: string;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/**
+ * Opens the one connection: locks the data directory, sets the pragmas, checks and migrates. Throws AppError ALREADY_RUNNING,
+ * FOREIGN_DATABASE, NEWER_SCHEMA or DATABASE_CORRUPT.
+ */
+export function openStore(o: StoreOptions): Store & { readonly database: Database.Database } {
+  mkdirSync(o.dataDir, { recursive: true, mode: 0o700 });
+  chmodSync(o.dataDir, 0o700);
+  const unlock = lockInstance(o.dataDir);
+  const path = join(o.dataDir, 'hybrid-calendar.db');
+  try {
+    const database = openDatabase(path);
+    return storeOver(database, o.random, unlock);
+  } catch (thrown) {
+    unlock();
+    throw thrown;
+  }
+}
+
+function openDatabase(path: string): Database.Database {
+  const before = process.umask(0o077);
+  try {
+    const database = new Database(path);
+    setPragmas(database);
+    check(database);
+    migrate(database);
+    return database;
+  } catch (thrown) {
+    if (thrown instanceof AppError) throw thrown;
+    throw corrupt(thrown);
+  } finally {
+    process.umask(before);
+  }
+}
+
+// The reasons stand in engineering.md B.2; synchronous=FULL because Graph never repeats what we acknowledged.
+function setPragmas(database: Database.Database): void {
+  database.pragma('busy_timeout = 5000');
+  const fresh = database.prepare('SELECT count(*) AS n FROM sqlite_schema').pluck().get() === 0;
+  if (fresh) database.pragma('auto_vacuum = INCREMENTAL');
+  const id = database.pragma('application_id', { simple: true });
+  if (id !== APPLICATION_ID && !fresh) throw foreign();
+  database.pragma(`application_id = ${APPLICATION_ID}`);
+  for (const pragma of [
+    'journal_mode = WAL',
+    'synchronous = FULL',
+    'foreign_keys = ON',
+    'trusted_schema = OFF',
+    'cell_size_check = ON',
+    'journal_size_limit = 67108864',
+    'temp_store = MEMORY',
+    'mmap_size = 0',
+    'secure_delete = ON',
+  ]) {
+    database.pragma(pragma);
+  }
+}
+
+function check(database: Database.Database): void {
+  if (database.pragma('quick_check', { simple: true }) !== 'ok') throw corrupt(undefined);
+}
+
+function storeOver(database: Database.Database, random: Random, unlock: () => void) {
+  const s = new Statements(database);
+  const reader: Reader = {
+    ...mailboxReads(s),
+    ...meetingReads(s),
+    ...ledgerReads(s),
+    ...journalReads(s),
+    ...jobReads(s),
+  };
+  const writes: Omit<Writer, keyof Reader> = {
+    ...mailboxWrites(s),
+    ...meetingWrites(s),
+    ...ledgerWrites(s),
+    ...journalWrites(s),
+    ...jobWrites(s, random),
+    prune: (now) => prune(s, now),
+  };
+  const writer: Writer = { ...reader, ...writes };
+  const transact = database.transaction((work: () => unknown) => work());
+  const write = <T>(work: (w: Writer) => T): T => {
+    const { lent, revoke } = lend(writer);
+    try {
+      return transact.immediate(() => work(lent)) as T;
+    } catch (thrown) {
+      throw translated(thrown);
+    } finally {
+      revoke();
+    }
+  };
+  const together = new GroupCommit(database, write);
+  return {
+    database,
+    read: <T>(work: (r: Reader) => T): T => work(reader),
+    write,
+    writeTogether: <T>(work: (w: Writer) => T): Promise<T> => together.add(work),
+    close: () => {
+      together.flush();
+      database.close();
+      unlock();
+    },
+  };
+}
+
+/** A writer that refuses to work once its transaction has ended. */
+function lend(writer: Writer): { lent: Writer; revoke: () => void } {
+  const { proxy, revoke } = Proxy.revocable(writer, {});
+  return { lent: proxy, revoke };
+}
+
+function translated(thrown: unknown): unknown {
+  if (!(thrown instanceof Database.SqliteError) || thrown.code !== 'SQLITE_FULL') return thrown;
+  return new AppError({
+    code: 'unavailable',
+    reason: 'DISK_FULL',
+    message: 'The disk of store.data_dir is full: free some space.',
+    cause: thrown,
+  });
+}
+
+function foreign(): AppError {
+  const message = 'The file hybrid-calendar.db in store.data_dir is not a database of this appliance.';
+  return new AppError({ code: 'invalid', reason: 'FOREIGN_DATABASE', message });
+}
+
+function corrupt(cause: unknown): AppError {
+  const message =
+    'The database in store.data_dir is damaged: restore a backup, or move it away to start anew.';
+  return new AppError({ code: 'tampered', reason: 'DATABASE_CORRUPT', message, cause });
+}

@@ -1,0 +1,68 @@
+import { AppError } from '../domain/app-error.ts';
+import type { DeliveryOutcome, MeetingItem, MeetingSink } from '../domain/ports.ts';
+import {
+  callWebex,
+  unreadableAnswer,
+  type WebexAnswer,
+  type WebexCall,
+  type WebexRestDeps,
+  webexUrl,
+} from './rest.ts';
+
+export interface MeetingSinkDeps extends WebexRestDeps {
+  /** Root of the ingest profile; `/users/…` follows. */
+  readonly ingestUrl: string;
+}
+
+/**
+ * The ingest profile as `MeetingSink`. Besides what `callWebex` throws: `WEBEX_ITEM_REFUSED` (never to be repeated) and
+ * `WEBEX_NO_SUCH_USER` (scope mailbox).
+ */
+export function openMeetingSink(deps: MeetingSinkDeps): MeetingSink {
+  const urlOf = (webexId: string, meetingId: string, query: Readonly<Record<string, string>> = {}) =>
+    webexUrl(
+      deps.ingestUrl,
+      // Event ids hold characters that proxies like to normalise; base64url passes everywhere.
+      ['users', webexId, 'meetings', Buffer.from(meetingId, 'utf8').toString('base64url')],
+      query,
+    );
+  return {
+    put: (webexId, item: MeetingItem, version) =>
+      deliver(deps, { method: 'PUT', url: urlOf(webexId, item.id), body: { version, item } }),
+    withdraw: (webexId, meetingId, version) =>
+      deliver(deps, { method: 'DELETE', url: urlOf(webexId, meetingId, { version: String(version) }) }),
+  };
+}
+
+async function deliver(deps: WebexRestDeps, call: WebexCall): Promise<DeliveryOutcome> {
+  const answer = await callWebex(deps, { ...call, expect: [400, 404, 409, 413] });
+  return outcomeOf(call.method, answer);
+}
+
+function outcomeOf(method: WebexCall['method'], { status }: WebexAnswer): DeliveryOutcome {
+  if (status === 409) return 'fenced';
+  if (status === 400 || status === 413) throw itemRefused();
+  if (status === 404) throw noSuchUser();
+  if (status < 200 || status > 299) throw unreadableAnswer();
+  if (method === 'DELETE') return 'withdrawn';
+  return status === 201 ? 'created' : 'updated';
+}
+
+function itemRefused(): AppError {
+  return new AppError({
+    code: 'invalid',
+    reason: 'WEBEX_ITEM_REFUSED',
+    message: 'The Webex side does not accept this meeting item; repeating it would not help.',
+    upstream: 'webex',
+  });
+}
+
+function noSuchUser(): AppError {
+  return new AppError({
+    code: 'not_found',
+    reason: 'WEBEX_NO_SUCH_USER',
+    message: 'The Webex side knows no such user or room: check that the mailbox has a Webex account.',
+    scope: 'mailbox',
+    upstream: 'webex',
+  });
+}
