@@ -1,4 +1,11 @@
-import { createPublicKey, diffieHellman, generateKeyPairSync, hkdfSync, type KeyObject } from 'node:crypto';
+import {
+  createPublicKey,
+  createSecretKey,
+  diffieHellman,
+  generateKeyPairSync,
+  hkdfSync,
+  type KeyObject,
+} from 'node:crypto';
 import { z } from 'zod';
 import { type StaticKey, verifyStaticKey } from './certificate-chain.ts';
 import type { OpenedAnswer } from './exchange.ts';
@@ -42,11 +49,18 @@ export interface ChannelDeps extends KmsHttpDeps {
   greet(cluster: Cluster, request: object): Promise<OpenedAnswer>;
 }
 
-/** 32 bytes from our private and their public P-256 key (reference: webex.md 2.4). */
-export function deriveChannelKey(ours: KeyObject, theirs: KeyObject): Uint8Array {
-  const shared = diffieHellman({ privateKey: ours, publicKey: theirs });
-  const key = new Uint8Array(hkdfSync('sha256', shared, new Uint8Array(), new Uint8Array(), KEY_BYTES));
+/** The channel's 32 bytes from the agreed x-coordinate (reference: webex.md 2.4). */
+export function expandSecret(shared: Uint8Array): Uint8Array {
+  return new Uint8Array(hkdfSync('sha256', shared, new Uint8Array(), new Uint8Array(), KEY_BYTES));
+}
+
+/** An immutable key: a request still being sealed when the channel is dropped must never meet zeroed bytes. */
+function agreedKey(privateKey: KeyObject, publicKey: KeyObject): KeyObject {
+  const shared = diffieHellman({ privateKey, publicKey });
+  const bytes = expandSecret(shared);
+  const key = createSecretKey(bytes);
   shared.fill(0);
+  bytes.fill(0);
   return key;
 }
 
@@ -73,9 +87,7 @@ export class ChannelKeeper {
 
   /** Forgets the channel; with an argument only when it is still that one. */
   drop(only?: Channel): void {
-    if (this.#channel === null || (only !== undefined && only !== this.#channel)) return;
-    this.#channel.key.fill(0);
-    this.#channel = null;
+    if (only === undefined || only === this.#channel) this.#channel = null;
   }
 
   /** Opens an answer with the channel's or the static key; null when it is for another channel. */
@@ -123,7 +135,7 @@ export class ChannelKeeper {
     const told = expirationDate === undefined ? Number.NaN : Date.parse(expirationDate);
     const expiresAt = Number.isNaN(told) ? now + DEFAULT_LIFE_MS : told;
     const theirs = importPoint({ kty: 'EC', crv: 'P-256', x: jwk.x, y: jwk.y });
-    return { cluster, uri, key: deriveChannelKey(ours, theirs), usableUntil: expiresAt - EXPIRY_MARGIN_MS };
+    return { cluster, uri, key: agreedKey(ours, theirs), usableUntil: expiresAt - EXPIRY_MARGIN_MS };
   }
 }
 

@@ -56,7 +56,13 @@ export class KmsSession {
   /** The successful answer. Throws AppError; KMS_TIMEOUT when none came in time. */
   async ask(request: KmsRequest): Promise<KmsAnswer> {
     const requestId = this.#deps.random.uuid();
-    const attempt: Attempt = async (timeoutMs) => await this.#overChannel(request, requestId, timeoutMs);
+    let channel: Channel | undefined;
+    const attempt: Attempt = async (timeoutMs) => {
+      // Silence this long can mean that the KMS lost the channel. One made meanwhile by another request stays.
+      if (channel !== undefined && timeoutMs >= this.#deps.timing.newChannelMs) this.#keeper.drop(channel);
+      channel = await this.#keeper.current();
+      return await this.#overChannel(channel, request, requestId, timeoutMs);
+    };
     const { answer, signed } = await this.#persist(attempt);
     if (answer.status >= 400) throw refusalOf(answer.status, request.perKey === true);
     // A signed answer is readable on its way and never carries a result of the channel.
@@ -70,10 +76,12 @@ export class KmsSession {
     this.#keeper.drop();
   }
 
-  async #overChannel(request: KmsRequest, requestId: string, timeoutMs: number): Promise<OpenedAnswer> {
-    const again = timeoutMs >= this.#deps.timing.newChannelMs;
-    if (again) this.#keeper.drop();
-    const channel: Channel = await this.#keeper.current();
+  async #overChannel(
+    channel: Channel,
+    request: KmsRequest,
+    requestId: string,
+    timeoutMs: number,
+  ): Promise<OpenedAnswer> {
     const { method, uri, fields } = request;
     const content = { ...fields, client: this.#client(), method, uri, requestId };
     const compact = await wrapForChannel(content, channel);

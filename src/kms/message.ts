@@ -12,11 +12,11 @@ export type KmsAnswer = z.infer<typeof ANSWER>;
 /** A key agreed on with the KMS. */
 export interface ChannelKey {
   readonly uri: string;
-  /** 32 bytes. */
-  readonly key: Uint8Array;
+  /** Of 32 bytes. */
+  readonly key: KeyObject;
 }
 
-/** Seals the first request, of which only the KMS's static key opens the answer's way. */
+/** Seals the first request, before there is a channel. */
 export async function wrapForStaticKey(request: object, to: StaticKey): Promise<string> {
   return await seal(request, { alg: 'RSA-OAEP', enc: 'A256GCM', kid: to.kid }, to.publicKey);
 }
@@ -57,7 +57,7 @@ export async function openSealed(compact: string, from: ChannelKey): Promise<Kms
 async function seal(
   request: object,
   header: { readonly alg: string; readonly enc: string; readonly kid: string },
-  key: KeyObject | Uint8Array,
+  key: KeyObject,
 ): Promise<string> {
   const plain = new TextEncoder().encode(JSON.stringify(request));
   return await new CompactEncrypt(plain).setProtectedHeader(header).encrypt(key);
