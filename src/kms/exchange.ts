@@ -26,7 +26,8 @@ export interface OpenedAnswer {
 /** A request that is ready to travel. */
 export interface Letter {
   readonly destination: string;
-  readonly compact: string;
+  /** Called once per sending; sealing takes its time on other threads and so must not tear a batch apart. */
+  readonly seal: () => Promise<string>;
   readonly requestId: string;
 }
 
@@ -92,8 +93,9 @@ export class Exchange {
   async #postBatch(destination: string, batch: readonly Waiting[]): Promise<void> {
     // Without a device there is no stream for the answers, so they are asked for in the body.
     const path = this.#deps.eventStream.deviceUrl === null ? '/kms/messages?wait=1' : '/kms/messages';
-    const body = JSON.stringify({ destination, kmsMessages: batch.map((one) => one.compact) });
     try {
+      const kmsMessages = await Promise.all(batch.map(async (one) => await one.seal()));
+      const body = JSON.stringify({ destination, kmsMessages });
       const parsed = BODY.safeParse(await callKms(this.#deps, path, { method: 'POST', body }));
       if (parsed.success) await this.#take(parsed.data.kmsMessages);
     } catch (thrown) {

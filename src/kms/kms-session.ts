@@ -84,15 +84,15 @@ export class KmsSession {
   ): Promise<OpenedAnswer> {
     const { method, uri, fields } = request;
     const content = { ...fields, client: this.#client(), method, uri, requestId };
-    const compact = await wrapForChannel(content, channel);
-    return await this.#exchange.send({ destination: channel.cluster.uri, compact, requestId }, timeoutMs);
+    const seal = async () => await wrapForChannel(content, channel);
+    return await this.#exchange.send({ destination: channel.cluster.uri, seal, requestId }, timeoutMs);
   }
 
   async #greet(cluster: Cluster, request: object): Promise<OpenedAnswer> {
     const requestId = this.#deps.random.uuid();
     const content = { ...request, client: this.#client(), requestId };
-    const compact = await wrapForStaticKey(content, cluster.staticKey);
-    const letter = { destination: cluster.uri, compact, requestId };
+    const seal = async () => await wrapForStaticKey(content, cluster.staticKey);
+    const letter = { destination: cluster.uri, seal, requestId };
     return await this.#persist((timeoutMs) => this.#exchange.send(letter, timeoutMs));
   }
 
