@@ -2,11 +2,14 @@ import { z } from 'zod';
 
 /** Graph spells enumerations in varying case, and leaves out or nulls what it has not (reference: graph.md 1.4). */
 function oneOf<const T extends string>(values: readonly T[], missing: T, unknown: T) {
-  return z.unknown().transform((value): T => {
-    if (typeof value !== 'string' || value === '') return missing;
-    const lower = value.toLowerCase();
-    return values.find((one) => one.toLowerCase() === lower) ?? unknown;
-  });
+  return z
+    .unknown()
+    .optional()
+    .transform((value): T => {
+      if (typeof value !== 'string' || value === '') return missing;
+      const lower = value.toLowerCase();
+      return values.find((one) => one.toLowerCase() === lower) ?? unknown;
+    });
 }
 
 const text = z
@@ -55,7 +58,7 @@ export const EVENT = z.object({
   iCalUId: text,
   type: oneOf(['', 'singleInstance', 'seriesMaster', 'occurrence', 'exception'], '', ''),
   seriesMasterId: text,
-  recurrence: z.unknown(),
+  recurrence: z.unknown().optional(),
   subject: text,
   body: z
     .object({ contentType: oneOf(['html', 'text'], 'html', 'html'), content: text })

@@ -6,7 +6,9 @@ import {
   type NetworkResponse,
 } from '@azure/msal-node';
 import { AppError } from '../domain/app-error.ts';
-import type { HttpClient } from '../net/http-client.ts';
+import type { Clock } from '../domain/ports.ts';
+import type { HttpClient, HttpResponse } from '../net/http-client.ts';
+import { parseRetryAfter } from '../net/retry-after.ts';
 
 const SCOPE = 'https://graph.microsoft.com/.default';
 const WORLDWIDE_LOGIN = 'login.microsoftonline.com';
@@ -17,6 +19,7 @@ export interface TokenDeps {
   readonly tenantId: string;
   readonly clientId: string;
   readonly clientSecret: string;
+  readonly clock: Clock;
 }
 
 /** The application's access token for Graph. Throws AppError (scope upstream): `GRAPH_CREDENTIAL_REFUSED` and its siblings. */
@@ -29,7 +32,7 @@ export interface TokenSource {
 
 /** Client credentials by secret (reference: graph.md 8.3, 8.4). Nothing is kept on disk. */
 export function openTokenSource(deps: TokenDeps): TokenSource {
-  const network = new LoginNetwork(deps.http);
+  const network = new LoginNetwork(deps.http, deps.clock);
   const app = new ConfidentialClientApplication({
     auth: {
       clientId: deps.clientId,
@@ -77,10 +80,12 @@ function singleFlight<T>(call: () => Promise<T>): () => Promise<T> {
 /** The login library's way to the network: our client with its limits. */
 class LoginNetwork implements INetworkModule {
   readonly #http: HttpClient;
+  readonly #clock: Clock;
   #fault: AppError | null = null;
 
-  constructor(http: HttpClient) {
+  constructor(http: HttpClient, clock: Clock) {
     this.#http = http;
+    this.#clock = clock;
   }
 
   /** The library wraps what a call threw and loses it; here it is kept until asked for. */
@@ -103,12 +108,19 @@ class LoginNetwork implements INetworkModule {
     try {
       const body = o?.body === undefined ? {} : { body: o.body };
       const answer = await this.#http.request({ method, url, headers: o?.headers ?? {}, ...body });
+      this.#refuseBusy(answer);
       const headers = Object.fromEntries(answer.headers);
       return { headers, body: jsonOr(answer.text) as T, status: answer.status };
     } catch (thrown) {
       if (thrown instanceof AppError) this.#fault = thrown;
       throw thrown;
     }
+  }
+
+  // The library would refuse all calls for a minute after one such answer; when to try again is for the queue to decide.
+  #refuseBusy({ status, headers }: HttpResponse): void {
+    if (status === 429 || status >= 500)
+      throw unavailable(parseRetryAfter(headers.get('retry-after'), this.#clock.now()));
   }
 }
 
@@ -138,14 +150,7 @@ const REFUSED = {
 function loginError(thrown: unknown): AppError {
   const code = thrown instanceof AuthError ? thrown.errorCode : '';
   const known = Object.entries(REFUSED).find(([name]) => name === code)?.[1];
-  if (known === undefined)
-    return new AppError({
-      code: 'unavailable',
-      reason: 'GRAPH_LOGIN_UNAVAILABLE',
-      message: 'The Microsoft sign-in service gives no token at the moment.',
-      scope: 'upstream',
-      upstream: 'graph',
-    });
+  if (known === undefined) return unavailable(null);
   const [reason, remedy] = known;
   return new AppError({
     code: 'forbidden',
@@ -153,6 +158,17 @@ function loginError(thrown: unknown): AppError {
     message: `The Microsoft sign-in service refuses this application${numberOf(thrown)}: ${remedy}.`,
     scope: 'upstream',
     upstream: 'graph',
+  });
+}
+
+function unavailable(retryAfterMs: number | null): AppError {
+  return new AppError({
+    code: 'unavailable',
+    reason: 'GRAPH_LOGIN_UNAVAILABLE',
+    message: 'The Microsoft sign-in service gives no token at the moment.',
+    scope: 'upstream',
+    upstream: 'graph',
+    ...(retryAfterMs === null ? {} : { retryAfterMs }),
   });
 }
 
