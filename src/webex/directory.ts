@@ -6,8 +6,7 @@ import { callWebex, unreadableAnswer, type WebexRestDeps, webexUrl } from './res
 
 const MAX_PAGES = 1_000;
 const PAGE_SIZE = '100';
-const GLOBAL_ID =
-  /^ciscospark:\/\/[^/]+\/(PEOPLE|PLACES)\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i;
+const GLOBAL_ID = /^ciscospark:\/\/[^/]+\/(PEOPLE|PLACES)\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i;
 
 const PEOPLE = z.object({
   items: z.array(z.object({ id: z.string(), emails: z.array(z.string()).nullish() })),

@@ -1,0 +1,138 @@
+import type { Clock, EventStream, Random } from '../domain/ports.ts';
+import { openEventSocket } from '../net/event-socket.ts';
+import type { HttpClient } from '../net/http-client.ts';
+import { type Device, registerDevice, socketUrlOf, unregisterDevice } from './device.ts';
+import { realSleep } from './real-sleep.ts';
+import { runSession } from './socket-session.ts';
+
+const BACK_OFF_BASE_MS = 1_000;
+const BACK_OFF_CAP_MS = 60_000;
+/** Connections in a row that never became ready before the device itself is given up. */
+const PATIENCE = 3;
+/** The connection broke; the device is still good (reference: webex.md 1.9). All other codes mean: ask for a new device. */
+const BROKEN: ReadonlySet<number> = new Set([1001, 1005, 1006, 1011]);
+
+export interface EventStreamDeps {
+  readonly http: HttpClient;
+  /** Null: no device is registered, and answers are asked for in the HTTP answer. */
+  readonly wdmUrl: string | null;
+  readonly token: () => string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly caPem?: string;
+  /** Origins that the WebSocket may go to. */
+  readonly allowedOrigins: readonly string[];
+  readonly connect?: typeof openEventSocket;
+  /** Told of what fails in the background; it goes on trying all the same. */
+  readonly fault?: (error: unknown) => void;
+}
+
+export interface RunningEventStream extends EventStream {
+  /** Resolves when the WebSocket is ready for the first time, or on `close`. Never rejects: it goes on trying. */
+  start(): Promise<void>;
+  /** Ends the WebSocket and takes the device's registration back. */
+  close(): Promise<void>;
+}
+
+/** The event WebSocket of the appliance's own Webex device, kept open for as long as the appliance runs. */
+export function openEventStream(deps: EventStreamDeps): RunningEventStream {
+  return new WebexEventStream(deps);
+}
+
+class WebexEventStream implements RunningEventStream {
+  readonly #deps: EventStreamDeps;
+  readonly #listeners: ((messages: readonly string[]) => void)[] = [];
+  readonly #closing = new AbortController();
+  readonly #readyOnce = Promise.withResolvers<void>();
+  #device: Device | null = null;
+  #isReady = false;
+  #failures = 0;
+  #loop: Promise<void> | null = null;
+
+  constructor(deps: EventStreamDeps) {
+    this.#deps = deps;
+  }
+
+  get deviceUrl(): string | null {
+    return this.#isReady ? (this.#device?.url ?? null) : null;
+  }
+
+  onKmsMessages(listener: (messages: readonly string[]) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  async start(): Promise<void> {
+    const { wdmUrl } = this.#deps;
+    if (wdmUrl === null || this.#closing.signal.aborted) return;
+    this.#loop ??= this.#run(wdmUrl);
+    await this.#readyOnce.promise;
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    this.#readyOnce.resolve();
+    await this.#loop;
+    if (this.#device !== null) await unregisterDevice(this.#deps, this.#device);
+    this.#device = null;
+  }
+
+  async #run(wdmUrl: string): Promise<void> {
+    const { signal } = this.#closing;
+    while (!signal.aborted) {
+      await this.#connectOnce(wdmUrl).catch((thrown: unknown) => this.#deps.fault?.(thrown));
+      this.#isReady = false;
+      if (!signal.aborted) await realSleep(this.#deps.clock, this.#backOffMs(), signal);
+    }
+  }
+
+  /** Registers if need be, then lives as long as the connection does. */
+  async #connectOnce(wdmUrl: string): Promise<void> {
+    this.#failures += 1;
+    const device = this.#device ?? (await registerDevice(this.#deps, wdmUrl));
+    this.#device = device;
+    const code = await this.#session(device).catch((thrown: unknown) => {
+      this.#device = null;
+      throw thrown;
+    });
+    const deviceIsGood = BROKEN.has(code) && this.#failures < PATIENCE;
+    if (deviceIsGood || this.#closing.signal.aborted) return;
+    this.#device = null;
+    await unregisterDevice(this.#deps, device);
+  }
+
+  #session(device: Device): Promise<number> {
+    const { token, clock, random, caPem, allowedOrigins, connect = openEventSocket } = this.#deps;
+    const socket = { url: socketUrlOf(device), allowedOrigins, ...(caPem === undefined ? {} : { caPem }) };
+    return runSession({
+      connect: (handlers) => connect(socket, handlers),
+      token,
+      clock,
+      random,
+      ready: () => this.#becomeReady(),
+      kmsMessages: (messages) => this.#dispatch(messages),
+      signal: this.#closing.signal,
+    });
+  }
+
+  #becomeReady(): void {
+    this.#isReady = true;
+    this.#failures = 0;
+    this.#readyOnce.resolve();
+  }
+
+  // A listener's fault must not reach the socket's event loop, where it would end the process.
+  #dispatch(messages: readonly string[]): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener(messages);
+      } catch (thrown) {
+        this.#deps.fault?.(thrown);
+      }
+    }
+  }
+
+  #backOffMs(): number {
+    const grown = BACK_OFF_BASE_MS * 2 ** Math.min(10, Math.max(0, this.#failures - 1));
+    return Math.min(BACK_OFF_CAP_MS, grown) * (0.5 + this.#deps.random.unit() / 2);
+  }
+}
