@@ -68,5 +68,5 @@ async function drop(deps: SyncDeps, stale: SubscriptionRow): Promise<void> {
 // Half of the life that is left, ±10 %, so that a thousand mailboxes do not renew in the same minute.
 function renewalDue(deps: SyncDeps, expiresAt: number): number {
   const now = deps.clock.now();
-  return now + (expiresAt - now) * (0.45 + deps.random.unit() / 10);
+  return Math.round(now + (expiresAt - now) * (0.45 + deps.random.unit() / 10));
 }

@@ -40,5 +40,5 @@ export async function readWindow(deps: SyncDeps, job: LeasedJob): Promise<void> 
 
 // A day later, ±1 h, so that the mailboxes spread over the night.
 function nightly(deps: SyncDeps, now: number): number {
-  return now + DAY_MS + (deps.random.unit() - 0.5) * 2 * 60 * 60_000;
+  return Math.round(now + DAY_MS + (deps.random.unit() - 0.5) * 2 * 60 * 60_000);
 }

@@ -41,7 +41,10 @@ export class SteeredClock {
       clearTimeout(timer);
       const realMs = (instant - this.now()) / this.#state.speed;
       // Node fires timers beyond 2^31 ms at once: wait in slices.
-      timer = setTimeout(() => (this.now() >= instant ? fire() : arm()), Math.max(0, Math.min(realMs, 3_600_000)));
+      timer = setTimeout(
+        () => (this.now() >= instant ? fire() : arm()),
+        Math.max(0, Math.min(realMs, 3_600_000)),
+      );
       timer.unref();
     };
     const cancel = (): void => {

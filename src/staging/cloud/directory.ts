@@ -74,8 +74,14 @@ function makeDirectory(more: number): Directory {
     site: 'nordwind.webex.com',
     people: [...PEOPLE, ...extra].map(([name, locale]) => makePerson(name, locale)),
     rooms: ROOMS.map(makeRoom),
-    appliance: makeRegistration('Hybrid Calendar appliance', ['Calendars.ReadWrite', 'MailboxSettings.ReadWrite']),
-    outlook: makeRegistration('Outlook and friends (simulated)', ['Calendars.ReadWrite', 'MailboxSettings.ReadWrite']),
+    appliance: makeRegistration('Hybrid Calendar appliance', [
+      'Calendars.ReadWrite',
+      'MailboxSettings.ReadWrite',
+    ]),
+    outlook: makeRegistration('Outlook and friends (simulated)', [
+      'Calendars.ReadWrite',
+      'MailboxSettings.ReadWrite',
+    ]),
     serviceApp: { userId: randomUUID(), token: secret() },
   };
 }
@@ -103,7 +109,10 @@ function makeRegistration(displayName: string, roles: readonly string[]): AppReg
 }
 
 function asciiName(name: string): string {
-  const plain = name.normalize('NFKD').replace(/[\u0300-\u036f]/g, '').replaceAll('ı', 'i');
+  const plain = name
+    .normalize('NFKD')
+    .replace(/[\u0300-\u036f]/g, '')
+    .replaceAll('ı', 'i');
   return plain.toLowerCase().replaceAll(' ', '.');
 }
 

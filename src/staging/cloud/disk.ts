@@ -62,8 +62,12 @@ export class Disk {
   }
 
   #load(name: string): Table<unknown> {
-    const rows = this.#database.prepare('SELECT id, json FROM documents WHERE name = ? ORDER BY rowid').all(name);
-    const memory = new Map<string, unknown>(rows.map((row) => [String(row.id), JSON.parse(String(row.json))]));
+    const rows = this.#database
+      .prepare('SELECT id, json FROM documents WHERE name = ? ORDER BY rowid')
+      .all(name);
+    const memory = new Map<string, unknown>(
+      rows.map((row) => [String(row.id), JSON.parse(String(row.json))]),
+    );
     const upsert = this.#database.prepare(
       'INSERT INTO documents (name, id, json) VALUES (?, ?, ?) ON CONFLICT (name, id) DO UPDATE SET json = excluded.json',
     );

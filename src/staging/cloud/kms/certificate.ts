@@ -26,12 +26,19 @@ export function rootCertificate(issuer: Issuer, now: number): Buffer {
   return certificate(issuer, issuer.name, createPublicKey(issuer.privateKey), extensions, now);
 }
 
-/** A certificate for a host name, for signing and for receiving sealed keys. DER. */
-export function hostCertificate(issuer: Issuer, host: string, publicKey: KeyObject, now: number): Buffer {
+/** A certificate for a host name (and IPv4 addresses), for signing and for receiving sealed keys. DER. */
+export function hostCertificate(
+  issuer: Issuer,
+  host: string,
+  publicKey: KeyObject,
+  now: number,
+  addresses: readonly string[] = [],
+): Buffer {
+  const ips = addresses.map((address) => der(0x87, Buffer.from(address.split('.').map(Number))));
   const extensions = [
     extension(BASIC_CONSTRAINTS, true, sequence()),
     extension(KEY_USAGE, true, der(0x03, Buffer.of(0x05, 0xa0))),
-    extension(SUBJECT_ALT_NAME, false, sequence(der(0x82, Buffer.from(host, 'ascii')))),
+    extension(SUBJECT_ALT_NAME, false, sequence(der(0x82, Buffer.from(host, 'ascii')), ...ips)),
   ];
   return certificate(issuer, host, publicKey, extensions, now);
 }
@@ -101,7 +108,10 @@ function extension(id: string, critical: boolean, value: Buffer): Buffer {
 
 /** RFC 5280 wants the short form before 2050 and the long one from then on. */
 function time(epochMs: number): Buffer {
-  const digits = new Date(epochMs).toISOString().replace(/\.\d+Z$/, 'Z').replace(/[-:T]/g, '');
+  const digits = new Date(epochMs)
+    .toISOString()
+    .replace(/\.\d+Z$/, 'Z')
+    .replace(/[-:T]/g, '');
   return Number(digits.slice(0, 4)) < 2050
     ? der(0x17, Buffer.from(digits.slice(2), 'ascii'))
     : der(0x18, Buffer.from(digits, 'ascii'));

@@ -4,7 +4,12 @@ import { z } from 'zod';
 const COORDINATE = z.string().regex(/^[\w-]{43}$/);
 
 /** The public P-256 key of an ECDHE request; a `kid` may come along. */
-export const EC_PUBLIC = z.object({ kty: z.literal('EC'), crv: z.literal('P-256'), x: COORDINATE, y: COORDINATE });
+export const EC_PUBLIC = z.object({
+  kty: z.literal('EC'),
+  crv: z.literal('P-256'),
+  x: COORDINATE,
+  y: COORDINATE,
+});
 export type EcPublic = z.infer<typeof EC_PUBLIC>;
 
 export interface Agreement {

@@ -2,15 +2,7 @@ import { z } from 'zod';
 import type { CloudContext } from '../cloud-context.ts';
 
 export const KMS_FAULT = z.strictObject({
-  kind: z.enum([
-    'down',
-    'forbid',
-    'revoke-keys',
-    'tamper-answers',
-    'wrong-signer',
-    'wrong-chain',
-    'none',
-  ]),
+  kind: z.enum(['down', 'forbid', 'revoke-keys', 'tamper-answers', 'wrong-signer', 'wrong-chain', 'none']),
   /** How often it happens; without it until it is switched off. */
   times: z.int().min(1).optional(),
 });

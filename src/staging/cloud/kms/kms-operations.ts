@@ -75,7 +75,8 @@ export function performOperation(context: CloudContext, caller: Caller, request:
 /** The URI with the cluster in front when it was relative; another cluster's is refused with 404. */
 export function absoluteUri(uri: string): URL {
   const absolute = URL.canParse(uri, KMS_CLUSTER) ? new URL(uri, KMS_CLUSTER) : null;
-  if (absolute === null || !absolute.href.startsWith(`${KMS_CLUSTER}/`)) throw new KmsRefusal(404, 'Not at this KMS.');
+  if (absolute === null || !absolute.href.startsWith(`${KMS_CLUSTER}/`))
+    throw new KmsRefusal(404, 'Not at this KMS.');
   return absolute;
 }
 
@@ -151,7 +152,9 @@ function refuseRevoked(context: CloudContext): void {
 
 function isWithin(key: StoredKey, after: Date | undefined, before: Date | undefined): boolean {
   const bound = Date.parse(key.bindDate ?? key.createDate);
-  return (after === undefined || bound >= after.getTime()) && (before === undefined || bound < before.getTime());
+  return (
+    (after === undefined || bound >= after.getTime()) && (before === undefined || bound < before.getTime())
+  );
 }
 
 /** The JS client says `userIds`, the draft says `authIds`: both count. */

@@ -63,7 +63,8 @@ export class KmsVault {
     const key = this.#keys.get(uri);
     if (key === undefined) throw new KmsRefusal(404, 'Key not found.');
     if (key.resourceUri === undefined) {
-      if (key.userId !== caller.userId) throw new KmsRefusal(403, 'Forbidden - the key belongs to another user.');
+      if (key.userId !== caller.userId)
+        throw new KmsRefusal(403, 'Forbidden - the key belongs to another user.');
     } else this.readResource(caller, key.resourceUri);
     return key;
   }
@@ -79,7 +80,12 @@ export class KmsVault {
   }
 
   /** The creator is always authorised. `ttl` in seconds; 0 means for ever. */
-  createResource(caller: Caller, authIds: readonly string[], keyUris: readonly string[], ttl: number): Resource {
+  createResource(
+    caller: Caller,
+    authIds: readonly string[],
+    keyUris: readonly string[],
+    ttl: number,
+  ): Resource {
     for (const uri of keyUris) this.#assertBindable(caller, uri);
     const uri = `${KMS_CLUSTER}/resources/${randomUUID()}`;
     const readers = [...new Set([caller.userId, ...authIds])];
@@ -99,7 +105,10 @@ export class KmsVault {
   readResource(caller: Caller, uri: string): Resource {
     const resource = this.#resources.get(uri);
     if (resource === undefined) throw new KmsRefusal(404, 'Resource not found.');
-    if (resource.expirationDate !== undefined && Date.parse(resource.expirationDate) <= this.#context.clock.now())
+    if (
+      resource.expirationDate !== undefined &&
+      Date.parse(resource.expirationDate) <= this.#context.clock.now()
+    )
       throw new KmsRefusal(410, 'The resource has expired.');
     if (!this.#isAuthorized(resource, caller.userId, 0))
       throw new KmsRefusal(403, 'Forbidden - the user is not authorized on the resource.');
@@ -135,7 +144,14 @@ export class KmsVault {
     const uri = `${KMS_CLUSTER}/keys/${randomUUID()}`;
     const jwk = { kid: uri, kty: 'oct', k: randomBytes(32).toString('base64url') } as const;
     const createDate = this.#date(0);
-    const key: StoredKey = { uri, jwk, userId, clientId, createDate, expirationDate: this.#date(BIND_WITHIN_MS) };
+    const key: StoredKey = {
+      uri,
+      jwk,
+      userId,
+      clientId,
+      createDate,
+      expirationDate: this.#date(BIND_WITHIN_MS),
+    };
     this.#keys.put(uri, key);
     return key;
   }
@@ -143,7 +159,8 @@ export class KmsVault {
   #assertBindable(caller: Caller, uri: string): void {
     const key = this.#keys.get(uri);
     if (key === undefined) throw new KmsRefusal(404, 'Key not found.');
-    if (key.userId !== caller.userId) throw new KmsRefusal(403, 'Forbidden - the key belongs to another user.');
+    if (key.userId !== caller.userId)
+      throw new KmsRefusal(403, 'Forbidden - the key belongs to another user.');
     if (key.resourceUri !== undefined) throw new KmsRefusal(409, 'The key is already bound.');
     if (Date.parse(key.expirationDate) <= this.#context.clock.now())
       throw new KmsRefusal(410, 'The key was not bound in time.');
@@ -158,7 +175,12 @@ export class KmsVault {
   }
 
   #authorization(resourceUri: string, authId: string): Authorization {
-    return { uri: `${KMS_CLUSTER}/authorizations/${randomUUID()}`, authId, resourceUri, createDate: this.#date(0) };
+    return {
+      uri: `${KMS_CLUSTER}/authorizations/${randomUUID()}`,
+      authId,
+      resourceUri,
+      createDate: this.#date(0),
+    };
   }
 
   #isAuthorized(resource: Resource, userId: string, depth: number): boolean {

@@ -56,7 +56,8 @@ export class MercuryHub {
     let sent = 0;
     for (const connection of this.#connections.values()) {
       if (connection.device.userId !== webexUserId) continue;
-      if (onlyDeviceUrl !== undefined && deviceUrl(this.#context, connection.device.id) !== onlyDeviceUrl) continue;
+      if (onlyDeviceUrl !== undefined && deviceUrl(this.#context, connection.device.id) !== onlyDeviceUrl)
+        continue;
       this.#send(connection, data);
       sent += 1;
     }

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { startCloud } from '../staging/cloud/cloud.ts';
+import { kmsRootPem } from '../staging/cloud/kms/kms-identity.ts';
+import type { Command } from './command.ts';
+
+const START = z.object({
+  type: z.literal('start'),
+  directory: z.string(),
+  caDirectory: z.string(),
+  port: z.number(),
+  morePeople: z.number(),
+});
+
+/** The simulated cloud as a child of `staging`; its settings come over the parent's channel. */
+export const command: Command = {
+  name: 'staging-cloud',
+  summary: 'the simulated cloud as a child of staging',
+  usage: 'started by hybrid-calendar staging',
+  async run() {
+    if (process.send === undefined) return 2;
+    const tellParent = (message: object): void => {
+      if (process.connected) process.send?.(message);
+    };
+    const settings = await new Promise<z.infer<typeof START>>((resolve) => {
+      process.once('message', (message) => resolve(START.parse(message)));
+    });
+    const cloud = await startCloud({
+      ...settings,
+      tell: (happening) => tellParent({ type: 'happening', ...happening }),
+      steered: (state) => tellParent({ type: 'clock', state }),
+    });
+    const { directory, clock } = cloud.context;
+    tellParent({
+      type: 'ready',
+      port: cloud.port,
+      directory,
+      clock: clock.state,
+      kmsRootPem: kmsRootPem(cloud.context),
+    });
+    await new Promise<void>((resolve) => {
+      for (const signal of ['SIGTERM', 'SIGINT', 'disconnect']) process.once(signal, () => resolve());
+    });
+    await cloud.close();
+    process.disconnect?.();
+    return 0;
+  },
+};

@@ -1,0 +1,80 @@
+import { join } from 'node:path';
+import { CertificateAuthority } from './cloud/certificate-authority.ts';
+import type { Directory } from './cloud/directory.ts';
+import type { Layout } from './layout.ts';
+
+export interface ApplianceSettings {
+  readonly cloudPort: number;
+  readonly publicPort: number;
+  readonly adminPort: number;
+  readonly fieldEncryption: string;
+  readonly settleSeconds: number;
+  readonly kmsRootPem: string;
+  readonly directory: Directory;
+}
+
+/** Writes the staged appliance's configuration, secrets and certificates, as an administrator would. */
+export function writeApplianceConfig(layout: Layout, settings: ApplianceSettings): void {
+  const { directory } = settings;
+  const certificate = new CertificateAuthority(layout.ca).issue();
+  const secret = (name: string, value: string): void =>
+    layout.write(join(layout.secrets, name), `${value}\n`);
+  secret('graph-client-secret.txt', directory.appliance.clientSecret);
+  secret('webex-token.txt', directory.serviceApp.token);
+  secret('kms-root.pem', settings.kmsRootPem);
+  secret('listener-cert.pem', certificate.certPem);
+  secret('listener-key.pem', certificate.keyPem);
+  layout.write(layout.configFile, toml(layout, settings));
+}
+
+function toml(layout: Layout, s: ApplianceSettings): string {
+  const base = `https://127.0.0.1:${s.cloudPort}`;
+  const listener = (port: number) =>
+    `listen = "127.0.0.1:${port}"\ncert_file = "secrets/listener-cert.pem"\nkey_file = "secrets/listener-key.pem"`;
+  return `# Written by "hybrid-calendar staging" at every start.
+[store]
+data_dir = "data"
+
+[graph]
+tenant_id = "${s.directory.tenantId}"
+client_id = "${s.directory.appliance.clientId}"
+client_secret_file = "secrets/graph-client-secret.txt"
+login_url = "${base}"
+graph_url = "${base}"
+ca_file = ${JSON.stringify(layout.caFile)}
+
+[sync]
+mode = "auto"
+settle = "${s.settleSeconds}s"
+
+[kms]
+url = "${base}"
+user_id = "${s.directory.serviceApp.userId}"
+token_file = "secrets/webex-token.txt"
+ca_file = "secrets/kms-root.pem"
+tls_ca_file = ${JSON.stringify(layout.caFile)}
+
+[webex]
+ingest_url = "${base}/calendar/ingest/v1"
+api_url = "${base}/v1"
+wdm_url = "${base}/wdm/api/v1"
+token_file = "secrets/webex-token.txt"
+ca_file = ${JSON.stringify(layout.caFile)}
+field_encryption = "${s.fieldEncryption}"
+
+[web]
+public_url = "https://127.0.0.1:${s.publicPort}"
+
+[web.public]
+${listener(s.publicPort)}
+
+[web.admin]
+${listener(s.adminPort)}
+
+[lab]
+enabled = true
+
+[log]
+level = "info"
+`;
+}

@@ -1,0 +1,86 @@
+import { once } from 'node:events';
+import { createServer } from 'node:https';
+import { getRequestListener } from '@hono/node-server';
+import { Hono } from 'hono';
+import { CertificateAuthority } from './certificate-authority.ts';
+import { type ClockState, REAL_TIME, SteeredClock } from './clock.ts';
+import type { CloudContext, Happening } from './cloud-context.ts';
+import { clockControl } from './control.ts';
+import { openDirectory } from './directory.ts';
+import { Disk } from './disk.ts';
+import { graphControl } from './graph/graph-control.ts';
+import { graphService } from './graph/graph-service.ts';
+import { kmsControl, kmsService } from './kms/kms-service.ts';
+import { loginService } from './login/login-service.ts';
+import { MercuryHub } from './webex/mercury-hub.ts';
+import { webexControl } from './webex/webex-control.ts';
+import { webexService } from './webex/webex-service.ts';
+import { recordWire } from './webex/wire-record.ts';
+
+export interface CloudOptions {
+  readonly directory: string;
+  readonly caDirectory: string;
+  /** 0 for any free one. */
+  readonly port: number;
+  readonly morePeople: number;
+  readonly tell: (happening: Happening) => void;
+  readonly steered: (state: ClockState) => void;
+}
+
+export interface RunningCloud {
+  readonly context: CloudContext;
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** The simulated Microsoft 365, KMS and Webex on one HTTPS port of this machine. */
+export async function startCloud(o: CloudOptions): Promise<RunningCloud> {
+  const authority = new CertificateAuthority(o.caDirectory);
+  const { certPem: cert, keyPem: key } = authority.issue();
+  const app = new Hono();
+  const server = createServer({ cert, key, keepAliveTimeout: 60_000 }, getRequestListener(app.fetch));
+  server.listen(o.port, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : o.port;
+  const disk = new Disk(o.directory);
+  const context: CloudContext = {
+    disk,
+    clock: new SteeredClock(disk.table<ClockState>('clock').get('state') ?? REAL_TIME),
+    directory: openDirectory(disk, o.morePeople),
+    baseUrl: `https://127.0.0.1:${port}`,
+    caPem: authority.caPem,
+    tell: o.tell,
+  };
+  const mercury = new MercuryHub(context);
+  server.on('upgrade', (request, socket, head) => {
+    if (!mercury.handleUpgrade(request, socket, head)) socket.destroy();
+  });
+  const graph = graphService(context);
+  app.use(recordWire(o.directory));
+  const parts = [
+    clockControl(context, o.steered),
+    graphControl(context),
+    kmsControl(context),
+    webexControl(context),
+  ];
+  const services = [
+    loginService(context),
+    graph.app,
+    kmsService(context, mercury),
+    webexService(context, mercury),
+  ];
+  for (const part of [...parts, ...services]) app.route('/', part);
+  graph.start();
+  return {
+    context,
+    port,
+    close: async () => {
+      await graph.stop();
+      mercury.close();
+      server.close();
+      server.closeAllConnections();
+      disk.close();
+    },
+  };
+}

@@ -1,0 +1,150 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { CompactEncrypt, CompactSign, compactDecrypt, decodeProtectedHeader } from 'jose';
+import type { CloudContext } from '../cloud-context.ts';
+import { accountOfToken, type WebexAccount } from '../webex/webex-token.ts';
+import { agree, EC_PUBLIC } from './channel-key.ts';
+import { signatureAlgorithm, takeFault } from './kms-faults.ts';
+import { KMS_CLUSTER, kmsIdentity, strangerKey } from './kms-identity.ts';
+import { KMS_REQUEST, type KmsReply, type KmsRequest, performOperation } from './kms-operations.ts';
+import { KmsRefusal } from './kms-refusal.ts';
+
+const CHANNEL_LIFE_MS = 3_600_000;
+
+interface Channel {
+  readonly uri: string;
+  /** base64url of 32 bytes. */
+  readonly key: string;
+  readonly userId: string;
+  readonly clientId: string;
+  readonly expiresAt: number;
+}
+
+export interface Answered {
+  readonly message: string;
+  /** Device that shall get it; empty when the request could not be read. */
+  readonly clientId: string;
+}
+
+const encode = (value: object): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
+
+/** Answers one compact message: an ECDHE request under the static key, or a request inside a channel (webex.md 2.4). */
+export async function answerMessage(context: CloudContext, compact: string): Promise<Answered> {
+  const kid = headerKid(compact);
+  if (kid === KMS_CLUSTER) return handshake(context, compact);
+  const channel = kid === undefined ? undefined : context.disk.table<Channel>('kms-channels').get(kid);
+  if (channel === undefined || channel.expiresAt <= context.clock.now()) return reset(context);
+  return inChannel(context, channel, compact);
+}
+
+function headerKid(compact: string): string | undefined {
+  try {
+    return decodeProtectedHeader(compact).kid;
+  } catch {
+    return undefined;
+  }
+}
+
+async function handshake(context: CloudContext, compact: string): Promise<Answered> {
+  const { privateKey } = kmsIdentity(context);
+  const opened = await compactDecrypt(compact, privateKey, {
+    keyManagementAlgorithms: ['RSA-OAEP', 'RSA-OAEP-256'],
+  });
+  const request = KMS_REQUEST.parse(JSON.parse(new TextDecoder().decode(opened.plaintext)));
+  const { clientId } = request.client;
+  const reply = refusable(() => openChannel(context, request));
+  return { clientId, message: await signed(context, { requestId: request.requestId, ...reply }) };
+}
+
+function openChannel(context: CloudContext, request: KmsRequest): KmsReply {
+  const account = authenticated(context, request);
+  const jwk = EC_PUBLIC.safeParse(request.jwk);
+  const agreement = jwk.success ? agree(jwk.data) : null;
+  if (agreement === null) throw new KmsRefusal(400, 'The public key is not a point on P-256.');
+  const now = context.clock.now();
+  const uri = `${KMS_CLUSTER}/ecdhe/${randomUUID()}`;
+  const { clientId } = request.client;
+  const expiresAt = now + CHANNEL_LIFE_MS;
+  const key = Buffer.from(agreement.key).toString('base64url');
+  context.disk
+    .table<Channel>('kms-channels')
+    .put(uri, { uri, key, userId: account.userId, clientId, expiresAt });
+  const dates = {
+    createDate: new Date(now).toISOString(),
+    expirationDate: new Date(expiresAt).toISOString(),
+  };
+  return { status: 201, key: { uri, jwk: agreement.jwk, userId: account.userId, clientId, ...dates } };
+}
+
+function authenticated(context: CloudContext, request: KmsRequest): WebexAccount {
+  const { bearer, userId } = request.client.credential;
+  const account = accountOfToken(context, bearer);
+  if (account === null) throw new KmsRefusal(401, 'The token is not valid.');
+  if (takeFault(context, 'forbid') || account.userId !== userId)
+    throw new KmsRefusal(403, 'User authentication failed.');
+  return account;
+}
+
+async function inChannel(context: CloudContext, channel: Channel, compact: string): Promise<Answered> {
+  const key = Buffer.from(channel.key, 'base64url');
+  const opened = await compactDecrypt(compact, key, { keyManagementAlgorithms: ['dir'] });
+  const request = KMS_REQUEST.parse(JSON.parse(new TextDecoder().decode(opened.plaintext)));
+  const reply = refusable(() => operate(context, channel, request));
+  const payload = encode({ requestId: request.requestId, ...reply });
+  const header = { alg: 'dir', enc: 'A256GCM', kid: channel.uri };
+  const message = await new CompactEncrypt(payload).setProtectedHeader(header).encrypt(key);
+  return {
+    clientId: request.client.clientId,
+    message: takeFault(context, 'tamper-answers') ? tampered(message) : message,
+  };
+}
+
+function operate(context: CloudContext, channel: Channel, request: KmsRequest): KmsReply {
+  const { userId } = authenticated(context, request);
+  if (userId !== channel.userId) throw new KmsRefusal(403, 'The channel belongs to another user.');
+  if (request.method === 'delete' && request.uri === channel.uri) {
+    context.disk.table<Channel>('kms-channels').delete(channel.uri);
+    return { status: 204 };
+  }
+  return context.disk.transaction(() =>
+    performOperation(context, { userId, clientId: request.client.clientId }, request),
+  );
+}
+
+function refusable(work: () => KmsReply): KmsReply {
+  try {
+    return work();
+  } catch (thrown) {
+    if (!(thrown instanceof KmsRefusal)) throw thrown;
+    const { status, message: reason, errorCode } = thrown;
+    return { status, reason, ...(errorCode === undefined ? {} : { errorCode }) };
+  }
+}
+
+async function signed(context: CloudContext, payload: object): Promise<string> {
+  const key = takeFault(context, 'wrong-signer') ? strangerKey() : kmsIdentity(context).privateKey;
+  const header = { alg: signatureAlgorithm(context), kid: KMS_CLUSTER };
+  return new CompactSign(encode(payload)).setProtectedHeader(header).sign(key);
+}
+
+/** Status 499, signed: the client shall forget its channel. */
+async function reset(context: CloudContext): Promise<Answered> {
+  return { clientId: '', message: await resetMessage(context) };
+}
+
+export function resetMessage(context: CloudContext): Promise<string> {
+  return signed(context, { status: 499, requestId: randomUUID(), reason: 'The channel is not known.' });
+}
+
+/** Forgets every channel, as a restarted KMS would. */
+export function forgetChannels(context: CloudContext): void {
+  const table = context.disk.table<Channel>('kms-channels');
+  context.disk.transaction(() => {
+    for (const { uri } of table.all()) table.delete(uri);
+  });
+}
+
+function tampered(message: string): string {
+  const parts = message.split('.');
+  parts[4] = createHash('sha256').update(randomBytes(8)).digest().subarray(0, 16).toString('base64url');
+  return parts.join('.');
+}

@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import type { CloudContext } from '../cloud-context.ts';
+import type { Table } from '../disk.ts';
+import type { MeetingItem } from './meeting-item.ts';
+import type { MercuryHub } from './mercury-hub.ts';
+import { accountOfUser } from './webex-token.ts';
+
+/** What is held of one meeting of one user; without an item it is the tombstone of a withdrawn one. */
+export interface HeldItem {
+  readonly userId: string;
+  readonly meetingId: string;
+  readonly version: number;
+  readonly item: MeetingItem | null;
+}
+
+export interface Effect {
+  readonly at: number;
+  readonly userId: string;
+  readonly meetingId: string;
+  readonly version: number;
+  readonly kind: 'created' | 'updated' | 'withdrawn';
+}
+
+export type Outcome =
+  | { readonly outcome: Effect['kind'] }
+  | { readonly outcome: 'fenced'; readonly version: number };
+
+export const itemTable = (context: CloudContext): Table<HeldItem> =>
+  context.disk.table<HeldItem>('webex-items');
+export const effectTable = (context: CloudContext): Table<Effect> =>
+  context.disk.table<Effect>('webex-effects');
+
+const WORDS = { created: 'gains', updated: 'changes', withdrawn: 'loses' } as const;
+const EVENTS = { created: 'create', updated: 'update', withdrawn: 'delete' } as const;
+
+/** Takes a version when it is newer than what is held; null as item withdraws. The effect is on disk before it is told. */
+export function accept(context: CloudContext, mercury: MercuryHub, next: HeldItem): Outcome {
+  const table = itemTable(context);
+  const id = `${next.userId}/${next.meetingId}`;
+  const held = table.get(id);
+  if (held !== undefined && held.version >= next.version) return { outcome: 'fenced', version: held.version };
+  const isNew = held === undefined || held.item === null;
+  const kind = next.item === null ? 'withdrawn' : isNew ? 'created' : 'updated';
+  const { userId, meetingId, version } = next;
+  context.disk.transaction(() => {
+    table.put(id, next);
+    effectTable(context).put(randomUUID(), { at: context.clock.now(), userId, meetingId, version, kind });
+  });
+  const calendarMeetingExternal = next.item ?? { id: meetingId };
+  mercury.push(userId, { eventType: `calendar.meeting.${EVENTS[kind]}`, calendarMeetingExternal });
+  const name = accountOfUser(context, userId)?.name ?? userId;
+  context.tell({
+    where: 'webex',
+    what: `the meetings list of ${name} ${WORDS[kind]} a sealed meeting (version ${version})`,
+  });
+  return { outcome: kind };
+}

@@ -1,0 +1,173 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as rest } from 'node:timers/promises';
+import { writeApplianceConfig } from './appliance-config.ts';
+import { Child } from './child.ts';
+import { type ApplianceReady, type ChildMessage, type CloudReady, readMessage } from './child-message.ts';
+import type { ClockState } from './cloud/clock.ts';
+import type { Directory } from './cloud/directory.ts';
+import { Layout } from './layout.ts';
+import { askSocket } from './local-socket.ts';
+import { narrateLog, type Show } from './narration.ts';
+import { type Facts, stagingFacts } from './staging-facts.ts';
+
+export interface StagingOptions {
+  /** Path of this program's entry point. */
+  readonly program: string;
+  readonly dataDir: string;
+  readonly adminPort: number;
+  readonly publicPort: number;
+  readonly cloudPort: number;
+  readonly morePeople: number;
+  readonly fieldEncryption: string;
+  readonly settleSeconds: number;
+  readonly show: Show;
+}
+
+const POLL_MS = 50;
+
+/** A whole installation of two processes: the simulated cloud and the appliance against it (design D12). */
+export class Supervisor {
+  readonly #o: StagingOptions;
+  readonly #layout: Layout;
+  readonly #password: string;
+  #cloud: Child | undefined;
+  #appliance: Child | undefined;
+  #cloudReady: CloudReady | undefined;
+  #applianceReady: ApplianceReady | undefined;
+  #clock: ClockState | undefined;
+  #enabled = false;
+
+  constructor(options: StagingOptions) {
+    this.#o = options;
+    this.#layout = new Layout(options.dataDir);
+    this.#layout.make();
+    this.#password = this.#keptPassword();
+  }
+
+  /** Resolves when everything is up and every mailbox is active. */
+  async start(): Promise<Facts> {
+    this.#startCloud();
+    await this.#until(() => this.#cloudReady !== undefined);
+    this.#startAppliance();
+    await this.#until(() => this.#applianceReady !== undefined);
+    await this.#enableEverybody();
+    this.#enabled = true;
+    return this.#writeFacts();
+  }
+
+  async stop(): Promise<void> {
+    await this.#appliance?.stop();
+    await this.#cloud?.stop();
+  }
+
+  #startCloud(): void {
+    const { dataDir: _, cloudPort: port, morePeople } = this.#o;
+    const { cloud: directory, ca: caDirectory } = this.#layout;
+    this.#cloud = new Child(this.#o.program, {
+      argv: ['staging-cloud'],
+      greet: (send) => send({ type: 'start', directory, caDirectory, port, morePeople }),
+      message: (message) => this.#heard(readMessage(message)),
+      line: (line) => this.#o.show('cloud', line),
+      died: (code, signal) =>
+        this.#o.show('staging', `the cloud ended (${signal ?? code}); it is started again`),
+    });
+  }
+
+  #startAppliance(): void {
+    writeApplianceConfig(this.#layout, {
+      ...this.#o,
+      kmsRootPem: this.#ready().kmsRootPem,
+      directory: this.#directory(),
+    });
+    this.#appliance = new Child(this.#o.program, {
+      argv: ['staging-appliance', '--config', this.#layout.configFile],
+      greet: (send) => send({ type: 'clock', state: this.#clock }),
+      message: (message) => this.#heard(readMessage(message)),
+      line: (line) => narrateLog(line, this.#o.show),
+      died: (code, signal) =>
+        this.#o.show('staging', `the appliance ended (${signal ?? code}); it is started again`),
+    });
+  }
+
+  #heard(message: ChildMessage | null): void {
+    if (message === null) return;
+    if (message.type === 'happening') this.#o.show(message.where, message.what);
+    if (message.type === 'clock') this.#steer(message.state);
+    if (message.type === 'cloud-ready') {
+      this.#cloudReady = message;
+      this.#steer(message.clock);
+      this.#cloud?.healthy();
+    }
+    if (message.type === 'appliance-ready') {
+      this.#applianceReady = message;
+      this.#appliance?.healthy();
+    }
+    if (this.#enabled && message.type.endsWith('-ready')) this.#writeFacts();
+  }
+
+  #steer(state: ClockState): void {
+    this.#clock = state;
+    this.#appliance?.send({ type: 'clock', state });
+  }
+
+  async #enableEverybody(): Promise<void> {
+    const socket = this.#layout.commandSocket;
+    const { people, rooms } = this.#directory();
+    await askSocket(socket, 'POST', '/admins', { name: 'admin', password: this.#password });
+    const all = [
+      ...people.map((one) => ({ ...one, kind: 'person' })),
+      ...rooms.map((one) => ({ ...one, kind: 'room' })),
+    ];
+    for (const { address, kind } of all) {
+      const answer = await askSocket(socket, 'POST', '/mailboxes', { address, kind });
+      if (answer.status >= 400) throw new Error(`a mailbox was refused: ${answer.text}`);
+    }
+    await this.#until(async () => {
+      const { text } = await askSocket(socket, 'GET', '/mailboxes');
+      return statesIn(text).every((state) => state === 'active');
+    });
+  }
+
+  #writeFacts(): Facts {
+    const facts = stagingFacts({
+      cloudPort: this.#ready().port,
+      adminPort: this.#o.adminPort,
+      publicPort: this.#o.publicPort,
+      caFile: this.#layout.caFile,
+      applianceDir: this.#layout.appliance,
+      appliancePid: this.#appliance?.pid ?? 0,
+      cloudPid: this.#cloud?.pid ?? 0,
+      password: this.#password,
+      directory: this.#directory(),
+    });
+    this.#layout.write(this.#layout.factsFile, `${JSON.stringify(facts, null, 2)}\n`);
+    return facts;
+  }
+
+  #ready(): CloudReady {
+    if (this.#cloudReady === undefined) throw new Error('the cloud is not up');
+    return this.#cloudReady;
+  }
+
+  #directory(): Directory {
+    return this.#ready().directory;
+  }
+
+  // The same password at every start of one installation.
+  #keptPassword(): string {
+    const file = join(this.#layout.cloud, 'admin-password.txt');
+    if (!existsSync(file)) this.#layout.write(file, randomBytes(15).toString('base64url'));
+    return readFileSync(file, 'utf8').trim();
+  }
+
+  async #until(condition: () => boolean | Promise<boolean>): Promise<void> {
+    while (!(await condition())) await rest(POLL_MS);
+  }
+}
+
+function statesIn(text: string): string[] {
+  const answer: { mailboxes: { state: string }[] } = JSON.parse(text);
+  return answer.mailboxes.map((mailbox) => mailbox.state);
+}
