@@ -33,6 +33,9 @@ export const command: Command = {
     // Without its supervisor a child has no purpose.
     process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'));
     await untilStopped((reason) => serving.appliance.stop(reason));
+    // An open channel to the parent would keep the process alive.
+    process.removeAllListeners('disconnect');
+    process.disconnect?.();
     return EXIT.ok;
   },
 };

@@ -59,6 +59,12 @@ test('nothing sensitive stands in any file of the appliance or on the wire, beyo
     'the WAL was searched too',
   );
 
+  const simulated = filesBelow(join(installation.directory, 'cloud')).map((file) => readFileSync(file));
+  assert.ok(
+    simulated.some((bytes) => contains(bytes, markers.later)),
+    'the search finds what stands in clear',
+  );
+
   const wire = readFileSync(join(installation.directory, 'cloud', 'webex-wire.jsonl'), 'utf8')
     .trim()
     .split('\n');

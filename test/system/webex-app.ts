@@ -19,6 +19,7 @@ export class WebexApp {
   // biome-ignore lint/suspicious/noExplicitAny: untyped foreign library
   #context: any;
   #cluster = '';
+  #channel: Promise<void> | undefined;
   readonly #keys = new Map<string, Json>();
 
   constructor(installation: Installation, account: Account) {
@@ -64,7 +65,8 @@ export class WebexApp {
   async key(uri: string): Promise<Json> {
     const known = this.#keys.get(uri);
     if (known !== undefined) return known;
-    if (this.#context === undefined) await this.#handshake();
+    this.#channel ??= this.#handshake();
+    await this.#channel;
     const answer = await this.#ask({ method: 'retrieve', uri }, {});
     if (answer.status !== 200) throw new Error(`KMS refuses ${uri}: ${answer.status} ${answer.reason}`);
     this.#keys.set(uri, answer.key.jwk);

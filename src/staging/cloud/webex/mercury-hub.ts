@@ -87,10 +87,19 @@ export class MercuryHub {
 
   #authorize(device: WebexDevice, socket: WebSocket, frame: unknown): void {
     const authorization = AUTHORIZATION.safeParse(frame).data;
-    if (authorization === undefined) return socket.close(4401, 'authorization expected');
+    if (authorization === undefined) {
+      socket.close(4401, 'authorization expected');
+      return;
+    }
     const account = accountOfToken(this.#context, authorization.data.token.slice('Bearer '.length));
-    if (account === null) return socket.close(4401, 'unknown token');
-    if (account.userId !== device.userId) return socket.close(4403, 'device of another user');
+    if (account === null) {
+      socket.close(4401, 'unknown token');
+      return;
+    }
+    if (account.userId !== device.userId) {
+      socket.close(4403, 'device of another user');
+      return;
+    }
     this.#admit({ device, socket, sequence: 0 });
   }
 
@@ -107,7 +116,10 @@ export class MercuryHub {
 
   #receive(socket: WebSocket, frame: unknown): void {
     const understood = LATER.safeParse(frame).data;
-    if (understood === undefined) return socket.close(1003, 'frame not understood');
+    if (understood === undefined) {
+      socket.close(1003, 'frame not understood');
+      return;
+    }
     if (understood.type === 'ping') socket.send(JSON.stringify({ id: understood.id, type: 'pong' }));
   }
 
