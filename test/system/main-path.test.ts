@@ -79,6 +79,12 @@ for (const algorithm of ['A256GCM', 'XC20P']) {
       await assert.rejects(app(5).key(item.encryptionKeyUrl), /KMS refuses .* 403/);
     });
 
+    test('Cisco’s own KMS client makes, binds, shares and retrieves a key', async () => {
+      const uri = await app(0).shareNewKey(account(1));
+      assert.match((await app(1).key(uri)).k, /^[\w-]{43}$/);
+      await assert.rejects(app(2).key(uri), /KMS refuses .* 403/);
+    });
+
     test('a new subject, a new time and a cancellation reach the list', async () => {
       const id = await outlook.book(account(2), { subject: 'Draft plan', attendees: [account(3)] });
       await untilListed(3, 'Draft plan', (meeting) => meeting.joinUrl !== undefined);

@@ -73,6 +73,19 @@ export class WebexApp {
     return answer.key.jwk;
   }
 
+  /** Makes a key, binds it to a resource that another account may read too, and gives its URI. */
+  async shareNewKey(reader: Account): Promise<string> {
+    this.#channel ??= this.#handshake();
+    await this.#channel;
+    const made = await this.#ask({ method: 'create', uri: '/keys', count: 1 }, {});
+    const [key] = made.keys;
+    const userIds = [this.#account.webexUserId, reader.webexUserId];
+    const bound = await this.#ask({ method: 'create', uri: '/resources', userIds, keyUris: [key.uri] }, {});
+    if (made.status !== 201 || bound.status !== 201)
+      throw new Error(`KMS refuses: ${made.status} ${bound.status}`);
+    return key.uri;
+  }
+
   async #handshake(): Promise<void> {
     const { kmsUrl } = this.#installation.facts;
     const info = await this.#installation.call(
