@@ -18,6 +18,15 @@ export function normaliseAddress(address: string): string {
 export async function directoryKey(deps: SyncDeps): Promise<KeyRow> {
   const known = deps.store.read((r) => r.keys().find((key) => key.role === 'directory'));
   if (known !== undefined) return known;
+  // Two first mailboxes at the same time must not make two directory keys.
+  const flight = making.get(deps.store) ?? makeDirectoryKey(deps).finally(() => making.delete(deps.store));
+  making.set(deps.store, flight);
+  return flight;
+}
+
+const making = new WeakMap<SyncDeps['store'], Promise<KeyRow>>();
+
+async function makeDirectoryKey(deps: SyncDeps): Promise<KeyRow> {
   const [made] = await storeNewKeys(deps, [null], [[deps.settings.applianceUserId]]);
   if (made === undefined) throw noDirectoryKey();
   return made;
