@@ -3,24 +3,32 @@ import type { Misbehaviour } from './misbehaviour.ts';
 
 type Rewriting = Extract<Misbehaviour, { kind: 'rewrite-html' }>;
 
-const FOLD_AFTER = 30;
+const FOLD_AFTER = 60;
 const VERBATIM = new Set(['style', 'script', 'pre', 'title', 'textarea']);
 
 /** A body as another client or a filter gives it back: the same to the eye (reference: graph.md 5.3). */
 export function rewrittenHtml(html: string, how: Rewriting): string {
   const document = parse(html.replaceAll('\r\n', '\n'));
-  walk(document, how);
+  walk(document, how, { column: 0 });
   return serialize(document).replaceAll(/\r?\n/g, '\r\n');
 }
 
-function walk(node: Tree.ParentNode, how: Rewriting): void {
+/** How far the line of the source that is being written has come. */
+interface Line {
+  column: number;
+}
+
+function walk(node: Tree.ParentNode, how: Rewriting, line: Line): void {
   for (const child of node.childNodes) {
     if (child.nodeName === '#text' && 'value' in child) {
-      if (how.foldLines && !VERBATIM.has(node.nodeName)) child.value = folded(child.value);
+      if (how.foldLines && !VERBATIM.has(node.nodeName)) child.value = folded(child.value, line);
       if (how.prefixNames && node.nodeName === 'style') child.value = prefixedRules(child.value);
     }
-    if ('attrs' in child) child.attrs = child.attrs.flatMap((attribute) => rewritten(attribute, how));
-    if ('childNodes' in child) walk(child, how);
+    if ('attrs' in child) {
+      child.attrs = child.attrs.flatMap((attribute) => rewritten(attribute, how));
+      line.column += child.attrs.reduce((length, { value }) => length + value.length, child.nodeName.length);
+    }
+    if ('childNodes' in child) walk(child, how, line);
   }
 }
 
@@ -48,15 +56,12 @@ function prefixedRules(css: string): string {
   });
 }
 
-// As recorded: a line break before the space that it takes the place of.
-function folded(text: string): string {
-  let column = 0;
-  return text.replaceAll(/[^ \n]+|\n| /g, (part) => {
-    if (part === '\n') column = 0;
-    else column += part.length;
-    if (part !== ' ' || column < FOLD_AFTER) return part;
-    column = 0;
-    return '\n ';
+// As recorded: long lines of the source break before a space, in the middle of a sentence or of a link's text.
+function folded(text: string, line: Line): string {
+  return text.replaceAll(/[^ \n]+|[ \n]/g, (part) => {
+    const breaks = part === ' ' && line.column >= FOLD_AFTER;
+    line.column = breaks || part === '\n' ? 0 : line.column + part.length;
+    return breaks ? '\n ' : part;
   });
 }
 
