@@ -6,22 +6,13 @@ import { graphState } from '../graph-state.ts';
 import { mailboxReader } from '../mailbox-call.ts';
 import { readPreferences } from '../preferences.ts';
 import { readWindow, type TimeWindow } from '../time-window.ts';
+import { BEGINNING, deltaPage, type Position } from './delta-page.ts';
 import { type DeltaRound, firstRound, keepRound, keptRound, laterRound } from './delta-rounds.ts';
-import { type DeltaView, rowsOf } from './delta-rows.ts';
-import { goneRefusal, readDeltaToken, readSkipToken, type SkipToken, writeToken } from './delta-token.ts';
+import type { DeltaView } from './delta-rows.ts';
+import { goneRefusal, readDeltaToken, readSkipToken, writeToken } from './delta-token.ts';
 
 const REFUSED = ['$select', '$expand', '$filter', '$orderby', '$search', '$top', '$skip', '$count'];
 const DEFAULT_PAGE = 10;
-
-type Position = Pick<SkipToken, 'group' | 'row' | 'rested'>;
-
-const BEGINNING: Position = { group: 0, row: 0, rested: false };
-
-interface Page {
-  readonly rows: readonly object[];
-  /** Null on the last page. */
-  readonly next: Position | null;
-}
 
 /** What changed in a window of the default calendar (reference: graph.md 3). */
 export function deltaRoutes(context: CloudContext): Hono {
@@ -39,7 +30,7 @@ function delta(context: CloudContext, c: Context): Response {
   const url = `${context.baseUrl}${new URL(c.req.url).pathname}`;
   const { round, position } = roundOf(context, url, reader, queryOf(c));
   const view: DeltaView = { reader, preferences, window: round };
-  const page = pageOf(context, view, round, position, preferences.pageSize ?? DEFAULT_PAGE);
+  const page = deltaPage(context, view, round, position, preferences.pageSize ?? DEFAULT_PAGE);
   if (page.next !== null) keepRound(context, round);
   return c.json({
     '@odata.context': `${context.baseUrl}/v1.0/$metadata#Collection(event)`,
@@ -81,37 +72,6 @@ function refuseGone(
   const { misbehaviours } = graphState(context);
   const gone = misbehaviours.strike('delta-gone', reader, ({ when }) => when === 'any' || when === where);
   if (gone !== null) throw goneRefusal(url, window, gone.code);
-}
-
-function pageOf(
-  context: CloudContext,
-  view: DeltaView,
-  round: DeltaRound,
-  from: Position,
-  size: number,
-): Page {
-  const { misbehaviours } = graphState(context);
-  const { reader } = view;
-  if (!from.rested && misbehaviours.strike('empty-page', reader) !== null)
-    return { rows: [], next: { ...from, rested: true } };
-  const previous = round.groups[from.group - 1];
-  const replays = previous !== undefined && misbehaviours.strike('replay-rows', reader) !== null;
-  const splits = misbehaviours.strike('split-series', reader) !== null;
-  const rows: object[] = replays ? rowsOf(context, view, previous) : [];
-  const full = rows.length + size;
-  let [{ group }, { row }] = [from, from];
-  while (rows.length < full && group < round.groups.length) {
-    const change = round.groups[group];
-    const own = change === undefined ? [] : rowsOf(context, view, change).slice(row);
-    // A series stays together on a page, as observed, unless the opposite was ordered.
-    const taken = splits ? own.slice(0, full - rows.length) : own;
-    rows.push(...taken);
-    if (taken.length < own.length) row += taken.length;
-    else [group, row] = [group + 1, 0];
-  }
-  // A full page always promises another one, which may turn out empty.
-  const next = rows.length < full ? null : { group, row, rested: false };
-  return { rows, next };
 }
 
 function linkOf(url: string, { id, mailbox, from, to, until }: DeltaRound, next: Position | null): object {

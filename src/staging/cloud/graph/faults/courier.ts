@@ -73,7 +73,11 @@ export class Courier {
 
   start(): void {
     this.#running = true;
-    for (const one of this.#held.all()) this.#arm(one);
+    const young = this.#context.clock.now() - PATIENCE_MS;
+    for (const one of this.#held.all()) {
+      if (one.why === 'suspended' && one.at < young) this.#held.delete(one.id);
+      else this.#arm(one);
+    }
   }
 
   stop(): void {
