@@ -110,6 +110,17 @@ test("takes an attendee's answers to the series and to one occurrence apart", as
   assert.deepEqual(statuses(await read(cloud, astrid, master)), ['accepted']);
 });
 
+test('asks everybody anew when the recurrence changes, though it begins as before', async () => {
+  const master = await series(bruno);
+  const copy = await copyOf(cloud, bruno, master);
+  await respond(bruno, copy, 'accept');
+  const range = { ...MONDAYS.recurrence.range, numberOfOccurrences: 6 };
+  const longer = await patch(cloud, astrid, master, { recurrence: { ...MONDAYS.recurrence, range } });
+  assert.deepEqual(statuses(longer), ['none']);
+  const shown = await instances(cloud, bruno, copy);
+  assert.deepEqual([shown.length, shown[0]?.responseStatus.response], [6, 'notResponded']);
+});
+
 test("keeps an attendee's own changes until the organiser's next update of that occurrence", async () => {
   const master = await series(bruno);
   const copy = await copyOf(cloud, bruno, master);

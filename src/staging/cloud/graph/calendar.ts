@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { CloudContext } from '../cloud-context.ts';
 import type { AppRegistration } from '../directory.ts';
 import { answer, answerOccurrence, type Reply } from './answers.ts';
-import { movesInTime, unanswered } from './copies.ts';
+import { unanswered } from './copies.ts';
 import { removeEvent, saveEvent } from './event-change.ts';
 import { blankEvent, withExtended, withInput } from './event-fields.ts';
 import type { EventInput } from './event-input.ts';
@@ -10,7 +10,7 @@ import type { GraphEvent, StoredEvent } from './graph-event.ts';
 import { GraphRefusal, invalid } from './graph-refusal.ts';
 import { graphState } from './graph-state.ts';
 import { appName, type GraphWrite, noteWrite } from './graph-writes.ts';
-import { cancelCopies, invite } from './invitations.ts';
+import { asksAnew, cancelCopies, invite } from './invitations.ts';
 import type { Owner } from './mailbox-owner.ts';
 import { findInstance, type Instance } from './series/find-event.ts';
 import { deleteOccurrence, occurrenceChange } from './series/occurrence-change.ts';
@@ -76,14 +76,15 @@ export function updateEvent(
 
 function eventChange(context: CloudContext, stored: StoredEvent, input: EventInput): () => StoredEvent {
   const written = withRecurrence(stored, withInput(context, stored.event, input), input.recurrence);
-  const resets = written.event.isOrganizer && movesInTime(stored.event, written.event);
-  const attendees = resets ? unanswered(written.event.attendees) : written.event.attendees;
   const extended = withExtended(stored.extended, input.singleValueExtendedProperties);
   const { series: _before, ...rest } = stored;
-  const after: StoredEvent = { ...rest, ...written, event: { ...written.event, attendees }, extended };
+  const after: StoredEvent = { ...rest, ...written, extended };
+  const { event } = after;
+  const resets = event.isOrganizer && asksAnew(stored, after);
+  const attendees = resets ? unanswered(event.attendees) : event.attendees;
   return () => {
-    const changed = saveEvent(context, after, 'updated');
-    if (changed.event.isOrganizer) invite(context, changed, stored);
+    const changed = saveEvent(context, { ...after, event: { ...event, attendees } }, 'updated');
+    if (event.isOrganizer) invite(context, changed, stored);
     return changed;
   };
 }

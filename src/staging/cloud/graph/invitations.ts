@@ -65,6 +65,11 @@ function cancelSingles(context: CloudContext, { event, series }: StoredEvent): v
   }
 }
 
+/** Whether a change of the organiser's copy asks everybody anew: other times, or another recurrence. */
+export function asksAnew(before: StoredEvent, after: StoredEvent): boolean {
+  return movesInTime(before.event, after.event) || !keepsKind(before, after);
+}
+
 function deliver(context: CloudContext, organiser: StoredEvent, owner: Owner): StoredEvent {
   const id = newItemId(owner.guid);
   const { originalStart: _slot, ...event } = organiser.event;

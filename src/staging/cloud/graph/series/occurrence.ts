@@ -15,25 +15,15 @@ const regular = new WeakMap<StoredSeries['series'], Map<string, Times>>();
 
 /** The occurrence or exception of a slot as an event; null when there is none or it was cancelled. */
 export function occurrenceOf(master: StoredSeries, slot: string): StoredEvent | null {
-  const { cancelled, exceptions } = master.series;
-  if (cancelled.includes(slot) || !hasSlot(master.event.recurrence, slot)) return null;
-  const exception = exceptions[slot];
-  const plain = plainOccurrence(master, slot);
-  const event = exception === undefined ? plain : exceptional(master, plain, exception);
-  return {
-    mailbox: master.mailbox,
-    event,
-    extended: withOwnExtended(master, exception),
-    fingerprint: '',
-  };
+  const gone = master.series.cancelled.includes(slot) || !hasSlot(master.event.recurrence, slot);
+  return gone ? null : instanceOf(master, slot);
 }
 
 /** The occurrences and exceptions that take place in the window, by their start. */
 export function instancesIn(master: StoredSeries, window: TimeWindow): StoredEvent[] {
-  return [...plainSlotsIn(master, window), ...Object.keys(master.series.exceptions)]
-    .flatMap((slot) => occurrenceOf(master, slot) ?? [])
-    .filter(({ event }) => overlaps(timesOf(event), window))
-    .toSorted((a, b) => timesOf(a.event).from - timesOf(b.event).from);
+  const plain = plainSlotsIn(master, window).map((slot) => instanceOf(master, slot));
+  const moved = exceptionsOf(master).filter(({ event }) => overlaps(timesOf(event), window));
+  return [...plain, ...moved].toSorted((a, b) => timesOf(a.event).from - timesOf(b.event).from);
 }
 
 /** Whether an occurrence or exception takes place in the window. */
@@ -45,7 +35,7 @@ export function hasInstanceIn(master: StoredSeries, window: TimeWindow): boolean
 /** The exceptions of a series; none of a single event. */
 export function exceptionsOf(stored: StoredEvent): StoredEvent[] {
   if (!isSeries(stored)) return [];
-  return Object.keys(stored.series.exceptions).flatMap((slot) => occurrenceOf(stored, slot) ?? []);
+  return Object.keys(stored.series.exceptions).map((slot) => instanceOf(stored, slot));
 }
 
 /** Slots whose occurrence may touch the window when it was not moved. */
@@ -74,6 +64,19 @@ export function exceptionAttendees(master: GraphEvent, exception: Exception): re
     if (answer === undefined) return { ...attendee, status: toSeries.get(addressOf(one)) ?? NO_RESPONSE };
     return { ...attendee, ...answer };
   });
+}
+
+// The slot is one of the series, and not a cancelled one.
+function instanceOf(master: StoredSeries, slot: string): StoredEvent {
+  const exception = master.series.exceptions[slot];
+  const plain = plainOccurrence(master, slot);
+  const event = exception === undefined ? plain : exceptional(master, plain, exception);
+  return {
+    mailbox: master.mailbox,
+    event,
+    extended: withOwnExtended(master, exception),
+    fingerprint: '',
+  };
 }
 
 function plainSlotsIn(master: StoredSeries, window: TimeWindow): string[] {
