@@ -18,7 +18,7 @@ import { carriedSeries, sameSlots } from './series/carried-series.ts';
 import { occurrenceUid } from './series/occurrence-id.ts';
 import { timestamp } from './time-zone.ts';
 
-/** What is not the organiser's own in a copy that is new or asks anew. */
+/** The response of somebody who has not answered, or has to answer anew. */
 const WAITING = { response: 'notResponded', time: NEVER } as const;
 
 /**
