@@ -61,6 +61,8 @@ test('tells later what was made, changed, deleted and what left the window; the 
   const made = await book(cloud, owner, { subject: 'made' });
   await patch(cloud, owner, kept, { subject: 'kept, changed' });
   await patch(cloud, owner, moved, SPRING);
+  // What counts is where it was when the last round ended.
+  await patch(cloud, owner, moved, { subject: 'moved, and changed there' });
   await cloud.call('DELETE', at(owner, gone));
   await patch(cloud, owner, outside, { subject: 'still outside' });
   await cloud.call('DELETE', at(owner, outside));

@@ -84,6 +84,13 @@ test('pages instances, follows moved ones and reaches far into a series without 
   ]);
 });
 
+test('finds the last occurrence of a series where it was moved, far behind its end', async () => {
+  const master = await book(cloud, owner, MONDAYS);
+  const last = await instance(cloud, owner, master, 4);
+  await patch(cloud, owner, last, { start: utc('2027-03-01T09:00:00'), end: utc('2027-03-01T10:00:00') });
+  assert.deepEqual(starts(await view('startDateTime=2027-02-01&endDateTime=2027-04-01')), ['03-01T09']);
+});
+
 test('refuses windows without both ends, backwards or over 1825 days', async () => {
   const master = await book(cloud, owner, MONDAYS);
   for (const path of [`${at(owner, master)}/instances`, `/users/${owner.entraId}/calendarView`]) {
