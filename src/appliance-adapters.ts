@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Upstream } from './domain/app-error.ts';
+import { asAppError, type Upstream } from './domain/app-error.ts';
 import type {
   CalendarSource,
   Clock,
@@ -36,8 +36,8 @@ export interface AdapterDeps {
   readonly credentialsDirectory: string | undefined;
   /** An upstream answered. */
   readonly answered: (upstream: Upstream) => void;
-  /** Something went wrong in the background. */
-  readonly fault: (reason: string, error: unknown) => void;
+  /** Why the event WebSocket is not there; it is tried again, and KMS answers come in the HTTP answer meanwhile. */
+  readonly streamFault: (reason: string) => void;
 }
 
 /** Builds the three adapters and their connections from the configuration; secrets are read here and stay in them. */
@@ -47,11 +47,7 @@ export function openAdapters(deps: AdapterDeps): Adapters {
   const webexToken = secret(config.webex.tokenFile);
   const kmsToken = secret(config.kms.tokenFile);
   const clientSecret = secret(config.graph.clientSecretFile);
-  const webexOrigins = [
-    config.webex.ingestUrl,
-    config.webex.apiUrl,
-    ...(config.webex.wdmUrl === null ? [] : [config.webex.wdmUrl]),
-  ];
+  const webexOrigins = [config.webex.ingestUrl, config.webex.apiUrl, ...listed(config.webex.wdmUrl)];
   const graphHttp = client('graph', [config.graph.loginUrl, config.graph.graphUrl], config.graph.caFile);
   const kmsHttp = client('kms', [config.kms.url], config.kms.tlsCaFile);
   const webexHttp = client('webex', webexOrigins, config.webex.caFile);
@@ -62,7 +58,8 @@ export function openAdapters(deps: AdapterDeps): Adapters {
     clock,
     random,
     ...pem(config.webex.caFile),
-    allowedOrigins: webexOrigins.map(origin),
+    allowedOrigins: [...webexOrigins, ...listed(config.webex.eventUrl)].map(origin),
+    fault: (error) => deps.streamFault(asAppError(error).reason),
   });
   const keys = openKeyService({
     http: kmsHttp,
@@ -94,9 +91,7 @@ export function openAdapters(deps: AdapterDeps): Adapters {
     kms: keys,
     webex: watched(openWebexDirectory({ ...rest, apiUrl: config.webex.apiUrl }), () => answered('webex')),
     sink: watched(openMeetingSink({ ...rest, ingestUrl: config.webex.ingestUrl }), () => answered('webex')),
-    start: () => {
-      stream.start().catch((error: unknown) => deps.fault('EVENT_STREAM', error));
-    },
+    start: () => void stream.start(),
     close: async () => {
       keys.close();
       await stream.close();
@@ -107,6 +102,10 @@ export function openAdapters(deps: AdapterDeps): Adapters {
 
 function client(upstream: Upstream, urls: readonly string[], caFile: string | null): HttpClient {
   return new HttpClient({ upstream, allowedOrigins: urls.map(origin), ...pem(caFile) });
+}
+
+function listed(url: string | null): string[] {
+  return url === null ? [] : [url];
 }
 
 function origin(url: string): string {

@@ -52,7 +52,7 @@ async function compose(options: ApplianceOptions, events: Events, store: Store):
   const adapters = openAdapters({
     ...options,
     answered: (upstream) => upstreams.succeeded(upstream),
-    fault: (reason, error) => events.fault(reason, error),
+    streamFault: (reason) => events.eventStreamLost(reason),
   });
   let wake = (): void => undefined;
   const deps: SyncDeps = {

@@ -57,6 +57,8 @@ export interface Events {
   alarmRaised(alarm: AlarmChange): void;
   alarmCleared(alarm: AlarmChange): void;
   mailboxStateChanged(change: MailboxChange): void;
+  /** The event WebSocket could not be opened or kept; it is tried again. */
+  eventStreamLost(reason: string): void;
   keysIssued(count: number): void;
   /** `result` is a bounded word, e.g. `ok`, `refused`, `throttled`. */
   signedIn(result: string): void;
@@ -143,7 +145,13 @@ function workEvents(say: Say, metrics: Metrics): Pick<Events, 'jobRetried' | 'jo
   };
 }
 
-type StateEvents = 'upstreamPaused' | 'upstreamBack' | 'alarmRaised' | 'alarmCleared' | 'mailboxStateChanged';
+type StateEvents =
+  | 'upstreamPaused'
+  | 'upstreamBack'
+  | 'alarmRaised'
+  | 'alarmCleared'
+  | 'mailboxStateChanged'
+  | 'eventStreamLost';
 
 function stateEvents(say: Say, metrics: Metrics): Pick<Events, StateEvents> {
   return {
@@ -167,6 +175,10 @@ function stateEvents(say: Say, metrics: Metrics): Pick<Events, StateEvents> {
     mailboxStateChanged: ({ mailboxId, state, reason }) => {
       metrics.mailboxChanges.inc({ state });
       say('info', 'mailbox.changed', 'mailbox changed its state', { mailboxId, state, reason });
+    },
+    eventStreamLost: (reason) => {
+      metrics.streamFailures.inc();
+      say('warn', 'stream.lost', 'event WebSocket is not open; it is tried again', { reason });
     },
   };
 }

@@ -18,6 +18,7 @@ export interface Metrics {
   readonly mailboxChanges: Counter<'state'>;
   readonly keysIssued: Counter;
   readonly signIns: Counter<'result'>;
+  readonly streamFailures: Counter;
   readonly faults: Counter;
   readonly logLines: Counter<'level'>;
   /** The text that Prometheus reads. */
@@ -64,6 +65,7 @@ function stateMetrics(registry: Registry) {
     alarms: gauge(registry, 'alarms', 'Standing alarms by id', ['id']),
     mailboxChanges: counter(registry, 'mailbox_changes_total', 'Mailboxes that came into a state', ['state']),
     signIns: counter(registry, 'sign_ins_total', 'Sign-ins to the status page', ['result']),
+    streamFailures: counter(registry, 'event_stream_failures_total', 'Failed tries of the event WebSocket'),
     faults: counter(registry, 'faults_total', 'Unexpected faults inside the appliance'),
     logLines: counter(registry, 'log_lines_total', 'Log lines by level', ['level']),
   };
