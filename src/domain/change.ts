@@ -25,7 +25,8 @@ function obstacle(event: CalendarEvent, keyword: KeywordHit, now: number): Trace
   if (event.isCancelled) return 'CANCELLED';
   if (event.isDraft) return 'DRAFT';
   if (event.endAt <= now) return 'PAST';
-  if (event.type !== 'singleInstance') return 'SERIES_NOT_SUPPORTED';
+  // A plain occurrence only shows its master's location: the master is decorated.
+  if (event.type === 'occurrence') return 'IN_SERIES';
   if (keyword.arrangement !== 'personal-room') return 'ARRANGEMENT_NOT_SUPPORTED';
   return null;
 }
@@ -52,7 +53,6 @@ export function listObstacle(event: CalendarEvent, window: ListWindow): TraceCod
   if (event.isCancelled) return 'CANCELLED';
   if (event.isDraft) return 'DRAFT';
   if (event.response === 'declined') return 'DECLINED';
-  if (event.type !== 'singleInstance') return 'SERIES_NOT_SUPPORTED';
   if (event.endAt <= window.from || event.startAt >= window.to) return 'OUT_OF_WINDOW';
   return null;
 }

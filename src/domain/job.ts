@@ -3,10 +3,14 @@ import type { Upstream } from './app-error.ts';
 /** Everything the worker can do. A job carries ids only, never content (design D4). */
 export type JobKind =
   | 'enable-mailbox'
-  | 'read-window'
+  | 'remove-mailbox'
+  | 'delta-round'
   | 'sync-event'
   | 'deliver'
   | 'renew-subscription'
+  | 'tidy-subscriptions'
+  | 'poll-settings'
+  | 'presence'
   | 'prune';
 
 /** States of a job row (reference: engineering.md B.3). */
@@ -53,9 +57,13 @@ export interface DeadJob {
 /** The upstreams without which a kind of job can't be done; it waits while one of them is paused. */
 export const NEEDS: Readonly<Record<JobKind, readonly Upstream[]>> = {
   'enable-mailbox': ['graph', 'kms', 'webex'],
-  'read-window': ['graph'],
+  'remove-mailbox': ['graph', 'kms', 'webex'],
+  'delta-round': ['graph'],
   'sync-event': ['graph', 'kms'],
   deliver: ['kms', 'webex'],
   'renew-subscription': ['graph'],
+  'tidy-subscriptions': ['graph'],
+  'poll-settings': ['graph'],
+  presence: ['webex'],
   prune: [],
 };

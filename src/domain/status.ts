@@ -18,7 +18,11 @@ export interface StageFacts {
   readonly reason: string | null;
 }
 
-export type MailboxState = 'enabling' | 'active' | 'denied' | 'no-mailbox' | 'no-webex-user' | 'failing';
+/**
+ * `not-activated`: added, nothing asked yet. `pending`: activation is under way. `paused`: the service lets nobody in for a
+ * while; it ends by itself. `out-of-scope`: an access policy keeps the application out. `error`: somebody has to act.
+ */
+export type MailboxState = 'not-activated' | 'pending' | 'activated' | 'error' | 'paused' | 'out-of-scope';
 
 export interface MailboxFacts {
   readonly id: number;
@@ -28,6 +32,8 @@ export interface MailboxFacts {
   readonly state: MailboxState;
   readonly since: number;
   readonly reason: string | null;
+  /** When it is tried again; null while it works. */
+  readonly retryAt: number | null;
   /** Meetings held in the list of this mailbox. */
   readonly meetings: number;
   readonly subscriptionExpiresAt: number | null;

@@ -3,15 +3,16 @@ import type { Alarm, AlarmId } from './alarm.ts';
 import type { DeadJob, JobKind, LeasedJob, NewJob } from './job.ts';
 import type {
   ArrangementRow,
+  CursorRow,
   DeliveryRow,
   InboxRow,
   KeyRow,
   MailboxRow,
   MeetingRow,
+  PresenceRow,
   SessionRow,
   SubscriptionRow,
 } from './rows.ts';
-import type { MailboxState } from './status.ts';
 import type { Trace } from './trace.ts';
 
 export interface JobCount {
@@ -30,11 +31,24 @@ export interface Reader {
   meeting(mailboxId: number, eventId: string): MeetingRow | null;
   /** Listed meetings of a mailbox that overlap the window. */
   listedMeetings(mailboxId: number, from: number, to: number): MeetingRow[];
+  /** Listed occurrences of one series. */
+  listedOfSeries(mailboxId: number, seriesId: string): MeetingRow[];
+  /** Start of the next listed meeting after the instant; null when there is none. */
+  nextStartAt(mailboxId: number, after: number): number | null;
   /** Meetings (listed) that ended before the instant, at most `limit`. */
   meetingsEndedBefore(instant: number, limit: number): MeetingRow[];
   /** Number of listed meetings by mailbox id. */
   meetingCounts(): Map<number, number>;
   arrangement(mailboxId: number, eventId: string): ArrangementRow | null;
+  arrangementsEndingAfter(mailboxId: number, instant: number): ArrangementRow[];
+  /** Every meeting of a mailbox, withdrawn ones too. */
+  meetingsOf(mailboxId: number): MeetingRow[];
+  /** Activated people whose settings were read before the instant, those read longest ago first. */
+  settingsDue(instant: number, limit: number): MailboxRow[];
+  /** When the settings of an activated person were read longest ago; null when there is nobody. */
+  oldestSettings(): number | null;
+  cursor(mailboxId: number): CursorRow | null;
+  presence(mailboxId: number): PresenceRow | null;
   subscription(id: string): SubscriptionRow | null;
   subscriptions(): SubscriptionRow[];
   /** The newest key of a mailbox (or the directory key for null) that may still seal at `now`. */
@@ -46,6 +60,8 @@ export interface Reader {
   /** Due time of the next waiting job among the kinds, null when there is none. */
   nextRunAt(kinds: readonly JobKind[]): number | null;
   inboxCount(): number;
+  /** Whether a notification of this event arrived since the instant. */
+  heardOf(mailboxId: number, eventId: string, since: number): boolean;
   lastReceivedAt(): number | null;
   deliveries(limit: number): DeliveryRow[];
   deliveredSince(instant: number): number;
@@ -59,8 +75,22 @@ export interface Reader {
 export interface Writer extends Reader {
   setSetting(name: string, value: string): void;
   addMailbox(row: Pick<MailboxRow, 'kind' | 'addressSealed' | 'addressHash'>, now: number): MailboxRow;
-  setMailboxIdentity(id: number, identity: { guid?: string; webexId?: string }): void;
-  setMailboxState(id: number, state: MailboxState, reason: string | null, now: number): void;
+  setMailboxIdentity(id: number, identity: { guid?: string; webexId?: string; locale?: string | null }): void;
+  /** `since` moves only when state or reason change. */
+  setMailboxState(
+    id: number,
+    to: Pick<MailboxRow, 'state' | 'reason' | 'failures' | 'retryAt'>,
+    now: number,
+  ): void;
+  /** With everything that is kept about it. */
+  deleteMailbox(id: number): void;
+  putCursor(row: CursorRow): void;
+  deleteCursor(mailboxId: number): void;
+  putPresence(row: PresenceRow): void;
+  /** Its settings could not be read: its turn comes again after the others. */
+  touchPresence(mailboxId: number, now: number): void;
+  /** Moves the delivered version forward, never back. */
+  setPresenceDelivered(mailboxId: number, version: number): void;
   /** Inserts or replaces the row of (mailboxId, eventId). */
   putMeeting(row: MeetingRow): void;
   /** Moves the delivered version forward, never back. */
@@ -70,6 +100,8 @@ export interface Writer extends Reader {
   putSubscription(row: SubscriptionRow): void;
   setSubscriptionExpiry(id: string, expiresAt: number): void;
   deleteSubscription(id: string): void;
+  /** It counts as one of another address from now on: the next look replaces it. */
+  distrustSubscription(id: string): void;
   addKey(row: KeyRow): void;
   /** False when the same hint (subscription, event, change type, etag) is already there. */
   addInbox(row: InboxRow, now: number): boolean;

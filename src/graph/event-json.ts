@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Graph spells enumerations in varying case, and leaves out or nulls what it has not (reference: graph.md 1.4). */
-function oneOf<const T extends string>(values: readonly T[], missing: T, unknown: T) {
+export function oneOf<const T extends string>(values: readonly T[], missing: T, unknown: T) {
   return z
     .unknown()
     .optional()
@@ -82,12 +82,14 @@ export const EVENT = z.object({
   singleValueExtendedProperties: list(z.object({ id: text, value: text })),
 });
 
-/** One row of a listing with few members. */
+/** One row of a listing with few members, or of a delta round, where occurrences are thin. */
 export const STUB = z.object({
   '@odata.etag': text,
   id: z.string().min(1),
   changeKey: text,
-  isAllDay: flag,
-  start: time.nullish(),
-  end: time.nullish(),
+  type: oneOf(['', 'singleInstance', 'seriesMaster', 'occurrence', 'exception'], '', ''),
+  seriesMasterId: text,
+  recurrence: z.unknown().optional(),
+  start: time.nullish().catch(null),
+  lastModifiedDateTime: text.catch(''),
 });

@@ -18,6 +18,7 @@ const BOUND = z.looseObject({
     expirationDate: z.iso.datetime({ offset: true }).optional(),
   }),
 });
+const WITHDRAWN_ALREADY = new Set(['KMS_KEY_REFUSED', 'KMS_KEY_GONE']);
 const RETRIEVED = z.looseObject({ key: KEY });
 
 export interface KeyServiceDeps {
@@ -82,10 +83,29 @@ class KmsKeys implements KeyService {
     return use(found.bytes);
   }
 
+  async withdraw(
+    key: { readonly uri: string; readonly resourceUri: string },
+    readers: readonly string[],
+  ): Promise<void> {
+    for (const reader of readers) await this.#withdrawOne(key.resourceUri, reader);
+    this.#cache.evict(key.uri);
+  }
+
   close(): void {
     this.#closed = true;
     this.#session.close();
     this.#cache.clear();
+  }
+
+  /** A reader who is none, a resource that is gone, or our own right that is gone already: nothing is left to withdraw. */
+  async #withdrawOne(resourceUri: string, reader: string): Promise<void> {
+    const uri = `${resourceUri}/authorizations?authId=${encodeURIComponent(reader)}`;
+    try {
+      await this.#session.ask({ method: 'delete', uri, perKey: true });
+    } catch (thrown) {
+      const done = thrown instanceof AppError && WITHDRAWN_ALREADY.has(thrown.reason);
+      if (!done) throw thrown;
+    }
   }
 
   async #bind(key: z.infer<typeof KEY>, readers: readonly string[]): Promise<IssuedKey> {

@@ -76,6 +76,7 @@ type Writes =
   | 'putSubscription'
   | 'setSubscriptionExpiry'
   | 'deleteSubscription'
+  | 'distrustSubscription'
   | 'addKey'
   | 'putAdmin'
   | 'putSession'
@@ -108,6 +109,9 @@ export function ledgerWrites(s: Statements): Pick<Writer, Writes> {
     },
     deleteSubscription: (id) => {
       s.run('DELETE FROM subscriptions WHERE id = ?', id);
+    },
+    distrustSubscription: (id) => {
+      s.run("UPDATE subscriptions SET notification_url = '' WHERE id = ?", id);
     },
     addKey: (row) => {
       const values = [

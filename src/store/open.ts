@@ -14,6 +14,7 @@ import { meetingReads, meetingWrites } from './meetings.ts';
 import { migrate } from './migrate.ts';
 import { prune } from './prune.ts';
 import { Statements } from './statements.ts';
+import { watchReads, watchWrites } from './watch.ts';
 
 /** "HCal": tells our files from other programs'. */
 const APPLICATION_ID = 0x4843616c;
@@ -93,6 +94,7 @@ function storeOver(database: Database.Database, random: Random, unlock: () => vo
     ...ledgerReads(s),
     ...journalReads(s),
     ...jobReads(s),
+    ...watchReads(s),
   };
   const writes: Omit<Writer, keyof Reader> = {
     ...mailboxWrites(s),
@@ -100,6 +102,7 @@ function storeOver(database: Database.Database, random: Random, unlock: () => vo
     ...ledgerWrites(s),
     ...journalWrites(s),
     ...jobWrites(s, random),
+    ...watchWrites(s),
     prune: (now) => prune(s, now),
   };
   const writer: Writer = { ...reader, ...writes };

@@ -25,7 +25,7 @@ export function syncEventJob(
 
 /** A job about a mailbox as a whole. */
 export function mailboxJob(
-  kind: 'enable-mailbox' | 'read-window' | 'renew-subscription',
+  kind: 'enable-mailbox' | 'remove-mailbox' | 'delta-round' | 'renew-subscription' | 'presence',
   mailboxId: number,
   runAt: number,
 ): NewJob {
@@ -55,8 +55,8 @@ export async function acceptLifecycle(deps: SyncDeps, hints: readonly LifecycleH
   await deps.store.writeTogether((w) => {
     for (const hint of hints) {
       if (hint.event !== 'missed') w.enqueue(mailboxJob('renew-subscription', hint.mailboxId, now), now);
-      if (hint.event !== 'reauthorizationRequired')
-        w.enqueue(mailboxJob('read-window', hint.mailboxId, now), now);
+      // What was not told meanwhile is found by asking.
+      w.enqueue(mailboxJob('delta-round', hint.mailboxId, now), now);
     }
   });
   deps.wake();
@@ -84,7 +84,7 @@ function insertMailbox(
   const known = w.mailboxByAddressHash(sealed.addressHash);
   if (known !== null && known.kind !== kind) throw otherKind(known.kind);
   const row = known ?? w.addMailbox({ kind, ...sealed }, now);
-  if (row.state !== 'active') w.enqueue(mailboxJob('enable-mailbox', row.id, now), now);
+  if (row.state !== 'activated') w.enqueue(mailboxJob('enable-mailbox', row.id, now), now);
   return { id: row.id, created: known === null };
 }
 

@@ -1,5 +1,5 @@
 import type { NewJob } from '../domain/job.ts';
-import { listWindow } from './read-window.ts';
+import { listWindow } from './list-window.ts';
 import { withdrawMeeting } from './store-meeting.ts';
 import type { SyncDeps } from './sync-deps.ts';
 

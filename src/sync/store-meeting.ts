@@ -71,6 +71,7 @@ async function storeVersion(
   const row: MeetingRow = {
     mailboxId: mailbox.id,
     eventId: event.id,
+    seriesId: event.seriesMasterId,
     meetingId: stored?.meetingId ?? deps.random.uuid(),
     version,
     state: 'listed',
@@ -109,8 +110,7 @@ export function withdrawMeeting(
 ): void {
   const stored = deps.store.read((r) => r.meeting(mailbox.id, eventId));
   if (stored === null || stored.state === 'withdrawn') {
-    const at = deps.clock.now();
-    deps.store.write((w) => w.addTrace({ at, mailboxId: mailbox.id, eventId, code }));
+    traceOf(deps, mailbox, eventId, code);
     return;
   }
   const now = deps.clock.now();
@@ -121,6 +121,12 @@ export function withdrawMeeting(
     code,
     'WITHDRAWN',
   ]);
+}
+
+/** Says why something did or did not happen to an event. */
+export function traceOf(deps: SyncDeps, mailbox: MailboxRow, eventId: string, code: TraceCode): void {
+  const at = deps.clock.now();
+  deps.store.write((w) => w.addTrace({ at, mailboxId: mailbox.id, eventId, code }));
 }
 
 function commit(deps: SyncDeps, row: MeetingRow, codes: readonly TraceCode[]): void {

@@ -1,4 +1,5 @@
 import type { AppError, Upstream } from '../domain/app-error.ts';
+import type { DeltaPace } from '../domain/delta-interval.ts';
 import type { DeadJob } from '../domain/job.ts';
 import type {
   CalendarSource,
@@ -23,6 +24,9 @@ export interface SyncEvents {
   upstreamPaused(facts: { upstream: Upstream; reason: string }): void;
   upstreamBack(facts: { upstream: Upstream; reason: string }): void;
   mailboxStateChanged(facts: { mailboxId: number; state: MailboxState; reason: string | null }): void;
+  /** A subscription told nothing of changes that were found by asking. */
+  subscriptionSilent(facts: { mailboxId: number; unheard: number }): void;
+  presenceChanged(facts: { mailboxId: number; away: boolean }): void;
   keysIssued(count: number): void;
   fault(reason: string, error: AppError | Error): void;
 }
@@ -35,6 +39,12 @@ export interface SyncSettings {
   readonly webhooks: { readonly notification: string; readonly lifecycle: string } | null;
   readonly settleMs: number;
   readonly settleMaxMs: number;
+  /** How often calendars are asked what changed where no notifications come. */
+  readonly deltaPace: DeltaPace;
+  /** How often they are asked all the same where notifications come. */
+  readonly safetyNetMs: number;
+  /** How often automatic replies are read. */
+  readonly presencePollMs: number;
   readonly windowBackMs: number;
   readonly windowAheadMs: number;
   readonly keyRotationMs: number;
