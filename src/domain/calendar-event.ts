@@ -44,6 +44,8 @@ export interface CalendarEvent {
   readonly startAt: number;
   /** Epoch milliseconds, exclusive. */
   readonly endAt: number;
+  /** When the last occurrence has ended for certain: `endAt` for all but masters; null for a series without a known end. */
+  readonly lastEndAt: number | null;
   readonly isAllDay: boolean;
   readonly isCancelled: boolean;
   readonly isDraft: boolean;

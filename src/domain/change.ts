@@ -24,7 +24,7 @@ function obstacle(event: CalendarEvent, keyword: KeywordHit, now: number): Trace
   if (!event.isOrganizer) return 'NOT_ORGANIZER';
   if (event.isCancelled) return 'CANCELLED';
   if (event.isDraft) return 'DRAFT';
-  if (event.endAt <= now) return 'PAST';
+  if (event.lastEndAt !== null && event.lastEndAt <= now) return 'PAST';
   // A plain occurrence only shows its master's location: the master is decorated.
   if (event.type === 'occurrence') return 'IN_SERIES';
   if (keyword.arrangement !== 'personal-room') return 'ARRANGEMENT_NOT_SUPPORTED';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AppError } from '../domain/app-error.ts';
 import type { CalendarEvent, EventLocation, EventStub, EventType } from '../domain/calendar-event.ts';
+import { seriesEndsAt } from '../domain/series-end.ts';
 import { EVENT, STUB } from './event-json.ts';
 import { instantOf } from './graph-time.ts';
 
@@ -16,7 +17,7 @@ type Parsed = z.infer<typeof EVENT>;
 
 /** A Graph event as the appliance understands it. Throws AppError `UNPARSABLE_EVENT`. */
 export function parseEvent(json: unknown): CalendarEvent {
-  const event = EVENT.safeParse(json).data;
+  const event = EVENT.safeParse(withSeries(json)).data;
   const startAt = event === undefined ? null : at(event.start);
   const endAt = event === undefined ? null : at(event.end);
   if (event === undefined || startAt === null || endAt === null) throw unparsable();
@@ -35,6 +36,7 @@ export function parseEvent(json: unknown): CalendarEvent {
     onlineMeetingUrl: event.onlineMeeting?.joinUrl || event.onlineMeetingUrl || null,
     startAt,
     endAt,
+    lastEndAt: lastEndOf(event, startAt, endAt),
     isAllDay: event.isAllDay,
     isCancelled: event.isCancelled,
     isDraft: event.isDraft,
@@ -82,6 +84,20 @@ interface Versioned {
 
 function changeKeyIn(event: Versioned): string | undefined {
   return event.changeKey || /^W\/"(.+)"$/.exec(event['@odata.etag'])?.[1];
+}
+
+/** `recurrence` decides what an event is even when its content can't be read, so it is looked at twice. */
+function withSeries(json: unknown): unknown {
+  return typeof json === 'object' && json !== null && 'recurrence' in json
+    ? { ...json, series: json.recurrence }
+    : json;
+}
+
+function lastEndOf(event: Parsed, startAt: number, endAt: number): number | null {
+  if (typeOf(event) !== 'seriesMaster') return endAt;
+  return event.series === null || event.series === undefined
+    ? null
+    : seriesEndsAt(event.series, startAt, endAt);
 }
 
 function typeOf(event: Pick<Parsed, 'type' | 'seriesMasterId' | 'recurrence'>): EventType {

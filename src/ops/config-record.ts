@@ -27,6 +27,9 @@ export interface Config {
     readonly mode: 'auto' | 'webhook' | 'delta';
     readonly settleMs: number;
     readonly settleMaxMs: number;
+    readonly deltaFastMs: number;
+    readonly deltaSlowMs: number;
+    readonly safetyNetMs: number;
     readonly windowBackDays: number;
     readonly windowAheadDays: number;
   };
@@ -56,6 +59,7 @@ export interface Config {
     /** Always TLS: self-signed when it has no certificate. */
     readonly admin: ListenerConfig;
   };
+  readonly presence: { readonly pollMs: number };
   readonly keys: { readonly rotationMs: number };
   readonly log: { readonly level: 'error' | 'warn' | 'info' | 'debug' };
   readonly lab: { readonly enabled: boolean; readonly hosts: readonly string[] };
@@ -71,12 +75,16 @@ export function configFrom(v: ConfigValues, folder: string): Config {
       mode: v['sync.mode'],
       settleMs: v['sync.settle'],
       settleMaxMs: v['sync.settle_max'],
+      deltaFastMs: v['sync.delta_fast'],
+      deltaSlowMs: v['sync.delta_slow'],
+      safetyNetMs: v['sync.safety_net'],
       windowBackDays: v['sync.window_back'] / DAY_MS,
       windowAheadDays: v['sync.window_ahead'] / DAY_MS,
     },
     kms: kmsFrom(v, file),
     webex: webexFrom(v, file),
     web: webFrom(v, file),
+    presence: { pollMs: v['presence.poll'] },
     keys: { rotationMs: v['keys.rotation'] },
     log: { level: v['log.level'] },
     lab: { enabled: v['lab.enabled'], hosts: v['lab.hosts'] },

@@ -30,6 +30,7 @@ export function contradictions(v: ReadValues): RuleBreach[] {
   return [
     ...webhookRule(v),
     ...settleRule(v),
+    ...paceRule(v),
     ...pairRule(v, 'web.public.cert_file', 'web.public.key_file'),
     ...pairRule(v, 'web.admin.cert_file', 'web.admin.key_file'),
     ...listenRule(v),
@@ -49,6 +50,18 @@ function settleRule(v: ReadValues): RuleBreach[] {
   if (settle === undefined || max === undefined || settle <= max) return [];
   return [
     { key: 'sync.settle_max', problem: 'is shorter than sync.settle', allowed: 'sync.settle or longer' },
+  ];
+}
+
+function paceRule(v: ReadValues): RuleBreach[] {
+  const [fast, slow] = [v['sync.delta_fast'], v['sync.delta_slow']];
+  if (fast === undefined || slow === undefined || fast <= slow) return [];
+  return [
+    {
+      key: 'sync.delta_slow',
+      problem: 'is shorter than sync.delta_fast',
+      allowed: 'sync.delta_fast or longer',
+    },
   ];
 }
 

@@ -29,6 +29,9 @@ export const FIELDS = {
   'sync.mode': oneOf(['auto', 'webhook', 'delta'], 'auto'),
   'sync.settle': duration('10s', '0s', '10m'),
   'sync.settle_max': duration('60s', '0s', '1h'),
+  'sync.delta_fast': duration('60s', '1s', '1h'),
+  'sync.delta_slow': duration('5m', '1s', '1h'),
+  'sync.safety_net': duration('15m', '1s', '1h'),
   'sync.window_back': duration('7d', '0d', '90d'),
   'sync.window_ahead': duration('31d', '1d', '365d'),
 
@@ -54,6 +57,8 @@ export const FIELDS = {
   'web.admin.listen': listen('127.0.0.1:9443'),
   'web.admin.cert_file': optional(path('a PEM file with the certificate chain')),
   'web.admin.key_file': optional(path('a PEM file with the key')),
+
+  'presence.poll': duration('10m', '1s', '1h'),
 
   'keys.rotation': duration('30d', '1d', '365d'),
 

@@ -59,6 +59,10 @@ export interface Events {
   mailboxStateChanged(change: MailboxChange): void;
   /** The event WebSocket could not be opened or kept; it is tried again. */
   eventStreamLost(reason: string): void;
+  /** Changes were found by asking that no notification told of; the subscription is made anew. */
+  subscriptionSilent(facts: { readonly mailboxId: number; readonly unheard: number }): void;
+  /** Webex acknowledged that somebody is out of office, or back. */
+  presenceChanged(facts: { readonly mailboxId: number; readonly away: boolean }): void;
   keysIssued(count: number): void;
   /** `result` is a bounded word, e.g. `ok`, `refused`, `throttled`. */
   signedIn(result: string): void;
@@ -151,7 +155,9 @@ type StateEvents =
   | 'alarmRaised'
   | 'alarmCleared'
   | 'mailboxStateChanged'
-  | 'eventStreamLost';
+  | 'eventStreamLost'
+  | 'subscriptionSilent'
+  | 'presenceChanged';
 
 function stateEvents(say: Say, metrics: Metrics): Pick<Events, StateEvents> {
   return {
@@ -179,6 +185,17 @@ function stateEvents(say: Say, metrics: Metrics): Pick<Events, StateEvents> {
     eventStreamLost: (reason) => {
       metrics.streamFailures.inc();
       say('warn', 'stream.lost', 'event WebSocket is not open; it is tried again', { reason });
+    },
+    subscriptionSilent: ({ mailboxId, unheard }) => {
+      metrics.silences.inc();
+      say('warn', 'subscription.silent', 'subscription told nothing; it is made anew', {
+        mailboxId,
+        unheard,
+      });
+    },
+    presenceChanged: ({ mailboxId, away }) => {
+      metrics.presenceChanges.inc({ away: String(away) });
+      say('info', 'presence.changed', 'presence told to Webex', { mailboxId, away });
     },
   };
 }

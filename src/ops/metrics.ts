@@ -19,6 +19,8 @@ export interface Metrics {
   readonly keysIssued: Counter;
   readonly signIns: Counter<'result'>;
   readonly streamFailures: Counter;
+  readonly silences: Counter;
+  readonly presenceChanges: Counter<'away'>;
   readonly faults: Counter;
   readonly logLines: Counter<'level'>;
   /** The text that Prometheus reads. */
@@ -65,6 +67,14 @@ function stateMetrics(registry: Registry) {
     alarms: gauge(registry, 'alarms', 'Standing alarms by id', ['id']),
     mailboxChanges: counter(registry, 'mailbox_changes_total', 'Mailboxes that came into a state', ['state']),
     signIns: counter(registry, 'sign_ins_total', 'Sign-ins to the status page', ['result']),
+    silences: counter(
+      registry,
+      'subscriptions_silent_total',
+      'Subscriptions made anew because they told nothing',
+    ),
+    presenceChanges: counter(registry, 'presence_changes_total', 'Out-of-office changes Webex took', [
+      'away',
+    ]),
     streamFailures: counter(registry, 'event_stream_failures_total', 'Failed tries of the event WebSocket'),
     faults: counter(registry, 'faults_total', 'Unexpected faults inside the appliance'),
     logLines: counter(registry, 'log_lines_total', 'Log lines by level', ['level']),

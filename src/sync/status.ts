@@ -21,7 +21,7 @@ export async function statusFacts(deps: SyncDeps, identity: Identity): Promise<S
   const addresses = await openAddresses(deps);
   return deps.store.read((r) => {
     const rows = r.mailboxes();
-    const active = rows.filter((row) => row.state === 'active').length;
+    const active = rows.filter((row) => row.state === 'activated').length;
     const alarms = r.alarms();
     const health = assess(alarms, { total: rows.length, active });
     const counts = r.jobCounts();
@@ -60,12 +60,13 @@ async function openAddresses(deps: SyncDeps): Promise<Map<number, string>> {
 function mailboxFacts(r: Reader, addresses: ReadonlyMap<number, string>): StatusFacts['mailboxes'] {
   const meetings = r.meetingCounts();
   const expiry = new Map(r.subscriptions().map((row) => [row.mailboxId, row.expiresAt]));
-  return r.mailboxes().map(({ id, kind, state, since, reason }) => ({
+  return r.mailboxes().map(({ id, kind, state, since, reason, retryAt }) => ({
     id,
     kind,
     state,
     since,
     reason,
+    retryAt,
     address: addresses.get(id) ?? null,
     meetings: meetings.get(id) ?? 0,
     subscriptionExpiresAt: expiry.get(id) ?? null,
@@ -78,7 +79,7 @@ function stages(deps: SyncDeps, r: Reader, counts: readonly JobCount[]): StageFa
   const inbox: StageFacts = own('inbox', r.lastReceivedAt(), waiting('sync-event'));
   const outbox: StageFacts = own('outbox', lastDelivery?.at ?? null, waiting('deliver'));
   return [
-    upstreamStage(deps, 'graph', 'graph', waiting('read-window') + waiting('enable-mailbox')),
+    upstreamStage(deps, 'graph', 'graph', waiting('delta-round') + waiting('enable-mailbox')),
     inbox,
     upstreamStage(deps, 'keys', 'kms', 0),
     outbox,
@@ -88,8 +89,8 @@ function stages(deps: SyncDeps, r: Reader, counts: readonly JobCount[]): StageFa
 
 function pending(counts: readonly JobCount[], kind: JobKind): number {
   const count = counts.find((one) => one.kind === kind);
-  // Jobs of the future (the nightly reading, the next renewal) are a plan, not a backlog.
-  if (count === undefined || kind === 'read-window') return count?.leased ?? 0;
+  // Jobs of the future (the next round, the next renewal) are a plan, not a backlog.
+  if (count === undefined || kind === 'delta-round') return count?.leased ?? 0;
   return count.waiting + count.leased;
 }
 
