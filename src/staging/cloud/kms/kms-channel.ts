@@ -1,10 +1,11 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { CompactEncrypt, CompactSign, compactDecrypt, decodeProtectedHeader } from 'jose';
+import { makeRsaKey } from '../certificate.ts';
 import type { CloudContext } from '../cloud-context.ts';
 import { accountOfToken, type WebexAccount } from '../webex/webex-token.ts';
 import { agree, EC_PUBLIC } from './channel-key.ts';
 import { signatureAlgorithm, takeFault } from './kms-faults.ts';
-import { KMS_CLUSTER, kmsIdentity, strangerKey } from './kms-identity.ts';
+import { KMS_CLUSTER, kmsIdentity } from './kms-identity.ts';
 import { KMS_REQUEST, type KmsReply, type KmsRequest, performOperation } from './kms-operations.ts';
 import { KmsRefusal } from './kms-refusal.ts';
 
@@ -121,7 +122,7 @@ function refusable(work: () => KmsReply): KmsReply {
 }
 
 async function signed(context: CloudContext, payload: object): Promise<string> {
-  const key = takeFault(context, 'wrong-signer') ? strangerKey() : kmsIdentity(context).privateKey;
+  const key = takeFault(context, 'wrong-signer') ? await makeRsaKey() : kmsIdentity(context).privateKey;
   const header = { alg: signatureAlgorithm(context), kid: KMS_CLUSTER };
   return new CompactSign(encode(payload)).setProtectedHeader(header).sign(key);
 }

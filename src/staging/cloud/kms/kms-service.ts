@@ -17,12 +17,12 @@ const MESSAGES = z.object({
 export function kmsService(context: CloudContext, mercury: MercuryHub): Hono {
   const app = new Hono();
   app.use('/kms/*', async (c, next) => (takeFault(context, 'down') ? webexError(c, 503) : next()));
-  app.get('/kms/:userId', (c) => {
+  app.get('/kms/:userId', async (c) => {
     const account = authenticateWebex(context, c.req.raw);
     if (account === null) return webexError(c, 401);
     if (account.userId !== c.req.param('userId')) return webexError(c, 403);
     const identity = kmsIdentity(context);
-    const jwk = publicJwk(identity, context.clock.now(), takeFault(context, 'wrong-chain'));
+    const jwk = await publicJwk(identity, context.clock.now(), takeFault(context, 'wrong-chain'));
     const { machineAccountId: kmsMachineAccountId } = identity;
     return c.json({ kmsCluster: KMS_CLUSTER, rsaPublicKey: JSON.stringify(jwk), kmsMachineAccountId });
   });
