@@ -80,11 +80,11 @@ test('tells what it did, one effect for each that had any', async () => {
   const { json } = await cloud.call('GET', '/control/webex/effects');
   const mine = json.effects.filter((one: { meetingId: string }) => one.meetingId === 'counted');
   assert.deepEqual(
-    mine.map((one: { kind: string; version: number }) => [one.kind, one.version]),
+    mine.map((one: { kind: string; version: number; start: string }) => [one.kind, one.version, one.start]),
     [
-      ['created', 1],
-      ['updated', 2],
-      ['withdrawn', 3],
+      ['created', 1, '2026-03-01T09:00:00.000Z'],
+      ['updated', 2, '2026-03-01T09:00:00.000Z'],
+      ['withdrawn', 3, null],
     ],
   );
   assert.ok(mine.every((one: { userId: string }) => one.userId === astrid?.webexUserId));

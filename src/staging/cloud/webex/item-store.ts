@@ -20,6 +20,8 @@ export interface Effect {
   readonly meetingId: string;
   readonly version: number;
   readonly kind: 'created' | 'updated' | 'withdrawn';
+  /** The item's start, which tells one change of a meeting from the next; null for a withdrawal. */
+  readonly start: string | null;
 }
 
 export type Outcome =
@@ -53,9 +55,11 @@ export function accept(context: CloudContext, mercury: MercuryHub, next: HeldIte
   if (held !== undefined && held.version >= version) return { outcome: 'fenced', version: held.version };
   const isListed = held !== undefined && held.item !== null;
   const kind = next.item === null ? 'withdrawn' : isListed ? 'updated' : 'created';
+  const start = next.item?.start ?? null;
   context.disk.transaction(() => {
     table.put(keyOf(userId, meetingId), next);
-    effectTable(context).put(randomUUID(), { at: context.clock.now(), userId, meetingId, version, kind });
+    const effect: Effect = { at: context.clock.now(), userId, meetingId, version, kind, start };
+    effectTable(context).put(randomUUID(), effect);
   });
   // What was never in the list does not visibly leave it.
   if (isListed || next.item !== null) announce(context, mercury, next, kind);
