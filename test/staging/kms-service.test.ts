@@ -112,8 +112,15 @@ test('refuses posts that are not addressed to it, and strangers', async () => {
 test('makes nothing but a channel under the static key', async () => {
   const client = new KmsClient(cloud, person(0));
   await client.learn();
-  const keys = await client.underStaticKey({ method: 'create', uri: '/keys', count: 1 });
-  assert.deepEqual([keys.status, keys.keys], [400, undefined]);
+  const jwk = (await jose.JWK.createKey('EC', 'P-256', {})).toJSON();
+  for (const [method, uri] of [
+    ['create', '/keys'],
+    ['retrieve', '/ecdhe'],
+  ]) {
+    const { status, key, keys } = await client.underStaticKey({ method, uri, jwk, count: 1 });
+    assert.deepEqual([status, key, keys], [400, undefined, undefined]);
+  }
+  assert.equal((await client.underStaticKey({ method: 'create', uri: '/ecdhe', jwk })).status, 201);
   const noPoint = { kty: 'EC', crv: 'P-256', x: 'A'.repeat(43), y: 'A'.repeat(43) };
   const reply = await client.underStaticKey({ method: 'create', uri: '/ecdhe', jwk: noPoint });
   assert.equal(reply.status, 400);
