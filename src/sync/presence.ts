@@ -18,7 +18,10 @@ export async function presence(deps: SyncDeps, job: LeasedJob): Promise<void> {
   deps.events.presenceChanged({ mailboxId: mailbox.id, away: row.away });
 }
 
-/** The row as it is now; a new version when something changed, and the next edge as a job. */
+/**
+ * The row as it is now; a new version when something changed, and the next edge as a job. Versions are at least the time, so that
+ * they go on growing when a mailbox is forgotten and added again.
+ */
 function evaluate(deps: SyncDeps, mailbox: MailboxRow): PresenceRow | null {
   const now = deps.clock.now();
   return deps.store.write((w) => {
@@ -29,7 +32,7 @@ function evaluate(deps: SyncDeps, mailbox: MailboxRow): PresenceRow | null {
     // Somebody who was never away needs no telling.
     const changed = away !== stored.away || (away && until !== stored.until);
     if (!changed) return stored;
-    const next = { ...stored, away, until, version: stored.version + 1 };
+    const next = { ...stored, away, until, version: Math.max(stored.version + 1, now) };
     w.putPresence(next);
     return next;
   });

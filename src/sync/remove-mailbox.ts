@@ -46,7 +46,8 @@ async function clearWebex(deps: SyncDeps, mailbox: MailboxRow, webexId: string):
   }
   const presence = deps.store.read((r) => r.presence(mailbox.id));
   if (presence === null || !presence.away) return;
-  await deps.sink.setPresence(webexId, { away: false, until: null }, presence.version + 1);
+  const version = Math.max(presence.version + 1, deps.clock.now());
+  await deps.sink.setPresence(webexId, { away: false, until: null }, version);
 }
 
 async function withdrawReaders(deps: SyncDeps, mailbox: MailboxRow): Promise<void> {

@@ -3,6 +3,7 @@ import type { CloudContext } from '../cloud-context.ts';
 import type { Person } from '../directory.ts';
 import { page } from './paging.ts';
 import { personAt, personOf } from './person-index.ts';
+import { presenceOf } from './presence-store.ts';
 import { publicId } from './public-id.ts';
 import { webexError } from './webex-error.ts';
 import { authenticateWebex } from './webex-token.ts';
@@ -69,6 +70,9 @@ function person(context: CloudContext, one: Person, withStatus: boolean): object
     siteUrls: [site],
     sipAddresses: [{ type: 'personal-room', value: `${one.roomName}@${site}`, primary: false }],
     type: 'person',
-    ...(withStatus && { status: 'active', lastActivity: new Date(context.clock.now()).toISOString() }),
+    ...(withStatus && {
+      status: presenceOf(context, one.webexUserId) === null ? 'active' : 'OutOfOffice',
+      lastActivity: new Date(context.clock.now()).toISOString(),
+    }),
   };
 }
