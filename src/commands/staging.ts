@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
+import { isSea } from 'node:sea';
 import { parseArgs } from 'node:util';
 import { EXIT } from '../ops/exit-codes.ts';
+import type { Program } from '../staging/child.ts';
 import { freePort } from '../staging/free-port.ts';
 import { Layout } from '../staging/layout.ts';
 import { narrator } from '../staging/narration.ts';
@@ -19,6 +21,10 @@ const OPTIONS = {
   reset: { type: 'boolean', default: false },
 } as const;
 
+/** Both start with the same command of ours: the single file is Node and program at once. */
+const ONE_FILE: Program = { command: process.execPath, argv: [] };
+const SOURCES: Program = { command: process.execPath, argv: [...process.execArgv, process.argv[1] ?? ''] };
+
 export const command: Command = {
   name: 'staging',
   summary: 'a whole installation on this machine, against a simulated Microsoft 365, KMS and Webex',
@@ -35,7 +41,7 @@ export const command: Command = {
     });
     try {
       const supervisor = new Supervisor({
-        program: process.argv[1] ?? '',
+        program: isSea() ? ONE_FILE : SOURCES,
         dataDir,
         adminPort: await freePort(Number(values['admin-port']), '--admin-port'),
         publicPort: await freePort(Number(values['public-port']), '--public-port'),
@@ -61,12 +67,13 @@ function fail(message: string, code: number): number {
 }
 
 function welcome(facts: Facts, dataDir: string): string {
+  const book = isSea() ? `${process.execPath} book` : 'npm run book --';
   const there = dataDir === resolve('.staging') ? '' : ` --data-dir ${dataDir}`;
   return `
 A whole installation is running: ${facts.users.length} people and ${facts.rooms.length} rooms, all enabled.
   status page   ${facts.adminUrl}   sign in as ${facts.admin.user} with ${facts.admin.password}
   everything    ${dataDir}/staging.json (addresses, accounts, tokens)
 Book a meeting as one of the people and watch it arrive, sealed, in the Webex lists:
-  npm run book -- --as astrid --with bruno --subject "Budget" --location @webex${there}
+  ${book} --as astrid --with bruno --subject "Budget" --location @webex${there}
 `;
 }
