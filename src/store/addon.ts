@@ -5,7 +5,8 @@ import { AppError } from '../domain/app-error.ts';
 /**
  * Loads the native addon that the single file carries in itself. The loader of the system takes files only: the bytes go to a
  * file that lost its name, in a directory of our own (0700) that is gone again, before the first byte was written. So nobody
- * can put another file in its place, and whenever the process is killed nothing is left. Throws AppError ADDON_NOT_LOADED.
+ * can put another file in its place, and whenever the process is killed nothing is left. Once a process. Throws
+ * AppError ADDON_NOT_LOADED.
  */
 export function loadAddon(bytes: Uint8Array, temporaryDirectory: string): unknown {
   try {
@@ -24,7 +25,7 @@ export function loadAddon(bytes: Uint8Array, temporaryDirectory: string): unknow
 }
 
 function openNameless(temporaryDirectory: string): number {
-  const directory = mkdtempSync(join(temporaryDirectory, 'hybrid-calendar-'));
+  const directory = mkdtempSync(join(temporaryDirectory, 'hybrid-calendar-addon-'));
   try {
     return openSync(join(directory, 'addon.node'), 'wx+', 0o600);
   } finally {
