@@ -10,6 +10,7 @@ const COMMANDS: Readonly<Record<string, Load>> = {
   config: () => import('./commands/config.ts'),
   mailbox: () => import('./commands/mailbox.ts'),
   admin: () => import('./commands/admin.ts'),
+  version: () => import('./commands/version.ts'),
 };
 
 // Children of staging; nobody calls them by hand.
@@ -22,7 +23,7 @@ const USAGE = 2;
 
 async function main([name = 'help', ...argv]: readonly string[]): Promise<number> {
   if (name === 'help' || name === '--help' || name === '-h') return help();
-  const load = COMMANDS[name] ?? CHILDREN[name];
+  const load = name === '--version' ? COMMANDS.version : (COMMANDS[name] ?? CHILDREN[name]);
   if (load === undefined) return unknown(name);
   const { command } = await load();
   if (argv.includes('--help') || argv.includes('-h'))

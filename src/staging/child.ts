@@ -1,8 +1,14 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
+/** How this same program is started: by Node from its sources, or as the single file that it is. */
+export interface Program {
+  readonly command: string;
+  readonly argv: readonly string[];
+}
+
 export interface ChildOptions {
-  /** The command and its arguments, for this same program. */
+  /** The command of ours and its arguments. */
   readonly argv: readonly string[];
   /** Called for every new process, before anything else: what it has to be told first. */
   readonly greet: (send: (message: object) => void) => void;
@@ -19,12 +25,12 @@ const STOP_MS = 12_000;
 /** One supervised process: started again whenever it dies. */
 export class Child {
   readonly #options: ChildOptions;
-  readonly #program: string;
+  readonly #program: Program;
   #process: ChildProcess | undefined;
   #stopping = false;
   #restMs = REST_MIN_MS;
 
-  constructor(program: string, options: ChildOptions) {
+  constructor(program: Program, options: ChildOptions) {
     this.#program = program;
     this.#options = options;
     this.#spawn();
@@ -58,8 +64,11 @@ export class Child {
 
   // In a process group of its own, so that Ctrl-C reaches the supervisor alone and the order of the stop is kept.
   #spawn(): void {
-    const stdio = ['ignore', 'pipe', 'pipe', 'ipc'] as const;
-    const child = fork(this.#program, [...this.#options.argv], { stdio: [...stdio], detached: true });
+    const { command, argv } = this.#program;
+    const child = spawn(command, [...argv, ...this.#options.argv], {
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      detached: true,
+    });
     this.#process = child;
     child.on('message', (message) => this.#options.message(message));
     for (const stream of [child.stdout, child.stderr]) {
