@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import type { CloudContext } from '../cloud-context.ts';
 import { notify } from './event-change.ts';
+import { misbehaviourControl } from './faults/misbehaviour-control.ts';
 import { GRAPH_FAULT } from './graph-faults.ts';
 import { graphState } from './graph-state.ts';
 import { writesOf } from './graph-writes.ts';
@@ -49,5 +50,6 @@ export function graphControl(context: CloudContext): Hono {
     mangle(context, stored, mangled);
     return c.body(null, 204);
   });
+  app.route('/', misbehaviourControl(context));
   return app;
 }
