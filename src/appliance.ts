@@ -116,7 +116,8 @@ async function stop(reason: string, parts: Parts): Promise<void> {
 
 function watchUpstreams(options: ApplianceOptions, events: Events, store: Store): Upstreams {
   const { clock, random } = options;
-  return new Upstreams(clock, random, ({ upstream, alarm, reason }) => {
+  const standing = store.read((r) => r.alarms());
+  return new Upstreams(clock, random, standing, ({ upstream, alarm, reason }) => {
     const now = clock.now();
     if (alarm === null) events.upstreamBack({ upstream, reason });
     else events.upstreamPaused({ upstream, reason });

@@ -57,12 +57,15 @@ const FIRST_MINUTE = 24 * 60;
 const DAYS = 20;
 const MOST_GUESTS = 3;
 
-/** The changes of a run: decided by the random numbers alone, before anything happens. */
+/**
+ * The changes of a run: decided by the random numbers alone, before anything happens. The last one is a keyword, which asks every
+ * service for something.
+ */
 export function planChanges(random: SeededRandom, count: number, accounts: Accounts): Change[] {
   const open: Sketch[] = [];
   const changes: Change[] = [];
   let meetings = 0;
-  while (changes.length < count) {
+  while (changes.length < count - 1) {
     const planned = planOne(random, kindOf(random), open, changes.length);
     if (planned !== null) {
       changes.push(planned);
@@ -74,6 +77,7 @@ export function planChanges(random: SeededRandom, count: number, accounts: Accou
     open.push({ meeting: creation.meeting, holders, hasGuests: creation.guests.length > 0 });
     changes.push(creation);
   }
+  if (count > 0) changes.push({ ...create(random, meetings, accounts), joining: 'keyword' });
   return changes;
 }
 

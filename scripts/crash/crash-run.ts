@@ -6,7 +6,7 @@ import { ApplianceDatabase } from './appliance-database.ts';
 import { ChangeMaker } from './change-maker.ts';
 import { type Change, finalMeetings, planChanges } from './change-plan.ts';
 import type { Violation } from './judge.ts';
-import { type Kill, Killer } from './killer.ts';
+import { type Kill, Killer, type Target } from './killer.ts';
 import { Oracle, type Verdict } from './oracle.ts';
 import { SeededRandom } from './seeded-random.ts';
 import { SteadfastOutlook } from './steadfast-outlook.ts';
@@ -38,6 +38,8 @@ const ROUND_MS = 1_000;
 /** Far below what a directory of people makes in the real service, but enough to be in the middle of something always. */
 const DISORDER = { duplicate: 0.05, reorder: 0.05 };
 const LINES = 60;
+const BOTH_SHARE = 0.3;
+const BOTH_WITHIN_MS = 800;
 
 /**
  * A real installation under load whose processes are killed in turn, appliance and cloud; in the end everything is compared with
@@ -81,17 +83,47 @@ async function play(
   const json = { 'content-type': 'application/json' };
   await installation.call('POST', `${controlUrl}/graph/disorder`, json, JSON.stringify(DISORDER));
   const bursts: Promise<void>[] = [];
-  for (let n = 0; n < options.kills; n += 1) {
-    const share = (k: number) => Math.round((k * changes.length) / options.kills);
-    bursts.push(burst(maker, changes.slice(share(n), share(n + 1)), random));
-    await rest(random.unit() * ROUND_MS);
-    const kill = await killer.kill(n % 2 === 0 ? 'appliance' : 'cloud');
-    kills.push(kill);
-    options.progress?.(kill, n + 1);
+  const last = changes.length - 1;
+  const share = (n: number) => Math.round((n * last) / Math.max(1, options.kills));
+  for (const round of planRounds(random, options.kills)) {
+    const from = kills.length;
+    bursts.push(burst(maker, changes.slice(share(from), share(from + round.length)), random));
+    const killing = round.map(async ({ target, afterMs }) => {
+      await rest(afterMs);
+      const kill = await killer.kill(target);
+      kills.push(kill);
+      options.progress?.(kill, kills.length);
+    });
+    await Promise.all(killing);
   }
+  // Without a kill everything is one burst. The last change waits until nothing dies any more.
+  bursts.push(burst(maker, changes.slice(share(kills.length), last), random));
   await Promise.all(bursts);
+  await burst(maker, changes.slice(last), random);
   const oracle = new Oracle({ installation, outlook, database, accounts, maker });
   return oracle.judge([...finalMeetings(changes).values()]);
+}
+
+interface PlannedKill {
+  readonly target: Target;
+  /** From the beginning of the round. */
+  readonly afterMs: number;
+}
+
+/** Appliance and cloud in turn; now and then the appliance dies while the cloud is not back yet. */
+function planRounds(random: SeededRandom, kills: number): PlannedKill[][] {
+  const rounds: PlannedKill[][] = [];
+  for (let n = 0; n < kills; n += 1) {
+    const planned = {
+      target: n % 2 === 0 ? 'appliance' : 'cloud',
+      afterMs: random.unit() * ROUND_MS,
+    } as const;
+    const before = rounds.at(-1)?.at(-1);
+    if (before?.target === 'cloud' && random.unit() < BOTH_SHARE)
+      rounds.at(-1)?.push({ ...planned, afterMs: before.afterMs + random.unit() * BOTH_WITHIN_MS });
+    else rounds.push([planned]);
+  }
+  return rounds;
 }
 
 /** Makes the changes spread over the round; nobody waits for anybody else's. */
