@@ -38,8 +38,8 @@ async function main(): Promise<number> {
   const { json, ...options } = readOptions();
   // Said at once: a run that hangs can be played again, too.
   process.stderr.write(`seed ${options.seed}\n`);
-  const progress = ({ target, firstLeaseMs, violations }: Kill, number: number): void => {
-    const lease = firstLeaseMs === null ? '' : `, first job after ${firstLeaseMs} ms`;
+  const progress = ({ target, firstLease, violations }: Kill, number: number): void => {
+    const lease = firstLease === null ? '' : `, first job after ${firstLease.sinceStartMs} ms`;
     const wrong = violations.map(({ rule, what }) => `, ${rule}: ${what}`).join('');
     process.stderr.write(`kill ${number} of ${options.kills}: the ${target}${lease}${wrong}\n`);
   };
