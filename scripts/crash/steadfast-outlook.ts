@@ -13,9 +13,9 @@ export type Json = any;
  * repeated with the same transactionId and the same bytes; before anything else is repeated the event is read again.
  */
 export class SteadfastOutlook {
-  readonly #outlook: Outlook;
+  readonly #outlook: Pick<Outlook, 'graph'>;
 
-  constructor(outlook: Outlook) {
+  constructor(outlook: Pick<Outlook, 'graph'>) {
     this.#outlook = outlook;
   }
 
