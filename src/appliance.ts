@@ -20,6 +20,8 @@ export interface ApplianceOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
+  /** Milliseconds since the process started; real on any clock. */
+  readonly uptimeMs: () => number;
   /** systemd's `$CREDENTIALS_DIRECTORY`, where there is one. */
   readonly credentialsDirectory: string | undefined;
 }
@@ -61,7 +63,10 @@ async function compose(options: ApplianceOptions, events: Events, store: Store):
     store,
     clock,
     random,
-    events,
+    events: {
+      ...events,
+      firstJobLeased: (kind) => events.firstJobLeased({ kind, sinceStartMs: Math.round(options.uptimeMs()) }),
+    },
     upstreams,
     wake: () => wake(),
   };
@@ -111,7 +116,8 @@ async function stop(reason: string, parts: Parts): Promise<void> {
 
 function watchUpstreams(options: ApplianceOptions, events: Events, store: Store): Upstreams {
   const { clock, random } = options;
-  return new Upstreams(clock, random, ({ upstream, alarm, reason }) => {
+  const standing = store.read((r) => r.alarms());
+  return new Upstreams(clock, random, standing, ({ upstream, alarm, reason }) => {
     const now = clock.now();
     if (alarm === null) events.upstreamBack({ upstream, reason });
     else events.upstreamPaused({ upstream, reason });

@@ -41,7 +41,7 @@ export class Child {
   }
 
   send(message: object): void {
-    if (this.#process?.connected === true) this.#process.send(message);
+    if (this.#process?.connected === true) tell(this.#process, message);
   }
 
   /** It works: the next death counts as the first. */
@@ -75,7 +75,7 @@ export class Child {
       if (stream !== null) createInterface({ input: stream }).on('line', this.#options.line);
     }
     child.once('exit', (code, signal) => this.#ended(code, signal));
-    this.#options.greet((message) => child.send(message));
+    this.#options.greet((message) => tell(child, message));
   }
 
   #ended(code: number | null, signal: string | null): void {
@@ -86,4 +86,9 @@ export class Child {
     }, this.#restMs);
     this.#restMs = Math.min(REST_MAX_MS, this.#restMs * 2);
   }
+}
+
+/** What a process that has just died did not hear is no fault: its end is noticed by itself, and the next one is greeted anew. */
+function tell(child: ChildProcess, message: object): void {
+  child.send(message, () => undefined);
 }

@@ -16,6 +16,7 @@ export class Worker {
   readonly #running = new Map<number, { readonly kind: JobKind; readonly done: Promise<void> }>();
   readonly #stop = new AbortController();
   #woken = new AbortController();
+  #hasLeased = false;
   #loop: Promise<void> | null = null;
 
   constructor(deps: SyncDeps, handlers: Handlers) {
@@ -44,9 +45,16 @@ export class Worker {
     while (!this.#stop.signal.aborted) {
       this.#woken = new AbortController();
       const leased = this.#lease();
+      this.#announceFirst(leased);
       for (const job of leased) this.#begin(job);
       if (leased.length === 0) await this.#deps.clock.sleep(this.#idleMs(), this.#woken.signal);
     }
+  }
+
+  #announceFirst([first]: readonly LeasedJob[]): void {
+    if (this.#hasLeased || first === undefined) return;
+    this.#hasLeased = true;
+    this.#deps.events.firstJobLeased(first.kind);
   }
 
   #lease(): LeasedJob[] {

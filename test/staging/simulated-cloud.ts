@@ -45,6 +45,7 @@ export interface AnswerBody extends GraphEvent {
   readonly expirationDateTime: string;
   readonly clientState: string | null;
   readonly queued: number;
+  readonly acknowledged: readonly { readonly item: { readonly resourceData: { readonly id: string } } }[];
 }
 
 export interface Answer {

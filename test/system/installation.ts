@@ -169,14 +169,14 @@ export class Installation {
     await this.until(() => this.facts.ready && this.facts.appliancePid !== pid);
   }
 
-  async stop(): Promise<void> {
+  async stop({ keepFiles = false } = {}): Promise<void> {
     await this.#agent?.close();
     const ended = new Promise((resolve) => this.#child.once('exit', resolve));
     if (this.#child.exitCode === null) {
       this.#child.kill('SIGTERM');
       await ended;
     }
-    rmSync(this.directory, { recursive: true, force: true });
+    if (!keepFiles) rmSync(this.directory, { recursive: true, force: true });
   }
 
   get exitCode(): number | null {
