@@ -19,6 +19,8 @@ export interface Effect {
   readonly meetingId: string;
   readonly version: number;
   readonly kind: 'created' | 'updated' | 'withdrawn';
+  /** The item's start, which tells one change of a meeting from the next; null for a withdrawal. */
+  readonly start: string | null;
 }
 
 export type Outcome =
@@ -42,9 +44,11 @@ export function accept(context: CloudContext, mercury: MercuryHub, next: HeldIte
   const isNew = held === undefined || held.item === null;
   const kind = next.item === null ? 'withdrawn' : isNew ? 'created' : 'updated';
   const { userId, meetingId, version } = next;
+  const start = next.item?.start ?? null;
   context.disk.transaction(() => {
     table.put(id, next);
-    effectTable(context).put(randomUUID(), { at: context.clock.now(), userId, meetingId, version, kind });
+    const effect: Effect = { at: context.clock.now(), userId, meetingId, version, kind, start };
+    effectTable(context).put(randomUUID(), effect);
   });
   const calendarMeetingExternal = next.item ?? { id: meetingId };
   mercury.push(userId, { eventType: `calendar.meeting.${EVENTS[kind]}`, calendarMeetingExternal });
