@@ -37,16 +37,17 @@ export type IntakeDeps = Pick<SyncDeps, 'store' | 'clock' | 'wake'> & {
   readonly settings: Pick<SyncSettings, 'settleMs' | 'settleMaxMs'>;
 };
 
-/** Stores hints and their jobs in one shared commit; settles once they are durable. */
+/** Stores hints and their jobs in one shared commit; settles once they are durable. Jobs that are due are leased by the same one. */
 export async function acceptHints(deps: IntakeDeps, hints: readonly InboxRow[]): Promise<void> {
   const now = deps.clock.now();
-  await deps.store.writeTogether((w) => {
+  const durable = deps.store.writeTogether((w) => {
     for (const hint of hints) {
       w.addInbox(hint, now);
       w.enqueue(syncEventJob(deps.settings, hint.mailboxId, hint.eventId, now), now);
     }
   });
   deps.wake();
+  await durable;
 }
 
 export interface LifecycleHint {
