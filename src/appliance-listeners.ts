@@ -6,7 +6,6 @@ import type { Config } from './ops/config.ts';
 import type { ListenerConfig } from './ops/config-record.ts';
 import type { Events } from './ops/events.ts';
 import { readSecret } from './ops/secrets.ts';
-import { selfSignedCertificate } from './ops/self-signed.ts';
 import { openAddress } from './sync/addresses.ts';
 import { acceptHints, acceptLifecycle, addMailbox } from './sync/intake.ts';
 import { type Identity, statusFacts } from './sync/status.ts';
@@ -125,7 +124,9 @@ function tlsOf({ certFile, keyFile }: ListenerConfig, parts: ListenerDeps): Tls 
   };
 }
 
-function selfSigned({ config, deps }: ListenerDeps): Promise<Tls> {
+async function selfSigned({ config, deps }: ListenerDeps): Promise<Tls> {
+  // Its library takes as long to load as a fifth of the whole start; who configured a certificate never needs it.
+  const { selfSignedCertificate } = await import('./ops/self-signed.ts');
   const { host } = config.web.admin.listen;
   const names = [...new Set(['localhost', '127.0.0.1', host])];
   return selfSignedCertificate({

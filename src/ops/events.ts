@@ -67,6 +67,8 @@ export interface Events {
   /** `result` is a bounded word, e.g. `ok`, `refused`, `throttled`. */
   signedIn(result: string): void;
   applianceStarted(facts: StartFacts): void;
+  /** Once after each start. `sinceStartMs` counts from the start of the process, in real time. */
+  firstJobLeased(facts: { readonly kind: string; readonly sinceStartMs: number }): void;
   applianceStopping(reason: string): void;
   /** The stack is logged, the messages of foreign errors are not: they may quote content. */
   fault(reason: string, error: unknown): void;
@@ -200,7 +202,7 @@ function stateEvents(say: Say, metrics: Metrics): Pick<Events, StateEvents> {
   };
 }
 
-type ProcessEvents = 'signedIn' | 'applianceStarted' | 'applianceStopping' | 'fault';
+type ProcessEvents = 'signedIn' | 'applianceStarted' | 'firstJobLeased' | 'applianceStopping' | 'fault';
 
 function processEvents(say: Say, metrics: Metrics): Pick<Events, ProcessEvents> {
   return {
@@ -210,6 +212,10 @@ function processEvents(say: Say, metrics: Metrics): Pick<Events, ProcessEvents> 
     },
     applianceStarted: ({ version, lab, syncMode, publicUrl, adminUrl }) =>
       say('info', 'appliance.started', 'appliance started', { version, lab, syncMode, publicUrl, adminUrl }),
+    firstJobLeased: ({ kind, sinceStartMs }) => {
+      metrics.firstJobLeased.set(sinceStartMs / 1000);
+      say('info', 'job.first_leased', 'first job leased', { kind, sinceStartMs });
+    },
     applianceStopping: (reason) => say('info', 'appliance.stopping', 'appliance stopping', { reason }),
     fault: (reason, error) => {
       metrics.faults.inc();

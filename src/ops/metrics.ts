@@ -12,6 +12,7 @@ export interface Metrics {
   readonly deliverySeconds: Histogram;
   readonly lastDelivery: Gauge;
   readonly jobAttempts: Counter<'kind' | 'outcome'>;
+  readonly firstJobLeased: Gauge;
   readonly upstreamPaused: Gauge<'upstream'>;
   readonly upstreamPauses: Counter<'upstream'>;
   readonly alarms: Gauge<'id'>;
@@ -53,6 +54,11 @@ function flowMetrics(registry: Registry) {
       registers: [registry],
     }),
     jobAttempts: counter(registry, 'job_failures_total', 'Failed attempts of jobs', ['kind', 'outcome']),
+    firstJobLeased: gauge(
+      registry,
+      'first_job_leased_seconds',
+      'From the start of the process to its first job',
+    ),
     keysIssued: counter(registry, 'keys_issued_total', 'Keys made by the KMS for this appliance'),
   };
 }

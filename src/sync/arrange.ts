@@ -4,8 +4,9 @@ import { decideDecoration, decorate } from '../domain/change.ts';
 import type { KeywordHit } from '../domain/keyword.ts';
 import type { EventReading } from '../domain/ports.ts';
 import type { ArrangementRow, MailboxRow } from '../domain/rows.ts';
+import type { TraceCode } from '../domain/trace.ts';
 import { openAddress } from './addresses.ts';
-import { traceOf } from './store-meeting.ts';
+import { traced } from './store-meeting.ts';
 import type { SyncDeps } from './sync-deps.ts';
 
 /** The event as it is after our write, or as it was read when there is nothing to write. */
@@ -17,7 +18,7 @@ export async function decorated(
 ): Promise<EventReading> {
   const decision = decideDecoration(event, deps.clock.now());
   if (decision.kind === 'arrange') return arrange(deps, mailbox, guid, event, decision.keyword);
-  if (decision.code !== null) traceOf(deps, mailbox, event.id, decision.code);
+  if (decision.code !== null) await note(deps, mailbox, event.id, decision.code);
   return { kind: 'found', event };
 }
 
@@ -30,27 +31,32 @@ async function arrange(
 ): Promise<EventReading> {
   const room = await deps.webex.personalRoom(await openAddress(deps, mailbox));
   if (room === null) {
-    traceOf(deps, mailbox, event.id, 'NO_PERSONAL_ROOM');
+    await note(deps, mailbox, event.id, 'NO_PERSONAL_ROOM');
     return { kind: 'found', event };
   }
-  const intended = intend(deps, mailbox, event);
+  const intended = await intend(deps, mailbox, event);
   const write = decorate(event, keyword, room, intended.mark);
   const outcome = await deps.graph.writeEvent(guid, event, write);
   if (outcome.kind === 'raced') throw raced();
   if (outcome.kind === 'gone') return { kind: 'gone' };
-  settle(deps, intended, outcome.event);
+  await settle(deps, intended, outcome.event);
   return { kind: 'found', event: outcome.event };
 }
 
+function note(deps: SyncDeps, mailbox: MailboxRow, eventId: string, code: TraceCode): Promise<void> {
+  return deps.store.writeTogether(traced(deps, mailbox, eventId, code).write);
+}
+
 /** The intent row before the remote effect (design D3); a mark once given to an event stays its mark. */
-function intend(deps: SyncDeps, mailbox: MailboxRow, event: CalendarEvent): ArrangementRow {
+function intend(deps: SyncDeps, mailbox: MailboxRow, event: CalendarEvent): Promise<ArrangementRow> {
   const now = deps.clock.now();
-  return deps.store.write((w) => {
+  const fresh = deps.random.uuid();
+  return deps.store.writeTogether((w) => {
     const intended: ArrangementRow = {
       mailboxId: mailbox.id,
       eventId: event.id,
       kind: 'personal-room',
-      mark: w.arrangement(mailbox.id, event.id)?.mark ?? deps.random.uuid(),
+      mark: w.arrangement(mailbox.id, event.id)?.mark ?? fresh,
       writtenChangeKey: null,
       intendedAt: now,
       writtenAt: null,
@@ -62,10 +68,10 @@ function intend(deps: SyncDeps, mailbox: MailboxRow, event: CalendarEvent): Arra
 }
 
 /** The outcome row after it. */
-function settle(deps: SyncDeps, intended: ArrangementRow, event: CalendarEvent): void {
+async function settle(deps: SyncDeps, intended: ArrangementRow, event: CalendarEvent): Promise<void> {
   const { mailboxId, eventId } = intended;
   const at = deps.clock.now();
-  deps.store.write((w) => {
+  await deps.store.writeTogether((w) => {
     w.putArrangement({ ...intended, writtenChangeKey: event.changeKey, writtenAt: at, endsAt: event.endAt });
     w.addTrace({ at, mailboxId, eventId, code: 'DECORATED' });
   });

@@ -4,11 +4,12 @@ import type { LeasedJob } from '../domain/job.ts';
 import type { ListWindow } from '../domain/meeting.ts';
 import type { DeltaRound } from '../domain/ports.ts';
 import type { CursorRow, MailboxRow } from '../domain/rows.ts';
-import type { Reader } from '../domain/store-port.ts';
+import type { Reader, Writer } from '../domain/store-port.ts';
+import { type Closing, NOTHING } from './closing.ts';
 import { mailboxJob, syncEventJob } from './intake.ts';
 import { mailboxOf } from './job-mailbox.ts';
 import { listWindow } from './list-window.ts';
-import { distrustSilence } from './silence.ts';
+import { silenceOf } from './silence.ts';
 import type { SyncDeps } from './sync-deps.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -30,20 +31,21 @@ interface Gathered {
  * notifications, and the main source without them (design D1). It decides nothing itself; the link is kept in the same commit
  * as the round's effects (reference: graph.md 3.4).
  */
-export async function deltaRound(deps: SyncDeps, job: LeasedJob): Promise<void> {
+export async function deltaRound(deps: SyncDeps, job: LeasedJob): Promise<Closing> {
   const mailbox = mailboxOf(deps, job);
-  if (mailbox.guid === null) return;
+  if (mailbox.guid === null) return NOTHING;
   const cursor = deps.store.read((r) => r.cursor(mailbox.id));
   const gathered = await gather(deps, mailbox.guid, cursor);
   const now = deps.clock.now();
-  deps.store.write((w) => {
+  const silence = gathered.isFresh ? null : silenceOf(deps, mailbox, gathered.round.changed, now);
+  const write = (w: Writer): void => {
     const looks = looksFor(deps, w, mailbox, gathered);
     for (const eventId of looks) w.enqueue(syncEventJob(deps.settings, mailbox.id, eventId, now), now);
     w.putCursor(cursorAfter(cursor, mailbox, gathered, looks.size));
-    if (!gathered.isFresh) distrustSilence(deps, w, mailbox, gathered.round.changed, now);
+    silence?.write(w);
     w.enqueue(mailboxJob('delta-round', mailbox.id, nextRoundAt(deps, w, mailbox, now)), now);
-  });
-  deps.wake();
+  };
+  return { write, told: () => silence?.told() };
 }
 
 async function gather(deps: SyncDeps, guid: string, cursor: CursorRow | null): Promise<Gathered> {

@@ -3,6 +3,7 @@ import { outOfOffice } from '../domain/out-of-office.ts';
 import type { MailboxSettings } from '../domain/ports.ts';
 import type { MailboxRow, PresenceRow } from '../domain/rows.ts';
 import type { Writer } from '../domain/store-port.ts';
+import { type Closing, rows } from './closing.ts';
 import { mailboxJob } from './intake.ts';
 import type { SyncDeps } from './sync-deps.ts';
 
@@ -13,13 +14,13 @@ const BATCH = 20;
  * Reads language and automatic replies of all people in turn, twenty mixed mailboxes a call: Graph sends no notification about
  * them (reference: graph.md 6). The mailbox that was read longest ago comes first.
  */
-export async function pollSettings(deps: SyncDeps): Promise<void> {
+export async function pollSettings(deps: SyncDeps): Promise<Closing> {
   const startedAt = deps.clock.now();
   const due = deps.store.read((r) => r.settingsDue(startedAt - deps.settings.presencePollMs, BATCH));
   const guids = due.flatMap((mailbox) => mailbox.guid ?? []);
   const readings = guids.length === 0 ? new Map() : await deps.graph.settings(guids);
   const now = deps.clock.now();
-  deps.store.write((w) => {
+  return rows((w) => {
     for (const mailbox of due) {
       const reading = readings.get(mailbox.guid ?? '');
       if (reading?.kind === 'read') noteSettings(w, mailbox, reading.settings, now);
@@ -28,7 +29,6 @@ export async function pollSettings(deps: SyncDeps): Promise<void> {
     const next = due.length === BATCH ? now : nextPollAt(deps, w, now);
     w.enqueue(pollJob(next), now);
   });
-  deps.wake();
 }
 
 function nextPollAt(deps: SyncDeps, w: Writer, now: number): number {

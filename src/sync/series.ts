@@ -1,8 +1,9 @@
 import type { CalendarEvent } from '../domain/calendar-event.ts';
 import { listObstacle } from '../domain/change.ts';
 import type { MailboxRow } from '../domain/rows.ts';
+import { allOf, type Closing } from './closing.ts';
 import { listWindow } from './list-window.ts';
-import { storeMeeting, traceOf, withdrawMeeting } from './store-meeting.ts';
+import { storeMeeting, traced, withdrawMeeting } from './store-meeting.ts';
 import type { SyncDeps } from './sync-deps.ts';
 
 /**
@@ -14,21 +15,23 @@ export async function syncSeries(
   mailbox: MailboxRow,
   guid: string,
   masterId: string,
-): Promise<void> {
+): Promise<Closing> {
   const window = listWindow(deps, deps.clock.now());
   const reading = await deps.graph.readSeries(guid, masterId, window);
   if (reading.kind === 'gone') return withdrawSeries(deps, mailbox, masterId);
-  for (const event of reading.events) await syncOccurrence(deps, mailbox, masterId, event);
-  for (const id of reading.unreadable) traceOf(deps, mailbox, id, 'UNPARSABLE_EVENT');
+  const closings: Closing[] = [];
+  for (const event of reading.events) closings.push(await syncOccurrence(deps, mailbox, masterId, event));
+  for (const id of reading.unreadable) closings.push(traced(deps, mailbox, id, 'UNPARSABLE_EVENT'));
   const present = new Set([...reading.events.map((event) => event.id), ...reading.unreadable]);
   for (const row of deps.store.read((r) => r.listedOfSeries(mailbox.id, masterId)))
-    if (!present.has(row.eventId)) withdrawMeeting(deps, mailbox, row.eventId, 'DELETED');
+    if (!present.has(row.eventId)) closings.push(withdrawMeeting(deps, mailbox, row.eventId, 'DELETED'));
+  return allOf(closings);
 }
 
 /** The whole series is gone. */
-export function withdrawSeries(deps: SyncDeps, mailbox: MailboxRow, masterId: string): void {
-  for (const row of deps.store.read((r) => r.listedOfSeries(mailbox.id, masterId)))
-    withdrawMeeting(deps, mailbox, row.eventId, 'DELETED');
+export function withdrawSeries(deps: SyncDeps, mailbox: MailboxRow, masterId: string): Closing {
+  const listed = deps.store.read((r) => r.listedOfSeries(mailbox.id, masterId));
+  return allOf(listed.map((row) => withdrawMeeting(deps, mailbox, row.eventId, 'DELETED')));
 }
 
 async function syncOccurrence(
@@ -36,8 +39,8 @@ async function syncOccurrence(
   mailbox: MailboxRow,
   masterId: string,
   event: CalendarEvent,
-): Promise<void> {
+): Promise<Closing> {
   const obstacle = listObstacle(event, listWindow(deps, deps.clock.now()));
   if (obstacle !== null) return withdrawMeeting(deps, mailbox, event.id, obstacle, event);
-  await storeMeeting(deps, mailbox, { ...event, seriesMasterId: event.seriesMasterId ?? masterId });
+  return await storeMeeting(deps, mailbox, { ...event, seriesMasterId: event.seriesMasterId ?? masterId });
 }

@@ -1,6 +1,7 @@
 import type { EventStub } from '../domain/calendar-event.ts';
 import type { MailboxRow } from '../domain/rows.ts';
-import type { Writer } from '../domain/store-port.ts';
+import type { Reader, Writer } from '../domain/store-port.ts';
+import type { Closing } from './closing.ts';
 import { mailboxJob } from './intake.ts';
 import type { SyncDeps } from './sync-deps.ts';
 
@@ -14,25 +15,30 @@ const YOUNG_MS = 60 * 60_000;
  * Hours of silence without any word from Graph have been seen (reference: graph.md 2.8). When a delta round finds a change that
  * no notification told of, the mailbox's subscription is made anew.
  */
-export function distrustSilence(
+export function silenceOf(
   deps: SyncDeps,
-  w: Writer,
   mailbox: MailboxRow,
   changed: readonly EventStub[],
   now: number,
-): void {
-  if (deps.settings.webhooks === null) return;
-  const subscription = w.subscriptions().find((row) => row.mailboxId === mailbox.id);
-  if (subscription === undefined || now - subscription.createdAt < YOUNG_MS) return;
-  const unheard = changed.filter((stub) => isUnheard(w, mailbox, stub, subscription.createdAt, now));
-  if (unheard.length === 0) return;
-  w.distrustSubscription(subscription.id);
-  w.enqueue(mailboxJob('renew-subscription', mailbox.id, now), now);
-  deps.events.subscriptionSilent({ mailboxId: mailbox.id, unheard: unheard.length });
+): Closing | null {
+  if (deps.settings.webhooks === null) return null;
+  const subscription = deps.store.read((r) => r.subscriptions().find((row) => row.mailboxId === mailbox.id));
+  if (subscription === undefined || now - subscription.createdAt < YOUNG_MS) return null;
+  const { id, createdAt } = subscription;
+  const unheard = deps.store.read((r) =>
+    changed.filter((stub) => isUnheard(r, mailbox, stub, createdAt, now)),
+  );
+  if (unheard.length === 0) return null;
+  const write = (w: Writer): void => {
+    w.distrustSubscription(id);
+    w.enqueue(mailboxJob('renew-subscription', mailbox.id, now), now);
+  };
+  const facts = { mailboxId: mailbox.id, unheard: unheard.length };
+  return { write, told: () => deps.events.subscriptionSilent(facts) };
 }
 
-function isUnheard(w: Writer, mailbox: MailboxRow, stub: EventStub, since: number, now: number): boolean {
+function isUnheard(r: Reader, mailbox: MailboxRow, stub: EventStub, since: number, now: number): boolean {
   const at = stub.modifiedAt;
   if (at === null || at > now - UNDER_WAY_MS || at < since + CLOCK_SKEW_MS) return false;
-  return !w.heardOf(mailbox.id, stub.id, at - CLOCK_SKEW_MS);
+  return !r.heardOf(mailbox.id, stub.id, at - CLOCK_SKEW_MS);
 }

@@ -1,3 +1,4 @@
+import { ofSteps } from './closing.ts';
 import { deliver } from './deliver.ts';
 import { deltaRound } from './delta-round.ts';
 import { enableMailbox } from './enable-mailbox.ts';
@@ -14,15 +15,15 @@ import type { Handlers } from './worker.ts';
 
 /** One handler a job kind. */
 export const HANDLERS: Handlers = {
-  'enable-mailbox': enableMailbox,
-  'remove-mailbox': removeMailbox,
+  'enable-mailbox': ofSteps(enableMailbox),
+  'remove-mailbox': ofSteps(removeMailbox),
   'delta-round': deltaRound,
   'sync-event': syncEvent,
   deliver,
-  'renew-subscription': renewSubscription,
-  'tidy-subscriptions': tidySubscriptions,
+  'renew-subscription': ofSteps(renewSubscription),
+  'tidy-subscriptions': ofSteps(tidySubscriptions),
   'poll-settings': pollSettings,
-  presence,
+  presence: ofSteps(presence),
   prune,
 };
 

@@ -1,6 +1,6 @@
 import type { AppError, Upstream } from '../domain/app-error.ts';
 import type { DeltaPace } from '../domain/delta-interval.ts';
-import type { DeadJob } from '../domain/job.ts';
+import type { DeadJob, JobKind } from '../domain/job.ts';
 import type {
   CalendarSource,
   Clock,
@@ -19,6 +19,8 @@ export interface SyncEvents {
   eventDecorated(ids: { mailboxId: number; eventId: string }): void;
   meetingSealed(ids: { mailboxId: number; meetingId: string; version: number }): void;
   delivered(row: DeliveryRow): void;
+  /** Once after each start: the work goes on. */
+  firstJobLeased(kind: JobKind): void;
   jobRetried(job: { kind: string; reason: string; attempt: number }): void;
   jobDead(job: Pick<DeadJob, 'kind' | 'reason'> & { attempt: number }): void;
   upstreamPaused(facts: { upstream: Upstream; reason: string }): void;

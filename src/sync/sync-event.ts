@@ -3,22 +3,23 @@ import { listObstacle } from '../domain/change.ts';
 import type { LeasedJob } from '../domain/job.ts';
 import type { MailboxRow } from '../domain/rows.ts';
 import { decorated } from './arrange.ts';
+import { allOf, type Closing, NOTHING, rows } from './closing.ts';
 import { syncEventJob } from './intake.ts';
 import { mailboxOf } from './job-mailbox.ts';
 import { listWindow } from './list-window.ts';
 import { syncSeries, withdrawSeries } from './series.ts';
-import { storeMeeting, traceOf, withdrawMeeting } from './store-meeting.ts';
+import { storeMeeting, traced, withdrawMeeting } from './store-meeting.ts';
 import type { SyncDeps } from './sync-deps.ts';
 
 /**
  * One settled change, once: read the event, decide, write the join details if a keyword asks for them, then seal and store
  * what the meetings list shall show. The event's plaintext lives in this call only (design D2, D4).
  */
-export async function syncEvent(deps: SyncDeps, job: LeasedJob): Promise<void> {
+export async function syncEvent(deps: SyncDeps, job: LeasedJob): Promise<Closing> {
   const mailbox = mailboxOf(deps, job);
   const { guid } = mailbox;
   const { eventId } = job;
-  if (guid === null || eventId === null) return;
+  if (guid === null || eventId === null) return NOTHING;
   const reading = await deps.graph.readEvent(guid, eventId);
   if (reading.kind === 'gone') return withdrawGone(deps, mailbox, eventId);
   const { event } = reading;
@@ -26,35 +27,38 @@ export async function syncEvent(deps: SyncDeps, job: LeasedJob): Promise<void> {
   if (event.type === 'occurrence') return lookAtSeries(deps, mailbox, event);
   const known = deps.store.read((r) => r.meeting(mailbox.id, eventId)?.changeKey);
   // Our own write, or a hint about something that was worked off already.
-  if (known === event.changeKey) return traceOf(deps, mailbox, eventId, 'UNCHANGED');
+  if (known === event.changeKey) return traced(deps, mailbox, eventId, 'UNCHANGED');
   const written = await decorated(deps, mailbox, guid, event);
   if (written.kind === 'gone') return withdrawGone(deps, mailbox, eventId);
-  await list(deps, mailbox, guid, written.event);
+  return await list(deps, mailbox, guid, written.event);
 }
 
-async function list(deps: SyncDeps, mailbox: MailboxRow, guid: string, event: CalendarEvent): Promise<void> {
-  if (event.type === 'seriesMaster') return syncSeries(deps, mailbox, guid, event.id);
+async function list(
+  deps: SyncDeps,
+  mailbox: MailboxRow,
+  guid: string,
+  event: CalendarEvent,
+): Promise<Closing> {
+  if (event.type === 'seriesMaster') return await syncSeries(deps, mailbox, guid, event.id);
   if (event.type === 'exception') return lookAtSeries(deps, mailbox, event);
   const obstacle = listObstacle(event, listWindow(deps, deps.clock.now()));
   if (obstacle !== null) return withdrawMeeting(deps, mailbox, event.id, obstacle, event);
-  await storeMeeting(deps, mailbox, event);
+  return await storeMeeting(deps, mailbox, event);
 }
 
-function lookAtSeries(deps: SyncDeps, mailbox: MailboxRow, event: CalendarEvent): void {
-  const { seriesMasterId } = event;
-  if (seriesMasterId === null) return;
+function lookAtSeries(deps: SyncDeps, mailbox: MailboxRow, { seriesMasterId }: CalendarEvent): Closing {
+  return seriesMasterId === null ? NOTHING : lookAt(deps, mailbox, seriesMasterId);
+}
+
+function lookAt(deps: SyncDeps, mailbox: MailboxRow, eventId: string): Closing {
   const now = deps.clock.now();
-  deps.store.write((w) => w.enqueue(syncEventJob(deps.settings, mailbox.id, seriesMasterId, now), now));
-  deps.wake();
+  return rows((w) => w.enqueue(syncEventJob(deps.settings, mailbox.id, eventId, now), now));
 }
 
 /** Gone may mean a single event, a whole series, or one occurrence, whose series then tells the rest. */
-function withdrawGone(deps: SyncDeps, mailbox: MailboxRow, eventId: string): void {
+function withdrawGone(deps: SyncDeps, mailbox: MailboxRow, eventId: string): Closing {
   const stored = deps.store.read((r) => r.meeting(mailbox.id, eventId));
-  withdrawSeries(deps, mailbox, eventId);
-  withdrawMeeting(deps, mailbox, eventId, 'DELETED');
-  if (stored === null || stored.seriesId === null || stored.state === 'withdrawn') return;
-  const { seriesId } = stored;
-  const now = deps.clock.now();
-  deps.store.write((w) => w.enqueue(syncEventJob(deps.settings, mailbox.id, seriesId, now), now));
+  const gone = [withdrawSeries(deps, mailbox, eventId), withdrawMeeting(deps, mailbox, eventId, 'DELETED')];
+  const inSeries = stored !== null && stored.seriesId !== null && stored.state === 'listed';
+  return allOf(inSeries ? [...gone, lookAt(deps, mailbox, stored.seriesId)] : gone);
 }

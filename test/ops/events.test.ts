@@ -62,13 +62,15 @@ test('has a line and a counter for every event', async () => {
     publicUrl: null,
     adminUrl: 'https://x',
   });
+  events.firstJobLeased({ kind: 'prune', sinceStartMs: 750 });
   events.applianceStopping('SIGTERM');
-  assert.equal(lines.length, 15);
+  assert.equal(lines.length, 16);
   assert.ok(lines.every((line) => typeof line.event === 'string' && typeof line.msg === 'string'));
   assert.doesNotMatch(JSON.stringify(lines), /redacted/);
   const text = await metrics.exposition();
   assert.match(text, /notifications_received_total\{result="accepted"\} 2/);
   assert.match(text, /keys_issued_total 3/);
+  assert.match(text, /first_job_leased_seconds 0\.75/);
   assert.match(text, /alarms\{id="dead-jobs"\} 0/);
   assert.match(text, /nodejs_eventloop_lag/);
 });
