@@ -29,6 +29,8 @@ export interface NewJob {
    * newer time, but never past `runAtMax` (design D2: wait until the user's edits settle).
    */
   readonly merge: 'earliest' | 'settle';
+  /** Somebody waits for it: it goes before the rest. So does anything about a listed meeting that starts within 15 minutes. */
+  readonly urgent?: boolean;
   /** With `settle`: how long after the first hint the job runs at the latest, in milliseconds. */
   readonly settleMaxMs?: number;
 }

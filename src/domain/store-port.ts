@@ -109,7 +109,10 @@ export interface Writer extends Reader {
   addInbox(row: InboxRow, now: number): boolean;
   /** Adds a job, or merges it into the waiting one with the same kind and key. */
   enqueue(job: NewJob, now: number): void;
-  /** Leases at most `limit` due jobs of the kinds, never two of one key and none whose key is leased. Attempt grows by one. */
+  /**
+   * Leases at most `limit` due jobs of the kinds, never two of one key, none whose key is leased, at most three of one mailbox and
+   * of a mailbox in trouble only the one that tries it again. Attempt grows by one.
+   */
   lease(kinds: readonly JobKind[], limit: number, now: number, leaseMs: number): LeasedJob[];
   /** Each of these changes a row only while the lease is the job's own; false tells a late worker that it is not. */
   complete(job: LeasedJob, now: number): boolean;
@@ -117,6 +120,8 @@ export interface Writer extends Reader {
   /** Back to waiting without counting the attempt. */
   snooze(job: LeasedJob, runAt: number, reason: string): boolean;
   bury(job: LeasedJob, reason: string, now: number): boolean;
+  /** What failed before has been done after all; true when there was such a job. */
+  forgetDead(kind: JobKind, key: string): boolean;
   /** At start every leased row is an orphan: back to waiting, attempt not counted. Returns how many. */
   reviveLeased(): number;
   addDelivery(row: DeliveryRow): void;

@@ -11,6 +11,7 @@ export function syncEventJob(
   mailboxId: number,
   eventId: string,
   now: number,
+  urgent = false,
 ): NewJob {
   return {
     kind: 'sync-event',
@@ -19,6 +20,7 @@ export function syncEventJob(
     eventId,
     runAt: now + settings.settleMs,
     merge: 'settle',
+    urgent,
     settleMaxMs: settings.settleMaxMs,
   };
 }

@@ -1,41 +1,39 @@
 import type { AppError } from '../domain/app-error.ts';
+import type { LeasedJob } from '../domain/job.ts';
 import { troubleOf, troubleWaitMs } from '../domain/mailbox-trouble.ts';
 import type { MailboxRow } from '../domain/rows.ts';
-import type { Writer } from '../domain/store-port.ts';
+import type { Closing } from './closing.ts';
 import { mailboxJob } from './intake.ts';
 import type { SyncDeps } from './sync-deps.ts';
 
 /**
- * Notes that something stands between us and one mailbox, and has it tried again after 1, 2, 5 and then every 15 minutes. Its
- * other jobs rest meanwhile; the other mailboxes go on. Returns when it is tried again.
+ * Something stands between us and one mailbox: it is tried again after 1, 2, 5 and then every 15 minutes. The job and the mailbox'
+ * other ones rest meanwhile; the other mailboxes go on.
  */
-export function noteTrouble(deps: SyncDeps, mailboxId: number, error: AppError): number {
+export function mailboxTrouble(deps: SyncDeps, job: LeasedJob, error: AppError): Closing {
   const now = deps.clock.now();
-  const { retryAt, state } = deps.store.write((w) => {
-    const mailbox = w.mailbox(mailboxId);
-    // Several jobs were on their way when it began: they count as one failed try.
-    if (mailbox === null || (mailbox.retryAt !== null && now < mailbox.retryAt))
-      return { retryAt: mailbox?.retryAt ?? now, state: null };
-    return trouble(w, mailbox, error, now);
-  });
-  if (state !== null) deps.events.mailboxStateChanged({ mailboxId, state, reason: error.reason });
-  return retryAt;
-}
-
-function trouble(
-  w: Writer,
-  mailbox: MailboxRow,
-  error: AppError,
-  now: number,
-): { retryAt: number; state: MailboxRow['state'] | null } {
+  const mailboxId = job.mailboxId ?? 0;
+  const before = deps.store.read((r) => r.mailbox(mailboxId));
   const { state } = troubleOf(error);
-  const failures = mailbox.failures + 1;
-  const retryAt = now + troubleWaitMs(failures, error.retryAfterMs);
-  w.setMailboxState(mailbox.id, { state, reason: error.reason, failures, retryAt }, now);
-  if (state !== 'paused') w.raiseAlarm('mailbox-not-working', String(mailbox.id), error.reason, now);
-  w.enqueue(mailboxJob('enable-mailbox', mailbox.id, retryAt), now);
-  const changed = mailbox.state !== state || mailbox.reason !== error.reason;
-  return { retryAt, state: changed ? state : null };
+  const { reason } = error;
+  return {
+    write: (w) => {
+      const mailbox = w.mailbox(mailboxId);
+      const known = mailbox?.retryAt ?? null;
+      // Several jobs were on their way when it began: they count as one failed try.
+      const isNews = mailbox !== null && (known === null || now >= known);
+      const failures = (mailbox?.failures ?? 0) + 1;
+      const retryAt = isNews ? now + troubleWaitMs(failures, error.retryAfterMs) : (known ?? now);
+      if (!w.snooze(job, retryAt, reason) || !isNews) return;
+      w.setMailboxState(mailboxId, { state, reason, failures, retryAt }, now);
+      if (state !== 'paused') w.raiseAlarm('mailbox-not-working', String(mailboxId), reason, now);
+      w.enqueue(mailboxJob('enable-mailbox', mailboxId, retryAt), now);
+    },
+    told: () => {
+      if (before === null || (before.state === state && before.reason === reason)) return;
+      deps.events.mailboxStateChanged({ mailboxId, state, reason });
+    },
+  };
 }
 
 /** The mailbox works: its waiting jobs go on and it is asked what happened meanwhile. */

@@ -3,6 +3,7 @@ import type { JobKind, LeasedJob } from '../domain/job.ts';
 import { afterFailure } from '../domain/retry.ts';
 import type { Writer } from '../domain/store-port.ts';
 import type { Closing, Handler } from './closing.ts';
+import { mailboxTrouble } from './mailbox-health.ts';
 import type { PatientWrites } from './patient-writes.ts';
 import type { SyncDeps } from './sync-deps.ts';
 
@@ -125,6 +126,7 @@ export class Worker {
     const write = (w: Writer): boolean => {
       const own = w.complete(job, now);
       if (own) closing.write(w);
+      if (own && w.forgetDead(job.kind, job.key) && w.deadJobs(1).length === 0) w.clearAlarm('dead-jobs', '');
       return own;
     };
     try {
@@ -153,6 +155,7 @@ export class Worker {
       const runAt = upstreams.failed(after.upstream, error);
       return { write: (w) => w.snooze(job, runAt, reason), told: () => undefined };
     }
+    if (after.kind === 'rest') return mailboxTrouble(this.#deps, job, error);
     if (after.kind === 'retry') {
       const runAt = now + after.delayMs;
       return {

@@ -110,6 +110,7 @@ CREATE TABLE jobs (
   event_id TEXT,
   state TEXT NOT NULL CHECK (state IN ('waiting', 'leased', 'done', 'dead')),
   run_at INTEGER NOT NULL,
+  urgent INTEGER NOT NULL DEFAULT 0 CHECK (urgent IN (0, 1)),
   attempt INTEGER NOT NULL,
   lease_id TEXT,
   leased_until INTEGER,
@@ -119,6 +120,9 @@ CREATE TABLE jobs (
 ) STRICT;
 CREATE UNIQUE INDEX jobs_waiting ON jobs (kind, key) WHERE state = 'waiting';
 CREATE UNIQUE INDEX jobs_leased ON jobs (kind, key) WHERE state = 'leased';
+CREATE INDEX jobs_urgent ON jobs (kind, run_at, id) WHERE state = 'waiting' AND urgent = 1;
+CREATE INDEX jobs_of_mailbox ON jobs (mailbox_id) WHERE state = 'leased';
+CREATE INDEX jobs_dead ON jobs (kind, key) WHERE state = 'dead';
 CREATE INDEX jobs_due ON jobs (kind, run_at, id) WHERE state = 'waiting';
 CREATE INDEX jobs_settled ON jobs (state, settled_at) WHERE state IN ('done', 'dead');
 
