@@ -90,7 +90,10 @@ async function play(
   const share = (n: number) => Math.round((n * last) / Math.max(1, options.kills));
   for (const round of planRounds(random, options.kills)) {
     const from = kills.length;
-    bursts.push(burst(maker, changes.slice(share(from), share(from + round.length)), random));
+    const made = burst(maker, changes.slice(share(from), share(from + round.length)), random);
+    // Waited for in the end; until then a failure must not end this process and leave the installation alone.
+    made.catch(() => undefined);
+    bursts.push(made);
     const killing = round.map(async ({ target, afterMs, againAfterMs }) => {
       await rest(afterMs);
       const kill = await killer.kill(target, againAfterMs);
