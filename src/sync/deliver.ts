@@ -17,7 +17,7 @@ export async function deliver(deps: SyncDeps, job: LeasedJob): Promise<void> {
   const row = deps.store.read((r) => r.meeting(mailbox.id, job.eventId ?? ''));
   if (row === null || mailbox.webexId === null || row.deliveredVersion >= row.version) return;
   const outcome = await send(deps, mailbox.webexId, row);
-  settle(deps, row, outcome);
+  settle(deps, row, outcome, job.createdAt);
 }
 
 async function send(deps: SyncDeps, webexId: string, row: MeetingRow): Promise<DeliveryOutcome> {
@@ -70,7 +70,7 @@ function webexIdOf(deps: SyncDeps, lookUpKey: Uint8Array | null, address: string
   return deps.store.read((r) => r.mailboxByAddressHash(hash))?.webexId ?? null;
 }
 
-function settle(deps: SyncDeps, row: MeetingRow, outcome: DeliveryOutcome): void {
+function settle(deps: SyncDeps, row: MeetingRow, outcome: DeliveryOutcome, hintedAt: number): void {
   const now = deps.clock.now();
   const kind =
     outcome === 'withdrawn' || row.state === 'withdrawn'
@@ -92,7 +92,7 @@ function settle(deps: SyncDeps, row: MeetingRow, outcome: DeliveryOutcome): void
     if (outcome !== 'fenced') w.addDelivery(delivery);
     w.addTrace({ at: now, mailboxId, eventId, code: outcome === 'fenced' ? 'DELIVERY_FENCED' : 'DELIVERED' });
   });
-  if (outcome !== 'fenced') deps.events.delivered(delivery);
+  if (outcome !== 'fenced') deps.events.delivered(delivery, now - hintedAt);
 }
 
 function noEnvelope(): AppError {

@@ -28,14 +28,22 @@ export function meetingPlace(
   };
 }
 
-/** Seals a changed meeting as the next version and enqueues its delivery, in one commit. The same content is no new version. */
-export async function storeMeeting(deps: SyncDeps, mailbox: MailboxRow, event: CalendarEvent): Promise<void> {
+/**
+ * Seals a changed meeting as the next version and enqueues its delivery, in one commit. The same content is no new version.
+ * `hintedAt`: when the change was first heard of.
+ */
+export async function storeMeeting(
+  deps: SyncDeps,
+  mailbox: MailboxRow,
+  event: CalendarEvent,
+  hintedAt: number,
+): Promise<void> {
   const meeting = meetingOf(event);
   const plain = canonicalJson(meeting);
   try {
     const stored = deps.store.read((r) => r.meeting(mailbox.id, event.id));
     if (stored !== null && (await sameContent(deps, stored, plain))) return keepVersion(deps, stored, event);
-    await storeVersion(deps, mailbox, event, meeting, plain, stored);
+    await storeVersion(deps, mailbox, { event, meeting, plain, hintedAt }, stored);
   } finally {
     plain.fill(0);
   }
@@ -55,12 +63,17 @@ function keepVersion(deps: SyncDeps, stored: MeetingRow, event: CalendarEvent): 
   });
 }
 
+interface Change {
+  readonly event: CalendarEvent;
+  readonly meeting: Meeting;
+  readonly plain: Uint8Array;
+  readonly hintedAt: number;
+}
+
 async function storeVersion(
   deps: SyncDeps,
   mailbox: MailboxRow,
-  event: CalendarEvent,
-  meeting: Meeting,
-  plain: Uint8Array,
+  { event, meeting, plain, hintedAt }: Change,
   stored: MeetingRow | null,
 ): Promise<void> {
   const key = await sealingKey(deps, mailbox);
@@ -82,7 +95,7 @@ async function storeVersion(
     changedAt: now,
     deliveredVersion: stored?.deliveredVersion ?? 0,
   };
-  commit(deps, row, meeting.joinTarget === null ? ['LISTED', 'NO_JOIN_TARGET'] : ['LISTED']);
+  commit(deps, row, meeting.joinTarget === null ? ['LISTED', 'NO_JOIN_TARGET'] : ['LISTED'], hintedAt);
   deps.events.meetingSealed({ mailboxId: mailbox.id, meetingId: row.meetingId, version });
 }
 
@@ -99,12 +112,16 @@ function seal(
   }));
 }
 
-/** Takes the meeting out of the list; the sealed content goes at once. Without a listed meeting there is only a trace. */
+/**
+ * Takes the meeting out of the list; the sealed content goes at once. Without a listed meeting there is only a trace.
+ * `hintedAt`: when the change was first heard of.
+ */
 export function withdrawMeeting(
   deps: SyncDeps,
   mailbox: MailboxRow,
   eventId: string,
   code: TraceCode,
+  hintedAt: number,
   event: CalendarEvent | null = null,
 ): void {
   const stored = deps.store.read((r) => r.meeting(mailbox.id, eventId));
@@ -117,17 +134,16 @@ export function withdrawMeeting(
   const gone = { state: 'withdrawn', keyUri: null, envelope: null, contentHash: null } as const;
   // What lies outside the window now is looked at again when the window reaches it.
   const changeKey = code === 'OUT_OF_WINDOW' ? null : (event?.changeKey ?? null);
-  commit(deps, { ...stored, ...gone, changeKey, version: stored.version + 1, changedAt: now }, [
-    code,
-    'WITHDRAWN',
-  ]);
+  const row: MeetingRow = { ...stored, ...gone, changeKey, version: stored.version + 1, changedAt: now };
+  commit(deps, row, [code, 'WITHDRAWN'], hintedAt);
 }
 
-function commit(deps: SyncDeps, row: MeetingRow, codes: readonly TraceCode[]): void {
+// The delivery counts from the first hint: that is what the user waits for.
+function commit(deps: SyncDeps, row: MeetingRow, codes: readonly TraceCode[], hintedAt: number): void {
   const now = row.changedAt;
   deps.store.write((w) => {
     w.putMeeting(row);
-    w.enqueue(deliverJob(row, now), now);
+    w.enqueue(deliverJob(row, now), hintedAt);
     for (const code of codes) w.addTrace({ at: now, mailboxId: row.mailboxId, eventId: row.eventId, code });
   });
   deps.wake();

@@ -7,6 +7,8 @@ const LEASE_MS = 60_000;
 const CONCURRENCY = 16;
 const IDLE_MAX_MS = 1_000;
 
+type Outcome = 'done' | 'retried' | 'paused' | 'dead';
+
 export type Handlers = Readonly<Record<JobKind, (deps: SyncDeps, job: LeasedJob) => Promise<void>>>;
 
 /** Leases due jobs, runs them, settles them. One loop; at most 16 jobs at a time. */
@@ -89,15 +91,23 @@ export class Worker {
   }
 
   async #perform(job: LeasedJob): Promise<void> {
+    const { clock, events } = this.#deps;
+    const began = clock.monotonicMs();
+    const outcome = await this.#outcome(job);
+    events.jobEnded({ kind: job.kind, outcome, at: clock.now(), durationMs: clock.monotonicMs() - began });
+  }
+
+  async #outcome(job: LeasedJob): Promise<Outcome> {
     try {
       await this.#handlers[job.kind](this.#deps, job);
       this.#deps.store.write((w) => w.complete(job, this.#deps.clock.now()));
+      return 'done';
     } catch (thrown) {
-      this.#settleFailure(job, thrown);
+      return this.#settleFailure(job, thrown);
     }
   }
 
-  #settleFailure(job: LeasedJob, thrown: unknown): void {
+  #settleFailure(job: LeasedJob, thrown: unknown): Outcome {
     const { store, clock, random, upstreams, events } = this.#deps;
     const error = asAppError(thrown);
     const after = afterFailure(error, job.attempt, random.unit());
@@ -106,15 +116,19 @@ export class Worker {
     if (after.kind === 'pause') {
       const runAt = upstreams.failed(after.upstream, error);
       store.write((w) => w.snooze(job, runAt, error.reason));
-    } else if (after.kind === 'retry') {
-      store.write((w) => w.retry(job, now + after.delayMs, error.reason));
-      events.jobRetried({ kind: job.kind, reason: error.reason, attempt: job.attempt });
-    } else {
-      store.write((w) => {
-        w.bury(job, error.reason, now);
-        w.raiseAlarm('dead-jobs', '', error.reason, now);
-      });
-      events.jobDead({ kind: job.kind, reason: error.reason, attempt: job.attempt });
+      return 'paused';
     }
+    const failure = { kind: job.kind, reason: error.reason, attempt: job.attempt };
+    if (after.kind === 'retry') {
+      store.write((w) => w.retry(job, now + after.delayMs, error.reason));
+      events.jobRetried(failure);
+      return 'retried';
+    }
+    store.write((w) => {
+      w.bury(job, error.reason, now);
+      w.raiseAlarm('dead-jobs', '', error.reason, now);
+    });
+    events.jobDead(failure);
+    return 'dead';
   }
 }
