@@ -7,7 +7,7 @@ import type { Config } from './ops/config.ts';
 import { type Events, openEvents } from './ops/events.ts';
 import type { Logger } from './ops/log.ts';
 import { openMetrics } from './ops/metrics.ts';
-import { VERSION } from './ops/version.ts';
+import { buildFacts, VERSION } from './ops/version.ts';
 import { sodiumReady } from './seal/sodium.ts';
 import { openStore } from './store/open.ts';
 import { HANDLERS, seedJobs } from './sync/start.ts';
@@ -35,29 +35,31 @@ export interface Appliance {
 export async function startAppliance(options: ApplianceOptions): Promise<Appliance> {
   const { config, clock, random } = options;
   await sodiumReady();
-  const events = openEvents(options.log, openMetrics());
   const store = openStore({ dataDir: config.store.dataDir, clock, random });
   try {
     assertSameInstallation(store, config);
-    return await compose(options, events, store);
+    return await compose(options, store);
   } catch (thrown) {
     store.close();
     throw thrown;
   }
 }
 
-async function compose(options: ApplianceOptions, events: Events, store: Store): Promise<Appliance> {
+async function compose(options: ApplianceOptions, store: Store): Promise<Appliance> {
   const { config, clock, random } = options;
+  const metrics = openMetrics(buildFacts(store.read((r) => r.engineVersion())));
+  const events = openEvents(options.log, metrics);
   const upstreams = watchUpstreams(options, events, store);
   const adapters = openAdapters({
     ...options,
     answered: (upstream) => upstreams.succeeded(upstream),
+    exchanged: (upstream, status, durationMs) => events.upstreamAnswered({ upstream, status, durationMs }),
     fault: (reason, error) => events.fault(reason, error),
   });
   let wake = (): void => undefined;
   const deps: SyncDeps = {
     ...adapters,
-    settings: settingsOf(config),
+    settings: settingsOf(config, adapters.credentialEndsAt),
     store,
     clock,
     random,
@@ -72,6 +74,7 @@ async function compose(options: ApplianceOptions, events: Events, store: Store):
     config,
     deps,
     events,
+    metrics,
     identity,
     credentialsDirectory: options.credentialsDirectory,
   });
@@ -125,7 +128,7 @@ function watchUpstreams(options: ApplianceOptions, events: Events, store: Store)
   });
 }
 
-function settingsOf(config: Config): SyncSettings {
+function settingsOf(config: Config, credentialEndsAt: number | null): SyncSettings {
   const { sync, web } = config;
   const webhooks = sync.mode !== 'delta' && web.publicUrl !== null;
   return {
@@ -143,6 +146,7 @@ function settingsOf(config: Config): SyncSettings {
     windowAheadMs: sync.windowAheadDays * 86_400_000,
     keyRotationMs: config.keys.rotationMs,
     fieldEncryption: config.webex.fieldEncryption,
+    credentialEndsAt,
   };
 }
 

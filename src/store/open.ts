@@ -13,10 +13,15 @@ import { mailboxReads, mailboxWrites } from './mailboxes.ts';
 import { meetingReads, meetingWrites } from './meetings.ts';
 import { migrate } from './migrate.ts';
 import { prune } from './prune.ts';
+import { setupLinkReads, setupLinkWrites } from './setup-link.ts';
 import { Statements } from './statements.ts';
+import { summaryReads } from './summaries.ts';
 
 /** "HCal": tells our files from other programs'. */
 const APPLICATION_ID = 0x4843616c;
+
+/** Name of the database file in the data directory. */
+export const DATABASE_FILE = 'hybrid-calendar.db';
 
 export interface StoreOptions {
   readonly dataDir: string;
@@ -32,7 +37,7 @@ export function openStore(o: StoreOptions): Store & { readonly database: Databas
   mkdirSync(o.dataDir, { recursive: true, mode: 0o700 });
   chmodSync(o.dataDir, 0o700);
   const unlock = lockInstance(o.dataDir);
-  const path = join(o.dataDir, 'hybrid-calendar.db');
+  const path = join(o.dataDir, DATABASE_FILE);
   try {
     const database = openDatabase(path);
     return storeOver(database, o.random, unlock);
@@ -93,6 +98,8 @@ function storeOver(database: Database.Database, random: Random, unlock: () => vo
     ...ledgerReads(s),
     ...journalReads(s),
     ...jobReads(s),
+    ...summaryReads(s),
+    ...setupLinkReads(s),
   };
   const writes: Omit<Writer, keyof Reader> = {
     ...mailboxWrites(s),
@@ -100,6 +107,7 @@ function storeOver(database: Database.Database, random: Random, unlock: () => vo
     ...ledgerWrites(s),
     ...journalWrites(s),
     ...jobWrites(s, random),
+    ...setupLinkWrites(s),
     prune: (now) => prune(s, now),
   };
   const writer: Writer = { ...reader, ...writes };
