@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Upstream } from './domain/app-error.ts';
+import { asAppError, type Upstream } from './domain/app-error.ts';
 import type {
   CalendarSource,
   Clock,
@@ -42,8 +42,8 @@ export interface AdapterDeps {
   readonly answered: (upstream: Upstream) => void;
   /** One HTTP exchange with an upstream has ended; the status is null when no answer came. */
   readonly exchanged: (upstream: Upstream, status: number | null, durationMs: number) => void;
-  /** Something went wrong in the background. */
-  readonly fault: (reason: string, error: unknown) => void;
+  /** Why the event WebSocket is not there; it is tried again, and KMS answers come in the HTTP answer meanwhile. */
+  readonly streamFault: (reason: string) => void;
 }
 
 /** Builds the three adapters and their connections from the configuration; secrets are read here and stay in them. */
@@ -53,11 +53,7 @@ export function openAdapters(deps: AdapterDeps): Adapters {
   const webexToken = secret(config.webex.tokenFile);
   const kmsToken = secret(config.kms.tokenFile);
   const { credential, endsAt: credentialEndsAt } = graphCredential(config, deps.credentialsDirectory);
-  const webexOrigins = [
-    config.webex.ingestUrl,
-    config.webex.apiUrl,
-    ...(config.webex.wdmUrl === null ? [] : [config.webex.wdmUrl]),
-  ];
+  const webexOrigins = [config.webex.ingestUrl, config.webex.apiUrl, ...listed(config.webex.wdmUrl)];
   const client = (upstream: Upstream, urls: readonly string[], caFile: string | null): HttpClient =>
     new HttpClient({
       upstream,
@@ -75,7 +71,8 @@ export function openAdapters(deps: AdapterDeps): Adapters {
     clock,
     random,
     ...pem(config.webex.caFile),
-    allowedOrigins: webexOrigins.map(origin),
+    allowedOrigins: [...webexOrigins, ...listed(config.webex.eventUrl)].map(origin),
+    fault: (error) => deps.streamFault(asAppError(error).reason),
   });
   const keys = openKeyService({
     http: kmsHttp,
@@ -108,9 +105,7 @@ export function openAdapters(deps: AdapterDeps): Adapters {
     kms: keys,
     webex: watched(openWebexDirectory({ ...rest, apiUrl: config.webex.apiUrl }), () => answered('webex')),
     sink: watched(openMeetingSink({ ...rest, ingestUrl: config.webex.ingestUrl }), () => answered('webex')),
-    start: () => {
-      stream.start().catch((error: unknown) => deps.fault('EVENT_STREAM', error));
-    },
+    start: () => void stream.start(),
     close: async () => {
       keys.close();
       await stream.close();
@@ -133,6 +128,10 @@ function graphCredential(
   const { thumbprintSha256, chainPem, endsAt } = certificate;
   const keyPem = certificate.key.reveal();
   return { credential: { kind: 'certificate', thumbprintSha256, chainPem, keyPem }, endsAt };
+}
+
+function listed(url: string | null): string[] {
+  return url === null ? [] : [url];
 }
 
 function origin(url: string): string {

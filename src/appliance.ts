@@ -54,7 +54,7 @@ async function compose(options: ApplianceOptions, store: Store): Promise<Applian
     ...options,
     answered: (upstream) => upstreams.succeeded(upstream),
     exchanged: (upstream, status, durationMs) => events.upstreamAnswered({ upstream, status, durationMs }),
-    fault: (reason, error) => events.fault(reason, error),
+    streamFault: (reason) => events.eventStreamLost(reason),
   });
   let wake = (): void => undefined;
   const deps: SyncDeps = {

@@ -27,15 +27,19 @@ export const command: Command = {
       });
     });
     const serving = await serve(argv, clock);
-    if (typeof serving === 'number') return serving;
+    if (typeof serving === 'number') return leave(serving);
     const { adminUrl, publicUrl } = serving.appliance;
     process.send({ type: 'ready', adminUrl, publicUrl });
     // Without its supervisor a child has no purpose.
     process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'));
     await untilStopped((reason) => serving.appliance.stop(reason));
-    // An open channel to the parent would keep the process alive.
-    process.removeAllListeners('disconnect');
-    process.disconnect?.();
-    return EXIT.ok;
+    return leave(EXIT.ok);
   },
 };
+
+/** An open channel to the parent would keep the process alive. */
+function leave(code: number): number {
+  process.removeAllListeners('disconnect');
+  process.disconnect?.();
+  return code;
+}

@@ -2,10 +2,11 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { EXIT } from '../ops/exit-codes.ts';
 import { freePort } from '../staging/free-port.ts';
+import { lockInstallation } from '../staging/installation-lock.ts';
 import { Layout } from '../staging/layout.ts';
 import { narrator } from '../staging/narration.ts';
 import type { Facts } from '../staging/staging-facts.ts';
-import { Supervisor } from '../staging/supervisor.ts';
+import { type StagingOptions, Supervisor } from '../staging/supervisor.ts';
 import type { Command } from './command.ts';
 
 const OPTIONS = {
@@ -28,32 +29,55 @@ export const command: Command = {
     const { values } = parseArgs({ args: [...argv], options: OPTIONS });
     const dataDir = resolve(values['data-dir']);
     const say = (line: string): boolean => process.stdout.write(`${line}\n`);
-    if (values.reset && !new Layout(dataDir).reset())
-      return fail(`${dataDir} holds other files; it is not emptied.`, EXIT.usage);
-    const stopped = new Promise<void>((done) => {
-      for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => done());
-    });
     try {
-      const supervisor = new Supervisor({
-        program: process.argv[1] ?? '',
-        dataDir,
-        adminPort: await freePort(Number(values['admin-port']), '--admin-port'),
-        publicPort: await freePort(Number(values['public-port']), '--public-port'),
-        cloudPort: await freePort(Number(values['cloud-port']), '--cloud-port'),
-        morePeople: Number(values.people),
+      const settings = {
+        adminPort: await freePort(wholeNumber(values, 'admin-port'), '--admin-port'),
+        publicPort: await freePort(wholeNumber(values, 'public-port'), '--public-port'),
+        cloudPort: await freePort(wholeNumber(values, 'cloud-port'), '--cloud-port'),
+        morePeople: wholeNumber(values, 'people'),
         fieldEncryption: values['field-encryption'],
-        settleSeconds: Number(values.settle),
-        show: narrator(say),
-      });
-      const started = supervisor.start().then((facts) => say(welcome(facts, dataDir)));
-      await Promise.race([stopped, started.then(() => stopped)]);
-      await supervisor.stop();
+        settleSeconds: wholeNumber(values, 'settle'),
+      };
+      const layout = new Layout(dataDir);
+      layout.makeRoot();
+      const unlock = lockInstallation(dataDir);
+      try {
+        if (values.reset) layout.reset();
+        await supervise({ ...settings, dataDir, program: process.argv[1] ?? '', show: narrator(say) }, say);
+      } finally {
+        unlock();
+      }
       return EXIT.ok;
     } catch (thrown) {
       return fail(thrown instanceof Error ? thrown.message : 'staging could not start.', EXIT.failure);
     }
   },
 };
+
+/** Runs the installation until this process is asked to stop. */
+async function supervise(options: StagingOptions, say: (line: string) => void): Promise<void> {
+  const stopped = new Promise<void>((done) => {
+    for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => done());
+  });
+  const supervisor = new Supervisor(options);
+  const started = supervisor.start().then((facts) => say(welcome(facts, options.dataDir)));
+  try {
+    await Promise.race([stopped, started.then(() => stopped)]);
+  } finally {
+    await supervisor.stop();
+    // A start that was broken off ends with the stop; nobody waits for it any more.
+    await started.catch(() => undefined);
+  }
+}
+
+function wholeNumber(
+  values: Readonly<Record<string, unknown>>,
+  name: 'admin-port' | 'public-port' | 'cloud-port' | 'people' | 'settle',
+): number {
+  const text = String(values[name]);
+  if (/^\d{1,6}$/.test(text)) return Number(text);
+  throw new Error(`--${name} wants a whole number.`);
+}
 
 function fail(message: string, code: number): number {
   process.stderr.write(`hybrid-calendar staging: ${message}\n`);

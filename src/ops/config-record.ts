@@ -47,6 +47,8 @@ export interface Config {
     readonly ingestUrl: string;
     readonly apiUrl: string;
     readonly wdmUrl: string | null;
+    /** Another origin that the event WebSocket may be at; `wss` counts as `https`. */
+    readonly eventUrl: string | null;
     readonly tokenFile: string;
     readonly caFile: string | null;
     readonly fieldEncryption: 'A256GCM' | 'XC20P';
@@ -116,6 +118,7 @@ function webexFrom(v: ConfigValues, file: ToFile): Config['webex'] {
     ingestUrl: v['webex.ingest_url'],
     apiUrl: v['webex.api_url'],
     wdmUrl: v['webex.wdm_url'],
+    eventUrl: v['webex.event_url'],
     tokenFile: file(v['webex.token_file']),
     caFile: fileOrNone(v['webex.ca_file'], file),
     fieldEncryption: v['webex.field_encryption'],

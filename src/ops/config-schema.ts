@@ -44,6 +44,7 @@ export const FIELDS = {
   'webex.ingest_url': httpsUrl('the address of the ingest service'),
   'webex.api_url': httpsUrl('the address of the Webex REST API', 'https://webexapis.com'),
   'webex.wdm_url': optional(httpsUrl('the address of the device service')),
+  'webex.event_url': optional(httpsUrl('the address of the event WebSocket’s host')),
   'webex.token_file': path('the file with the token'),
   'webex.ca_file': optional(path('a PEM file')),
   'webex.field_encryption': oneOf(['A256GCM', 'XC20P'], 'A256GCM'),

@@ -78,6 +78,8 @@ export interface Events {
   alarmRaised(alarm: AlarmChange): void;
   alarmCleared(alarm: AlarmChange): void;
   mailboxStateChanged(change: MailboxChange): void;
+  /** The event WebSocket could not be opened or kept; it is tried again. */
+  eventStreamLost(reason: string): void;
   keysIssued(count: number): void;
   signedIn(result: 'success' | 'failure' | 'limited'): void;
   setupLink(result: 'made' | 'used' | 'refused' | 'limited'): void;
@@ -180,7 +182,13 @@ function workEvents(say: Say, metrics: Metrics): Pick<Events, WorkEvents> {
   };
 }
 
-type StateEvents = 'upstreamPaused' | 'upstreamBack' | 'alarmRaised' | 'alarmCleared' | 'mailboxStateChanged';
+type StateEvents =
+  | 'upstreamPaused'
+  | 'upstreamBack'
+  | 'alarmRaised'
+  | 'alarmCleared'
+  | 'mailboxStateChanged'
+  | 'eventStreamLost';
 
 function stateEvents(say: Say, metrics: Metrics): Pick<Events, StateEvents> {
   return {
@@ -202,6 +210,10 @@ function stateEvents(say: Say, metrics: Metrics): Pick<Events, StateEvents> {
     mailboxStateChanged: ({ mailboxId, state, reason }) => {
       metrics.mailboxChanges.inc({ state });
       say('info', 'mailbox.changed', 'mailbox changed its state', { mailboxId, state, reason });
+    },
+    eventStreamLost: (reason) => {
+      metrics.streamFailures.inc();
+      say('warn', 'stream.lost', 'event WebSocket is not open; it is tried again', { reason });
     },
   };
 }

@@ -24,6 +24,7 @@ export interface Metrics {
   readonly keysIssued: Counter;
   readonly logins: Counter<'result'>;
   readonly setupLinks: Counter<'result'>;
+  readonly streamFailures: Counter;
   readonly faults: Counter;
   readonly logLines: Counter<'level'>;
   /** The text that Prometheus reads; what must be measured at this moment is asked for here. */
@@ -108,6 +109,7 @@ function stateMetrics(registry: Registry) {
     mailboxChanges: counter(registry, 'mailbox_changes_total', 'Mailboxes that came into a state', ['state']),
     logins: counter(registry, 'logins_total', 'Sign-ins to the status page', ['result']),
     setupLinks: counter(registry, 'setup_links_total', 'Set-up links made, used and refused', ['result']),
+    streamFailures: counter(registry, 'event_stream_failures_total', 'Failed tries of the event WebSocket'),
     faults: counter(registry, 'faults_total', 'Unexpected faults inside the appliance'),
     logLines: counter(registry, 'log_lines_total', 'Log lines by level', ['level']),
   };

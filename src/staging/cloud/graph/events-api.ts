@@ -11,6 +11,7 @@ import { GraphRefusal, invalid, notFoundItem, notSimulated } from './graph-refus
 import { graphState } from './graph-state.ts';
 import type { Answer } from './invitations.ts';
 import { requireOwner } from './mailbox-owner.ts';
+import { asMangled } from './mangled-events.ts';
 import { readPreferences } from './preferences.ts';
 
 const ACTIONS = new Map<string, Answer>([
@@ -65,7 +66,8 @@ function read(context: CloudContext, c: Context, actor: Actor): Response {
   const shape = readShape(queryOf(c));
   const preferences = readPreferences(c);
   const stored = requireEvent(context, c, actor);
-  return c.json(entity(context, stored, eventAnswer(stored, shape, preferences)));
+  const answer = asMangled(context, stored, eventAnswer(stored, shape, preferences));
+  return c.json(entity(context, stored, answer));
 }
 
 function list(context: CloudContext, c: Context, { owner }: Actor): Response {

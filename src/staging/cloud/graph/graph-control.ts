@@ -6,6 +6,7 @@ import { GRAPH_FAULT } from './graph-faults.ts';
 import { graphState } from './graph-state.ts';
 import { writesOf } from './graph-writes.ts';
 import { findOwner } from './mailbox-owner.ts';
+import { MANGLE, mangle } from './mangled-events.ts';
 
 const RENOTIFY = z.strictObject({
   /** GUID or address. */
@@ -38,6 +39,15 @@ export function graphControl(context: CloudContext): Hono {
     const queueAll = (): number[] => Array.from({ length: times }, () => notify(context, stored, 'updated'));
     const queued = context.disk.transaction(queueAll).reduce((sum, count) => sum + count, 0);
     return c.json({ queued });
+  });
+  app.post('/control/graph/mangle', async (c) => {
+    const asked = MANGLE.safeParse(await c.req.json().catch(() => null));
+    if (!asked.success) return c.json({ error: z.prettifyError(asked.error) }, 400);
+    const { mailbox, eventId, mangled } = asked.data;
+    const stored = events.get(findOwner(context, mailbox)?.guid ?? '', eventId);
+    if (stored === undefined) return c.json({ error: 'no such event in that mailbox' }, 404);
+    mangle(context, stored, mangled);
+    return c.body(null, 204);
   });
   return app;
 }
