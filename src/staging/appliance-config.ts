@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { CertificateAuthority } from './cloud/certificate-authority.ts';
+import { listenerCertificate } from './cloud/certificate-authority.ts';
 import type { Directory } from './cloud/directory.ts';
 import type { Layout } from './layout.ts';
 
@@ -16,7 +16,7 @@ export interface ApplianceSettings {
 /** Writes the staged appliance's configuration, secrets and certificates, as an administrator would. */
 export function writeApplianceConfig(layout: Layout, settings: ApplianceSettings): void {
   const { directory } = settings;
-  const certificate = new CertificateAuthority(layout.ca).issue();
+  const certificate = listenerCertificate(layout.ca);
   const secret = (name: string, value: string): void =>
     layout.write(join(layout.secrets, name), `${value}\n`);
   secret('graph-client-secret.txt', directory.appliance.clientSecret);

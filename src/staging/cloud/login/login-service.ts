@@ -7,6 +7,9 @@ import { mintToken, registrationOf, sameText, TOKEN_LIFE_S } from './access-toke
 
 export { authenticateGraph } from './access-token.ts';
 
+/** A GUID or a domain; anything else is told apart from a tenant that does not exist. */
+const TENANT = /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[\w-]+(?:\.[\w-]+)+)$/;
+
 interface Refusal {
   readonly status: ContentfulStatusCode;
   readonly error: string;
@@ -64,6 +67,14 @@ function refuseTenant(context: CloudContext, tenant: string): Refusal | null {
   const domain = context.directory.people[0]?.address.split('@')[1];
   const asked = tenant.toLowerCase();
   if (asked === context.directory.tenantId || asked === domain) return null;
+  if (!TENANT.test(asked)) {
+    return refusal(
+      400,
+      'invalid_request',
+      900023,
+      `Specified tenant identifier '${tenant}' is neither a valid DNS name, nor a valid external domain.`,
+    );
+  }
   return refusal(
     400,
     'invalid_request',
@@ -74,12 +85,15 @@ function refuseTenant(context: CloudContext, tenant: string): Refusal | null {
 
 function refuseSecret(registration: AppRegistration, form: URLSearchParams): Refusal | null {
   const secret = form.get('client_secret');
+  if (secret === null && form.has('client_assertion')) {
+    return refusal(401, 'invalid_client', 700027, 'The certificate of the assertion is not registered.');
+  }
   if (secret === null) {
     return refusal(
       401,
       'invalid_client',
       7000218,
-      "The request body must contain 'client_secret' (simulated: no assertions).",
+      "The request body must contain: 'client_assertion' or 'client_secret'.",
     );
   }
   if (sameText(secret, registration.clientSecret)) return null;
