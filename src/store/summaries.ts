@@ -11,7 +11,7 @@ export function summaryReads(s: Statements): Pick<Reader, Reads> {
       return Object.fromEntries(rows.map((row) => [word(row, 'state'), number(row, 'n')]));
     },
     subscriptionSummary: (now) => {
-      const row = s.one(SUBSCRIPTIONS, now) ?? {};
+      const row = s.one(SUBSCRIPTIONS, now, now) ?? {};
       return {
         live: number(row, 'live'),
         expired: number(row, 'total') - number(row, 'live'),
@@ -19,7 +19,7 @@ export function summaryReads(s: Statements): Pick<Reader, Reads> {
       };
     },
     keySummary: (now) => {
-      const row = s.one(KEYS, now) ?? {};
+      const row = s.one(KEYS, now, now) ?? {};
       return {
         sealing: number(row, 'sealing'),
         retired: number(row, 'total') - number(row, 'sealing'),
@@ -31,7 +31,7 @@ export function summaryReads(s: Statements): Pick<Reader, Reads> {
   };
 }
 
-const SUBSCRIPTIONS = `SELECT count(*) AS total, count(*) FILTER (WHERE expires_at > ?1) AS live,
-  min(expires_at) FILTER (WHERE expires_at > ?1) AS earliest FROM subscriptions`;
-const KEYS = `SELECT count(*) AS total, count(*) FILTER (WHERE seal_until > ?1) AS sealing,
-  min(created_at) FILTER (WHERE seal_until > ?1 AND role = 'mailbox') AS oldest FROM keys`;
+const SUBSCRIPTIONS = `SELECT count(*) AS total, count(*) FILTER (WHERE expires_at > ?) AS live,
+  min(expires_at) FILTER (WHERE expires_at > ?) AS earliest FROM subscriptions`;
+const KEYS = `SELECT count(*) AS total, count(*) FILTER (WHERE seal_until > ?) AS sealing,
+  min(created_at) FILTER (WHERE seal_until > ? AND role = 'mailbox') AS oldest FROM keys`;

@@ -11,7 +11,8 @@ const STEPS = [0, 1, 7, 30] as const;
 export function credentialWarning(endsAt: number, now: number): string | null {
   const step = STEPS.find((days) => endsAt - now <= days * DAY_MS);
   if (step === undefined) return null;
-  return step === 0 ? 'CERTIFICATE_ENDED' : `CERTIFICATE_ENDS_IN_${step}_DAYS`;
+  if (step === 0) return 'CERTIFICATE_ENDED';
+  return `CERTIFICATE_ENDS_IN_${step}_${step === 1 ? 'DAY' : 'DAYS'}`;
 }
 
 export interface CredentialDeps {
