@@ -124,7 +124,8 @@ function graphCredential(
     const secret = readSecret(clientSecretFile ?? '', credentialsDirectory).reveal();
     return { credential: { kind: 'secret', secret }, endsAt: null };
   }
-  const certificate = readClientCertificate(clientCertificateFile, clientKeyFile, credentialsDirectory);
+  const files = { certFile: clientCertificateFile, keyFile: clientKeyFile, credentialsDirectory };
+  const certificate = readClientCertificate(files);
   const { thumbprintSha256, chainPem, endsAt } = certificate;
   const keyPem = certificate.key.reveal();
   return { credential: { kind: 'certificate', thumbprintSha256, chainPem, keyPem }, endsAt };

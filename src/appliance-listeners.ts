@@ -1,10 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
 import { adminPart, commandPart, type ListenerDeps } from './appliance-admin.ts';
 import { type Listening, listen } from './net/listen.ts';
-import { certificateEnd } from './ops/client-certificate.ts';
+import { readCertificatePair } from './ops/certificate-files.ts';
 import type { ListenerConfig } from './ops/config-record.ts';
-import { readSecret } from './ops/secrets.ts';
 import { selfSignedCertificate } from './ops/self-signed.ts';
 import { acceptHints, acceptLifecycle } from './sync/intake.ts';
 import { publicApp } from './web/public-listener.ts';
@@ -70,11 +69,10 @@ function openPublic(parts: ListenerDeps, tls: Tls | null): Promise<Listening> {
 
 /** The configured certificate; null when none is configured (plain HTTP behind a proxy, or self-signed). */
 function tlsOf({ certFile, keyFile }: ListenerConfig, parts: ListenerDeps): Tls | null {
-  if (certFile === null || keyFile === null || !existsSync(certFile)) return null;
-  return {
-    certPem: readFileSync(certFile, 'utf8'),
-    keyPem: readSecret(keyFile, parts.credentialsDirectory).reveal(),
-  };
+  if (certFile === null || keyFile === null) return null;
+  const { credentialsDirectory } = parts;
+  const { chainPem, key } = readCertificatePair({ certFile, keyFile, credentialsDirectory });
+  return { certPem: chainPem, keyPem: String(key.export({ type: 'pkcs8', format: 'pem' })) };
 }
 
 function selfSigned({ config, deps }: ListenerDeps): Promise<Tls> {
@@ -91,7 +89,7 @@ function selfSigned({ config, deps }: ListenerDeps): Promise<Tls> {
 function endsOf(certificates: Readonly<Record<string, Tls | null>>): ReadonlyMap<string, number> {
   return new Map(
     Object.entries(certificates).flatMap(([name, tls]) =>
-      tls === null ? [] : [[name, certificateEnd(tls.certPem)]],
+      tls === null ? [] : [[name, new X509Certificate(tls.certPem).validToDate.getTime()]],
     ),
   );
 }

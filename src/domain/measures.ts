@@ -1,7 +1,7 @@
 import type { AlarmId } from './alarm.ts';
 import type { Upstream } from './app-error.ts';
+import type { JobCount } from './job.ts';
 import type { MailboxState, OverallState } from './status.ts';
-import type { JobCount } from './store-port.ts';
 
 export interface SubscriptionSummary {
   readonly live: number;

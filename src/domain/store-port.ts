@@ -1,6 +1,6 @@
 /** The store as the rest of the appliance sees it: who is given a Reader can't write (design D10). All calls are synchronous. */
 import type { Alarm, AlarmId } from './alarm.ts';
-import type { DeadJob, JobKind, LeasedJob, NewJob } from './job.ts';
+import type { DeadJob, JobCount, JobKind, LeasedJob, NewJob } from './job.ts';
 import type { KeySummary, SubscriptionSummary } from './measures.ts';
 import type {
   ArrangementRow,
@@ -15,14 +15,6 @@ import type {
 } from './rows.ts';
 import type { MailboxState } from './status.ts';
 import type { Trace } from './trace.ts';
-
-export interface JobCount {
-  readonly kind: JobKind;
-  readonly waiting: number;
-  readonly leased: number;
-  readonly dead: number;
-  readonly oldestRunAt: number | null;
-}
 
 export interface Reader {
   setting(name: string): string | null;

@@ -1,8 +1,8 @@
 import type { Upstream } from '../domain/app-error.ts';
 import { assess } from '../domain/health.ts';
-import type { JobKind } from '../domain/job.ts';
+import type { JobCount, JobKind } from '../domain/job.ts';
 import type { HealthFacts, StageFacts, StageName, StatusFacts } from '../domain/status.ts';
-import type { JobCount, Reader } from '../domain/store-port.ts';
+import type { Reader } from '../domain/store-port.ts';
 import { openAddresses } from './addresses.ts';
 import type { SyncDeps } from './sync-deps.ts';
 

@@ -29,11 +29,11 @@ export interface AdminEnv {
 /** The admin listener's answers. */
 export interface AdminApp {
   /** The sign-in limits count by the remote address, and who asks from this machine may read health and metrics. */
-  fetch(request: Request, env: AdminEnv): Response | Promise<Response>;
+  readonly fetch: (request: Request, env: AdminEnv) => Response | Promise<Response>;
   /** The sessions of an administrator were ended elsewhere: their event streams end too. */
-  endStreamsOf(admin: string): void;
+  readonly endStreamsOf: (admin: string) => void;
   /** Ends all event streams, so that the listener can drain. */
-  close(): void;
+  readonly close: () => void;
 }
 
 type App = Hono<{ Bindings: AdminEnv }>;
