@@ -1,11 +1,9 @@
 import { text } from 'node:stream/consumers';
 import { EXIT } from '../ops/exit-codes.ts';
-import { CONFIG_OPTION, type Command } from './command.ts';
+import { CONFIG_ONLY, type Command } from './command.ts';
 import { ask } from './command-client.ts';
 import { oneOf, parseCommandLine, UsageError } from './command-line.ts';
 import { print } from './terminal.ts';
-
-const OPTIONS = { config: CONFIG_OPTION } as const;
 
 /** The password comes by standard input: arguments and the environment can be read by others. */
 export const command: Command = {
@@ -17,11 +15,11 @@ export const command: Command = {
       ['setup link', 'instead: choose name and password in the browser'],
     ],
     usage: ['admin set-password NAME [--config FILE] < FILE-WITH-THE-PASSWORD'],
-    options: OPTIONS,
+    options: CONFIG_ONLY,
     exits: [EXIT.failure, EXIT.unavailable, EXIT.permission, EXIT.config],
   },
   async run(argv) {
-    const { values, positionals } = parseCommandLine(argv, OPTIONS);
+    const { values, positionals } = parseCommandLine(argv, CONFIG_ONLY);
     const [action, name] = positionals;
     oneOf(action, ['set-password'], 'action');
     if (name === undefined) throw new UsageError('the administrator’s name is missing.');

@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXIT } from '../ops/exit-codes.ts';
-import { book } from '../staging/outlook.ts';
 import type { Facts } from '../staging/staging-facts.ts';
 import type { Command } from './command.ts';
 import { parseCommandLine } from './command-line.ts';
@@ -61,6 +60,7 @@ export const command: Command = {
     const { subject, location, body } = values;
     const minutes = Number(values.minutes);
     if (!(minutes > 0)) return fail('--minutes wants a number above 0.');
+    const { book } = await import('../staging/outlook.ts');
     const refused = await tried(() =>
       book(facts, { ownerId: owner.entraId, subject, location, body, start, minutes, attendees }),
     );

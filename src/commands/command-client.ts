@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { requestSocket } from '../net/socket-request.ts';
 import { EXIT } from '../ops/exit-codes.ts';
-import { configOf } from './serve.ts';
+import { configOf } from './config-file.ts';
 import { complain } from './terminal.ts';
 
 const PROBLEM = z.object({ detail: z.string() });

@@ -41,5 +41,8 @@ export const CONFIG_OPTION = {
   meaning: 'configuration file',
 } as const satisfies OptionSpec;
 
+/** The options of a command that has no other. */
+export const CONFIG_ONLY = { config: CONFIG_OPTION } as const;
+
 /** For the children of staging: nobody calls them by hand. */
 export const CHILD_HELP: CommandHelp = { examples: [], usage: ['staging'], options: {}, exits: [] };

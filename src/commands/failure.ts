@@ -24,9 +24,13 @@ function exitCodeOf(error: AppError): ExitCode {
 }
 
 function systemFailure(error: SystemError): Failure | null {
-  const place = typeof error.path === 'string' ? error.path : `${error.address}:${error.port}`;
   const [exit, what] = SYSTEM[String(error.code)] ?? [null, ''];
-  return exit === null ? null : { code: exit, message: `${place} ${what}` };
+  return exit === null ? null : { code: exit, message: `${placeOf(error)} ${what}` };
+}
+
+function placeOf({ path, address, port }: SystemError): string {
+  if (typeof path === 'string') return path;
+  return port === undefined ? 'What is needed' : `${address}:${port}`;
 }
 
 /** The system's refusals that a person can mend, by Node's code. */

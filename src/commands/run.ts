@@ -1,8 +1,7 @@
 import { realClock } from '../ops/clock.ts';
 import { EXIT } from '../ops/exit-codes.ts';
 import { untilStopped } from '../ops/lifecycle.ts';
-import type { Command } from './command.ts';
-import { SERVE_OPTIONS, serve } from './serve.ts';
+import { CONFIG_ONLY, type Command } from './command.ts';
 
 export const command: Command = {
   name: 'run',
@@ -13,10 +12,12 @@ export const command: Command = {
       ['config check && hybrid-calendar run', 'only with a configuration that has no problem'],
     ],
     usage: ['run [--config FILE]'],
-    options: SERVE_OPTIONS,
+    options: CONFIG_ONLY,
     exits: [EXIT.failure, EXIT.internal, EXIT.io, EXIT.temporary, EXIT.permission, EXIT.config],
   },
   async run(argv) {
+    // Only now: the help must not wait for the whole appliance to load.
+    const { serve } = await import('./serve.ts');
     const serving = await serve(argv, realClock());
     if (typeof serving === 'number') return serving;
     await untilStopped((reason) => serving.appliance.stop(reason));

@@ -5,7 +5,7 @@ import { lockInstallation } from '../staging/installation-lock.ts';
 import { Layout } from '../staging/layout.ts';
 import { narrator } from '../staging/narration.ts';
 import type { Facts } from '../staging/staging-facts.ts';
-import { type StagingOptions, Supervisor } from '../staging/supervisor.ts';
+import type { StagingOptions } from '../staging/supervisor.ts';
 import type { Command } from './command.ts';
 import { oneOf, parseCommandLine } from './command-line.ts';
 
@@ -101,6 +101,8 @@ async function supervise(options: StagingOptions, say: (line: string) => void): 
   const stopped = new Promise<void>((done) => {
     for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => done());
   });
+  // Only now: the help must not wait for it to load.
+  const { Supervisor } = await import('../staging/supervisor.ts');
   const supervisor = new Supervisor(options);
   const started = supervisor.start().then((facts) => say(welcome(facts, options.dataDir)));
   try {
