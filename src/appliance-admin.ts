@@ -22,6 +22,8 @@ export interface ListenerDeps {
   readonly metrics: Metrics;
   readonly identity: Identity;
   readonly credentialsDirectory: string | undefined;
+  /** Fires when the appliance begins to stop: from then on it is not ready. */
+  readonly stopping: AbortSignal;
 }
 
 /** The admin listener's answers, and what the command socket shares with them. */
@@ -48,7 +50,8 @@ export function adminPart(parts: ListenerDeps, certificatesEndAt: ReadonlyMap<st
     statusMark: () => statusMark(deps),
     health: () => healthFacts(deps, identity),
     metrics: metricsOf(parts, certificatesEndAt),
-    ready: () => true,
+    ready: () =>
+      !parts.stopping.aborted && !store.read((r) => r.alarms()).some(({ id }) => id === 'disk-full'),
     admins: {
       find: (name) => store.read((r) => r.admin(name)),
       any: () => store.read((r) => r.adminCount()) > 0,

@@ -4,7 +4,6 @@ import { adminPart, commandPart, type ListenerDeps } from './appliance-admin.ts'
 import { type Listening, listen } from './net/listen.ts';
 import { readCertificatePair } from './ops/certificate-files.ts';
 import type { ListenerConfig } from './ops/config-record.ts';
-import { selfSignedCertificate } from './ops/self-signed.ts';
 import { acceptHints, acceptLifecycle } from './sync/intake.ts';
 import { publicApp } from './web/public-listener.ts';
 
@@ -75,7 +74,9 @@ function tlsOf({ certFile, keyFile }: ListenerConfig, parts: ListenerDeps): Tls 
   return { certPem: chainPem, keyPem: String(key.export({ type: 'pkcs8', format: 'pem' })) };
 }
 
-function selfSigned({ config, deps }: ListenerDeps): Promise<Tls> {
+async function selfSigned({ config, deps }: ListenerDeps): Promise<Tls> {
+  // Its library takes as long to load as a fifth of the whole start; who configured a certificate never needs it.
+  const { selfSignedCertificate } = await import('./ops/self-signed.ts');
   const { host } = config.web.admin.listen;
   const names = [...new Set(['localhost', '127.0.0.1', host])];
   return selfSignedCertificate({

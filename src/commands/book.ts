@@ -44,7 +44,10 @@ export const command: Command = {
   async run(argv) {
     const { values } = parseCommandLine(argv, OPTIONS);
     const file = join(values['data-dir'], 'staging.json');
-    if (!existsSync(file)) return fail(`${file} is not there: start staging first (npm start).`);
+    if (!existsSync(file))
+      return fail(
+        `${file} is not there: start staging first (hybrid-calendar staging, from source npm start).`,
+      );
     const facts: Facts = JSON.parse(readFileSync(file, 'utf8'));
     const find = (part: string) =>
       [...facts.users, ...facts.rooms].find((one) =>

@@ -1,8 +1,10 @@
+import { writeFileSync } from 'node:fs';
 import { formatProblems, loadConfigFile } from '../ops/config.ts';
+import { defaultConfig } from '../ops/default-config.ts';
 import { EXIT } from '../ops/exit-codes.ts';
 import { CONFIG_OPTION, type Command } from './command.ts';
 import { oneOf, parseCommandLine } from './command-line.ts';
-import { print } from './terminal.ts';
+import { complain, print } from './terminal.ts';
 
 const OPTIONS = {
   config: CONFIG_OPTION,
@@ -11,25 +13,49 @@ const OPTIONS = {
 
 export const command: Command = {
   name: 'config',
-  summary: 'check the configuration and print every problem at once',
+  summary: 'write the default configuration, or check one and print every problem at once',
   help: {
     examples: [
-      ['config check', 'check appliance.config.toml in this folder'],
+      ['config init', 'write appliance.config.toml into this folder, every key explained'],
+      ['config check', 'check it'],
       ['config check --config /etc/hybrid-calendar/appliance.config.toml', 'check another file'],
       ['config check --json', 'the same for a program'],
+      ['config show-default', 'print the default configuration'],
     ],
-    usage: ['config check [--config FILE] [--json]'],
+    usage: ['config init [--config FILE]', 'config check [--config FILE] [--json]', 'config show-default'],
     options: OPTIONS,
-    exits: [EXIT.config],
+    exits: [EXIT.failure, EXIT.io, EXIT.config],
   },
   async run(argv) {
     const { values, positionals } = parseCommandLine(argv, OPTIONS);
-    oneOf(positionals[0], ['check'], 'action');
-    const loaded = loadConfigFile(values.config, process.env);
-    const problems = 'problems' in loaded ? loaded.problems : [];
-    if (values.json === true) print(JSON.stringify({ problems }));
-    else if (problems.length === 0) print(`${values.config}: no problems found`);
-    else process.stderr.write(`${formatProblems(problems)}\n`);
-    return problems.length === 0 ? EXIT.ok : EXIT.config;
+    const action = oneOf(positionals[0], ['init', 'check', 'show-default'], 'action');
+    if (action === 'init') return init(values.config);
+    if (action === 'check') return check(values.config, values.json === true);
+    print(defaultConfig().trimEnd());
+    return EXIT.ok;
   },
 };
+
+function init(file: string): number {
+  try {
+    writeFileSync(file, defaultConfig(), { flag: 'wx' });
+    print(`${file} is written: fill in what stands in <angle brackets>, then "config check".`);
+    return EXIT.ok;
+  } catch (thrown) {
+    const there = thrown instanceof Error && 'code' in thrown && thrown.code === 'EEXIST';
+    const reason = there
+      ? 'it is there already and is not overwritten; "config show-default" prints the defaults.'
+      : 'its folder must exist and be writable.';
+    complain(`config: ${file} is not written: ${reason}`);
+    return there ? EXIT.failure : EXIT.io;
+  }
+}
+
+function check(file: string, json: boolean): number {
+  const loaded = loadConfigFile(file, process.env);
+  const problems = 'problems' in loaded ? loaded.problems : [];
+  if (json) print(JSON.stringify({ problems }));
+  else if (problems.length === 0) print(`${file}: no problems found`);
+  else process.stderr.write(`${formatProblems(problems)}\n`);
+  return problems.length === 0 ? EXIT.ok : EXIT.config;
+}

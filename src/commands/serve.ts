@@ -28,6 +28,7 @@ export async function serve(argv: readonly string[], clock: Clock): Promise<Serv
       clock,
       random: systemRandom(),
       log,
+      uptimeMs: () => process.uptime() * 1000,
       credentialsDirectory,
     });
     return { appliance, config };

@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
+import { isSea } from 'node:sea';
 import { EXIT } from '../ops/exit-codes.ts';
+import type { Program } from '../staging/child.ts';
 import { freePort } from '../staging/free-port.ts';
 import { lockInstallation } from '../staging/installation-lock.ts';
 import { Layout } from '../staging/layout.ts';
@@ -51,6 +53,10 @@ const OPTIONS = {
   reset: { type: 'boolean', default: false, meaning: 'start over with a new tenant' },
 } as const;
 
+/** Both start with the same command of ours: the single file is Node and program at once. */
+const ONE_FILE: Program = { command: process.execPath, argv: [] };
+const SOURCES: Program = { command: process.execPath, argv: [...process.execArgv, process.argv[1] ?? ''] };
+
 export const command: Command = {
   name: 'staging',
   summary: 'run a whole installation on this machine, against a simulated Microsoft 365, KMS and Webex',
@@ -85,7 +91,10 @@ export const command: Command = {
       const unlock = lockInstallation(dataDir);
       try {
         if (values.reset) layout.reset();
-        await supervise({ ...settings, dataDir, program: process.argv[1] ?? '', show: narrator(say) }, say);
+        await supervise(
+          { ...settings, dataDir, program: isSea() ? ONE_FILE : SOURCES, show: narrator(say) },
+          say,
+        );
       } finally {
         unlock();
       }
@@ -129,12 +138,13 @@ function fail(message: string, code: number): number {
 }
 
 function welcome(facts: Facts, dataDir: string): string {
+  const book = isSea() ? `${process.execPath} book` : 'npm run book --';
   const there = dataDir === resolve('.staging') ? '' : ` --data-dir ${dataDir}`;
   return `
 A whole installation is running: ${facts.users.length} people and ${facts.rooms.length} rooms, all enabled.
   status page   ${facts.adminUrl}   sign in as ${facts.admin.user} with ${facts.admin.password}
   everything    ${dataDir}/staging.json (addresses, accounts, tokens)
 Book a meeting as one of the people and watch it arrive, sealed, in the Webex lists:
-  npm run book -- --as astrid --with bruno --subject "Budget" --location @webex${there}
+  ${book} --as astrid --with bruno --subject "Budget" --location @webex${there}
 `;
 }

@@ -33,6 +33,8 @@ export interface Reader {
   subscriptions(): SubscriptionRow[];
   /** The newest key of a mailbox (or the directory key for null) that may still seal at `now`. */
   sealingKey(mailboxId: number | null, now: number): KeyRow | null;
+  /** The first directory key; null before it was made. */
+  directoryKey(): KeyRow | null;
   key(uri: string): KeyRow | null;
   keys(): KeyRow[];
   jobCounts(): JobCount[];
@@ -55,8 +57,6 @@ export interface Reader {
   keySummary(now: number): KeySummary;
   /** Rows written since the database was opened: while it stands still, nothing that is stored has changed. */
   changeCount(): number;
-  /** Version of SQLite, e.g. `3.54.1`. */
-  engineVersion(): string;
 }
 
 export interface Writer extends Reader {
@@ -100,8 +100,11 @@ export interface Writer extends Reader {
   touchSession(tokenHash: Uint8Array, now: number): void;
   deleteSession(tokenHash: Uint8Array): void;
   deleteSessionsOf(admin: string): void;
-  /** Removes what retention allows: settled jobs and inbox rows after 24 h, traces, deliveries and dead jobs after 30 d, dead sessions. */
-  prune(now: number): void;
+  /**
+   * Removes what retention allows, a slice of each kind: settled jobs and inbox rows after 24 h, traces, deliveries and dead jobs
+   * after 30 d, dead sessions. True when more may be left.
+   */
+  prune(now: number): boolean;
 }
 
 export interface Store {
@@ -110,7 +113,8 @@ export interface Store {
   write<T>(work: (writer: Writer) => T): T;
   /**
    * Group commit: the work runs together with others that were handed in within the same few milliseconds; the promise
-   * settles after their common commit. One work's exception rolls back that work alone.
+   * settles after their common commit. One work's exception rolls back that work alone. When another one fails the work runs
+   * once more, so it does nothing besides writing.
    */
   writeTogether<T>(work: (writer: Writer) => T): Promise<T>;
   close(): void;

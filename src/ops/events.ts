@@ -1,58 +1,16 @@
-import type { AlarmId } from '../domain/alarm.ts';
-import type { Upstream } from '../domain/app-error.ts';
 import type { DeliveryRow } from '../domain/rows.ts';
-import type { MailboxState } from '../domain/status.ts';
+import type {
+  AlarmChange,
+  JobEnd,
+  JobFailure,
+  MailboxChange,
+  StartFacts,
+  UpstreamAnswer,
+  UpstreamChange,
+} from './event-facts.ts';
 import { describeFault } from './fault-description.ts';
 import type { Logger } from './log.ts';
 import type { Metrics } from './metrics.ts';
-
-export interface JobFailure {
-  readonly kind: string;
-  readonly reason: string;
-  readonly attempt: number;
-}
-
-/** `outcome` is `done`, `retried`, `paused` or `dead`. */
-export interface JobEnd {
-  readonly kind: string;
-  readonly outcome: string;
-  /** Epoch milliseconds. */
-  readonly at: number;
-  readonly durationMs: number;
-}
-
-/** `status` is null when no answer came. */
-export interface UpstreamAnswer {
-  readonly upstream: Upstream;
-  readonly status: number | null;
-  readonly durationMs: number;
-}
-
-export interface UpstreamChange {
-  readonly upstream: Upstream;
-  readonly reason: string;
-}
-
-/** `subject` is the row number of a mailbox or empty, never an address. */
-export interface AlarmChange {
-  readonly id: AlarmId;
-  readonly subject: string;
-  readonly reason: string;
-}
-
-export interface MailboxChange {
-  readonly mailboxId: number;
-  readonly state: MailboxState;
-  readonly reason: string | null;
-}
-
-export interface StartFacts {
-  readonly version: string;
-  readonly lab: boolean;
-  readonly syncMode: string;
-  readonly publicUrl: string | null;
-  readonly adminUrl: string;
-}
 
 /** One function per business event: one log line and one counter each. Arguments are ids, codes and counts, never content. */
 export interface Events {
@@ -84,6 +42,8 @@ export interface Events {
   signedIn(result: 'success' | 'failure' | 'limited'): void;
   setupLink(result: 'made' | 'used' | 'refused' | 'limited'): void;
   applianceStarted(facts: StartFacts): void;
+  /** Once after each start. `sinceStartMs` counts from the start of the process, in real time. */
+  firstJobLeased(facts: { readonly kind: string; readonly sinceStartMs: number }): void;
   applianceStopping(reason: string): void;
   /** The stack is logged, the messages of foreign errors are not: they may quote content. */
   fault(reason: string, error: unknown): void;
@@ -218,7 +178,13 @@ function stateEvents(say: Say, metrics: Metrics): Pick<Events, StateEvents> {
   };
 }
 
-type ProcessEvents = 'signedIn' | 'setupLink' | 'applianceStarted' | 'applianceStopping' | 'fault';
+type ProcessEvents =
+  | 'signedIn'
+  | 'setupLink'
+  | 'applianceStarted'
+  | 'firstJobLeased'
+  | 'applianceStopping'
+  | 'fault';
 
 function processEvents(say: Say, metrics: Metrics): Pick<Events, ProcessEvents> {
   return {
@@ -235,6 +201,10 @@ function processEvents(say: Say, metrics: Metrics): Pick<Events, ProcessEvents> 
     },
     applianceStarted: ({ version, lab, syncMode, publicUrl, adminUrl }) =>
       say('info', 'appliance.started', 'appliance started', { version, lab, syncMode, publicUrl, adminUrl }),
+    firstJobLeased: ({ kind, sinceStartMs }) => {
+      metrics.firstJobLeased.set(sinceStartMs / 1000);
+      say('info', 'job.first_leased', 'first job leased', { kind, sinceStartMs });
+    },
     applianceStopping: (reason) => say('info', 'appliance.stopping', 'appliance stopping', { reason }),
     fault: (reason, error) => {
       metrics.faults.inc();

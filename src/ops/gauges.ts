@@ -91,6 +91,9 @@ const PLACE: readonly Row[] = [
   row('certificate_expiry_timestamp_seconds', 'When a listener’s certificate ends', ['listener'], (m) =>
     [...m.certificatesEndAt].map(([listener, at]) => [{ listener }, at / 1000]),
   ),
+  row('disk_full', '1 while nothing can be written', [], (m) => [
+    [{}, m.alarms.includes('disk-full') ? 1 : 0],
+  ]),
   row('db_size_bytes', 'Size of the database file', [], (m) => known(m.disk.databaseBytes)),
   row('db_wal_bytes', 'Size of its write-ahead log', [], (m) => known(m.disk.walBytes)),
   row('disk_free_bytes', 'Free space on the volume of the data directory', [], (m) =>

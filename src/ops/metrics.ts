@@ -18,6 +18,7 @@ export interface Metrics {
   readonly lastReconcile: Gauge;
   readonly upstreamRequests: Counter<'upstream' | 'code_class'>;
   readonly upstreamSeconds: Histogram<'upstream'>;
+  readonly firstJobLeased: Gauge;
   readonly upstreamPauses: Counter<'upstream'>;
   readonly alarmChanges: Counter<'id' | 'change'>;
   readonly mailboxChanges: Counter<'state'>;
@@ -31,21 +32,26 @@ export interface Metrics {
   exposition(measures: Measures): Promise<string>;
 }
 
-/** What the running program is made of, e.g. `{ version, node, sqlite }`. */
-export type BuildFacts = Readonly<Record<string, string>>;
+const BUILD = ['version', 'commit', 'node', 'sqlite'] as const;
+
+/** What the running program is made of. */
+export type BuildFacts = Readonly<Record<(typeof BUILD)[number], string>>;
 
 /** A registry of its own with the process' defaults (memory, event-loop lag) and the counters above at zero. */
-export function openMetrics(build: BuildFacts): Metrics {
+export function openMetrics(build: () => BuildFacts): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const names = Object.keys(build);
-  gauge(registry, 'build_info', 'What the running program is made of', names).set({ ...build }, 1);
+  const info = gauge(registry, 'build_info', 'What the running program is made of', [...BUILD]);
+  let facts: BuildFacts | null = null;
   const measure = openGauges((name, help, labels) => gauge(registry, name, help, labels));
   return {
     ...flowMetrics(registry),
     ...workMetrics(registry),
     ...stateMetrics(registry),
     exposition: (measures) => {
+      // Asked for late: to look up the commit takes a while when the program runs from its sources.
+      facts ??= build();
+      info.set({ ...facts }, 1);
       measure(measures);
       return registry.metrics();
     },
@@ -96,6 +102,9 @@ function workMetrics(registry: Registry) {
     upstreamSeconds: histogram(registry, 'upstream_request_seconds', 'Duration of requests', WORK_SECONDS, [
       'upstream',
     ]),
+    firstJobLeased: unknown(
+      gauge(registry, 'first_job_leased_seconds', 'From the start of the process to its first job'),
+    ),
     keysIssued: counter(registry, 'keys_issued_total', 'Keys made by the KMS for this appliance'),
   };
 }

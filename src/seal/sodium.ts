@@ -9,4 +9,9 @@ export function sodiumReady(): Promise<void> {
   return loaded;
 }
 
+/** Version of the libsodium inside, e.g. `1.0.20`; not before `sodiumReady`. */
+export function sodiumVersion(): string {
+  return sodium.sodium_version_string();
+}
+
 export { sodium };

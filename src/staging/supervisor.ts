@@ -3,7 +3,7 @@ import { createWriteStream, existsSync, readFileSync, type WriteStream } from 'n
 import { join } from 'node:path';
 import { setTimeout as rest } from 'node:timers/promises';
 import { type Credential, writeApplianceConfig } from './appliance-config.ts';
-import { Child } from './child.ts';
+import { Child, type Program } from './child.ts';
 import { type ChildMessage, type CloudReady, readMessage } from './child-message.ts';
 import type { ClockState } from './cloud/clock.ts';
 import type { Directory } from './cloud/directory.ts';
@@ -13,8 +13,7 @@ import { narrateLog, type Show } from './narration.ts';
 import { type Facts, stagingFacts } from './staging-facts.ts';
 
 export interface StagingOptions {
-  /** Path of this program's entry point. */
-  readonly program: string;
+  readonly program: Program;
   readonly dataDir: string;
   readonly adminPort: number;
   readonly publicPort: number;

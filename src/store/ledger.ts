@@ -33,6 +33,9 @@ function session(row: Row): SessionRow {
   };
 }
 
+const newer = (best: KeyRow | null, next: KeyRow): KeyRow =>
+  best !== null && best.createdAt > next.createdAt ? best : next;
+
 const mapped = <T>(row: Row | null, map: (row: Row) => T): T | null => (row === null ? null : map(row));
 
 type Reads =
@@ -40,6 +43,7 @@ type Reads =
   | 'subscription'
   | 'subscriptions'
   | 'sealingKey'
+  | 'directoryKey'
   | 'key'
   | 'keys'
   | 'admin'
@@ -55,9 +59,14 @@ export function ledgerReads(s: Statements): Pick<Reader, Reads> {
     subscriptions: () =>
       s.all('SELECT * FROM subscriptions ORDER BY mailbox_id, created_at').map(subscription),
     sealingKey: (mailboxId, now) => {
+      // Hardly ever more than one; sorted here, because SQLite would plan a sorted search anew for every mailbox.
+      const rows = s.all('SELECT * FROM keys WHERE mailbox_id IS ? AND seal_until > ?', mailboxId, now);
+      return rows.map(key).reduce<KeyRow | null>(newer, null);
+    },
+    directoryKey: () => {
       const sql =
-        'SELECT * FROM keys WHERE mailbox_id IS ? AND seal_until > ? ORDER BY created_at DESC, rowid DESC LIMIT 1';
-      return mapped(s.one(sql, mailboxId, now), key);
+        "SELECT * FROM keys WHERE mailbox_id IS NULL AND role = 'directory' ORDER BY created_at, rowid LIMIT 1";
+      return mapped(s.one(sql), key);
     },
     key: (uri) => mapped(s.one('SELECT * FROM keys WHERE uri = ?', uri), key),
     keys: () => s.all('SELECT * FROM keys ORDER BY created_at').map(key),

@@ -1,7 +1,7 @@
 import type { Reader } from '../domain/store-port.ts';
-import { number, numberOrNull, type Statements, text, word } from './statements.ts';
+import { number, numberOrNull, type Statements, word } from './statements.ts';
 
-type Reads = 'mailboxStates' | 'subscriptionSummary' | 'keySummary' | 'changeCount' | 'engineVersion';
+type Reads = 'mailboxStates' | 'subscriptionSummary' | 'keySummary' | 'changeCount';
 
 /** Counts for health and metrics: computed by the database, however many rows there are. */
 export function summaryReads(s: Statements): Pick<Reader, Reads> {
@@ -27,7 +27,6 @@ export function summaryReads(s: Statements): Pick<Reader, Reads> {
       };
     },
     changeCount: () => number(s.one('SELECT total_changes() AS n') ?? {}, 'n'),
-    engineVersion: () => text(s.one('SELECT sqlite_version() AS version') ?? {}, 'version'),
   };
 }
 

@@ -15,12 +15,17 @@ export function normaliseAddress(address: string): string {
 
 /** The directory key: it seals the mailboxes' addresses and keys their look-up hashes (design D6). Made at the first start. */
 export async function directoryKey(deps: SyncDeps): Promise<KeyRow> {
-  const known = deps.store.read((r) => r.keys().find((key) => key.role === 'directory'));
-  if (known !== undefined) return known;
+  const known = knownDirectoryKey(deps);
+  if (known !== null) return known;
   // Two first mailboxes at the same time must not make two directory keys.
   const flight = making.get(deps.store) ?? makeDirectoryKey(deps).finally(() => making.delete(deps.store));
   making.set(deps.store, flight);
   return flight;
+}
+
+/** Null before the first start has reached the KMS. */
+export function knownDirectoryKey(deps: Pick<SyncDeps, 'store'>): KeyRow | null {
+  return deps.store.read((r) => r.directoryKey());
 }
 
 const making = new WeakMap<SyncDeps['store'], Promise<KeyRow>>();
@@ -54,19 +59,17 @@ export async function hashAddress(deps: SyncDeps, address: string): Promise<Uint
 
 /** The address of a mailbox, opened in memory for the caller's own call. */
 export async function openAddress(deps: SyncDeps, mailbox: MailboxRow): Promise<string> {
-  const row = deps.store.read((r) => r.keys().find((key) => key.role === 'directory'));
-  if (row === undefined) throw noDirectoryKey();
+  const row = knownDirectoryKey(deps);
+  if (row === null) throw noDirectoryKey();
   return deps.kms.withKey(row.uri, (key) => openOne(deps, mailbox, row.uri, key));
 }
 
 /** The addresses of all mailboxes by row number, opened in one go for the caller's own call. */
 export async function openAddresses(deps: SyncDeps): Promise<Map<number, string>> {
-  const { rows, key } = deps.store.read((r) => ({
-    rows: r.mailboxes(),
-    key: r.keys().find((one) => one.role === 'directory'),
-  }));
+  const rows = deps.store.read((r) => r.mailboxes());
   if (rows.length === 0) return new Map();
-  if (key === undefined) throw noDirectoryKey();
+  const key = knownDirectoryKey(deps);
+  if (key === null) throw noDirectoryKey();
   return deps.kms.withKey(
     key.uri,
     (bytes) => new Map(rows.map((row) => [row.id, openOne(deps, row, key.uri, bytes)])),

@@ -7,7 +7,7 @@ import type { SyncDeps, SyncSettings } from './sync-deps.ts';
 
 /** "This event of this mailbox changed": due once the user's edits have settled (design D2). */
 export function syncEventJob(
-  settings: SyncSettings,
+  settings: Pick<SyncSettings, 'settleMs' | 'settleMaxMs'>,
   mailboxId: number,
   eventId: string,
   now: number,
@@ -32,16 +32,22 @@ export function mailboxJob(
   return { kind, key: String(mailboxId), mailboxId, eventId: null, runAt, merge: 'earliest' };
 }
 
-/** Stores hints and their jobs in one shared commit; settles once they are durable. */
-export async function acceptHints(deps: SyncDeps, hints: readonly InboxRow[]): Promise<void> {
+/** What taking hints in needs. */
+export type IntakeDeps = Pick<SyncDeps, 'store' | 'clock' | 'wake'> & {
+  readonly settings: Pick<SyncSettings, 'settleMs' | 'settleMaxMs'>;
+};
+
+/** Stores hints and their jobs in one shared commit; settles once they are durable. Jobs that are due are leased by the same one. */
+export async function acceptHints(deps: IntakeDeps, hints: readonly InboxRow[]): Promise<void> {
   const now = deps.clock.now();
-  await deps.store.writeTogether((w) => {
+  const durable = deps.store.writeTogether((w) => {
     for (const hint of hints) {
       w.addInbox(hint, now);
       w.enqueue(syncEventJob(deps.settings, hint.mailboxId, hint.eventId, now), now);
     }
   });
   deps.wake();
+  await durable;
 }
 
 export interface LifecycleHint {

@@ -1,4 +1,5 @@
 import { directoryKey } from './addresses.ts';
+import { ofSteps } from './closing.ts';
 import { deliver } from './deliver.ts';
 import { enableMailbox } from './enable-mailbox.ts';
 import { mailboxJob } from './intake.ts';
@@ -11,11 +12,11 @@ import type { Handlers } from './worker.ts';
 
 /** One handler a job kind. */
 export const HANDLERS: Handlers = {
-  'enable-mailbox': enableMailbox,
-  'read-window': readWindow,
+  'enable-mailbox': ofSteps(enableMailbox),
+  'read-window': ofSteps(readWindow),
   'sync-event': syncEvent,
   deliver,
-  'renew-subscription': renewSubscription,
+  'renew-subscription': ofSteps(renewSubscription),
   prune,
 };
 

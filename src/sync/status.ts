@@ -68,12 +68,13 @@ export async function statusFacts(deps: SyncDeps, identity: Identity): Promise<S
 
 /** While this text stays the same the status does too (but for the time itself). Costs next to nothing. */
 export function statusMark(deps: SyncDeps): string {
-  const changes = deps.store.read((r) => r.changeCount());
+  // The alarm about a full disk has no row: the disk is full.
+  const stored = deps.store.read((r) => `${r.changeCount()} ${r.alarms().length}`);
   const upstreams = UPSTREAMS.map((upstream) => {
     const { lastSuccessAt, failures, reason } = deps.upstreams.health(upstream);
     return `${lastSuccessAt} ${failures} ${reason}`;
   });
-  return [changes, startOfDay(deps.clock.now()), ...upstreams].join('/');
+  return [stored, startOfDay(deps.clock.now()), ...upstreams].join('/');
 }
 
 function startOfDay(now: number): number {

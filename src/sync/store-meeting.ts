@@ -4,10 +4,12 @@ import type { NewJob } from '../domain/job.ts';
 import type { Meeting } from '../domain/meeting.ts';
 import type { Place } from '../domain/place.ts';
 import type { KeyRow, MailboxRow, MeetingRow } from '../domain/rows.ts';
+import type { Writer } from '../domain/store-port.ts';
 import type { TraceCode } from '../domain/trace.ts';
 import { canonicalJson } from '../seal/canonical.ts';
 import { sealEnvelope } from '../seal/envelope.ts';
 import { keyedHash } from '../seal/keyed-hash.ts';
+import type { Closing } from './closing.ts';
 import { sealingKey } from './mailbox-keys.ts';
 import type { SyncDeps } from './sync-deps.ts';
 
@@ -37,13 +39,13 @@ export async function storeMeeting(
   mailbox: MailboxRow,
   event: CalendarEvent,
   hintedAt: number,
-): Promise<void> {
+): Promise<Closing> {
   const meeting = meetingOf(event);
   const plain = canonicalJson(meeting);
   try {
     const stored = deps.store.read((r) => r.meeting(mailbox.id, event.id));
     if (stored !== null && (await sameContent(deps, stored, plain))) return keepVersion(deps, stored, event);
-    await storeVersion(deps, mailbox, { event, meeting, plain, hintedAt }, stored);
+    return await storeVersion(deps, mailbox, { event, meeting, plain, hintedAt }, stored);
   } finally {
     plain.fill(0);
   }
@@ -55,12 +57,13 @@ async function sameContent(deps: SyncDeps, stored: MeetingRow, plain: Uint8Array
   return Buffer.from(hash).equals(stored.contentHash);
 }
 
-function keepVersion(deps: SyncDeps, stored: MeetingRow, event: CalendarEvent): void {
+function keepVersion(deps: SyncDeps, stored: MeetingRow, event: CalendarEvent): Closing {
   const at = deps.clock.now();
-  deps.store.write((w) => {
+  const write = (w: Writer): void => {
     w.putMeeting({ ...stored, changeKey: event.changeKey });
     w.addTrace({ at, mailboxId: stored.mailboxId, eventId: event.id, code: 'UNCHANGED' });
-  });
+  };
+  return { write, told: () => undefined };
 }
 
 interface Change {
@@ -75,7 +78,7 @@ async function storeVersion(
   mailbox: MailboxRow,
   { event, meeting, plain, hintedAt }: Change,
   stored: MeetingRow | null,
-): Promise<void> {
+): Promise<Closing> {
   const key = await sealingKey(deps, mailbox);
   const version = (stored?.version ?? 0) + 1;
   const place = meetingPlace(deps, { mailboxId: mailbox.id, eventId: event.id, version });
@@ -95,8 +98,10 @@ async function storeVersion(
     changedAt: now,
     deliveredVersion: stored?.deliveredVersion ?? 0,
   };
-  commit(deps, row, meeting.joinTarget === null ? ['LISTED', 'NO_JOIN_TARGET'] : ['LISTED'], hintedAt);
-  deps.events.meetingSealed({ mailboxId: mailbox.id, meetingId: row.meetingId, version });
+  const codes: TraceCode[] = meeting.joinTarget === null ? ['LISTED', 'NO_JOIN_TARGET'] : ['LISTED'];
+  const write = changed(row, codes, hintedAt);
+  const { meetingId } = row;
+  return { write, told: () => deps.events.meetingSealed({ mailboxId: mailbox.id, meetingId, version }) };
 }
 
 function seal(
@@ -112,6 +117,15 @@ function seal(
   }));
 }
 
+/** A trace row and nothing else. */
+export function traced(deps: SyncDeps, mailbox: MailboxRow, eventId: string, code: TraceCode): Closing {
+  const at = deps.clock.now();
+  return {
+    write: (w) => w.addTrace({ at, mailboxId: mailbox.id, eventId, code }),
+    told: () => undefined,
+  };
+}
+
 /**
  * Takes the meeting out of the list; the sealed content goes at once. Without a listed meeting there is only a trace.
  * `hintedAt`: when the change was first heard of.
@@ -123,30 +137,25 @@ export function withdrawMeeting(
   code: TraceCode,
   hintedAt: number,
   event: CalendarEvent | null = null,
-): void {
+): Closing {
   const stored = deps.store.read((r) => r.meeting(mailbox.id, eventId));
-  if (stored === null || stored.state === 'withdrawn') {
-    const at = deps.clock.now();
-    deps.store.write((w) => w.addTrace({ at, mailboxId: mailbox.id, eventId, code }));
-    return;
-  }
-  const now = deps.clock.now();
+  if (stored === null || stored.state === 'withdrawn') return traced(deps, mailbox, eventId, code);
+  const changedAt = deps.clock.now();
   const gone = { state: 'withdrawn', keyUri: null, envelope: null, contentHash: null } as const;
   // What lies outside the window now is looked at again when the window reaches it.
   const changeKey = code === 'OUT_OF_WINDOW' ? null : (event?.changeKey ?? null);
-  const row: MeetingRow = { ...stored, ...gone, changeKey, version: stored.version + 1, changedAt: now };
-  commit(deps, row, [code, 'WITHDRAWN'], hintedAt);
+  const row: MeetingRow = { ...stored, ...gone, changeKey, version: stored.version + 1, changedAt };
+  return { write: changed(row, [code, 'WITHDRAWN'], hintedAt), told: () => undefined };
 }
 
-// The delivery counts from the first hint: that is what the user waits for.
-function commit(deps: SyncDeps, row: MeetingRow, codes: readonly TraceCode[], hintedAt: number): void {
-  const now = row.changedAt;
-  deps.store.write((w) => {
+/** The new version, its delivery and why. The delivery counts from the first hint: that is what the user waits for. */
+function changed(row: MeetingRow, codes: readonly TraceCode[], hintedAt: number): (w: Writer) => void {
+  const { mailboxId, eventId, changedAt } = row;
+  return (w) => {
     w.putMeeting(row);
-    w.enqueue(deliverJob(row, now), hintedAt);
-    for (const code of codes) w.addTrace({ at: now, mailboxId: row.mailboxId, eventId: row.eventId, code });
-  });
-  deps.wake();
+    w.enqueue(deliverJob(row, changedAt), hintedAt);
+    for (const code of codes) w.addTrace({ at: changedAt, mailboxId, eventId, code });
+  };
 }
 
 function deliverJob(row: MeetingRow, now: number): NewJob {

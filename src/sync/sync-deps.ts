@@ -1,6 +1,6 @@
 import type { AlarmId } from '../domain/alarm.ts';
 import type { AppError, Upstream } from '../domain/app-error.ts';
-import type { DeadJob } from '../domain/job.ts';
+import type { DeadJob, JobKind } from '../domain/job.ts';
 import type {
   CalendarSource,
   Clock,
@@ -20,6 +20,8 @@ export interface SyncEvents {
   meetingSealed(ids: { mailboxId: number; meetingId: string; version: number }): void;
   delivered(row: DeliveryRow, sinceHintMs: number): void;
   jobEnded(end: { kind: string; outcome: string; at: number; durationMs: number }): void;
+  /** Once after each start: the work goes on. */
+  firstJobLeased(kind: JobKind): void;
   jobRetried(job: { kind: string; reason: string; attempt: number }): void;
   jobDead(job: Pick<DeadJob, 'kind' | 'reason'> & { attempt: number }): void;
   upstreamPaused(facts: { upstream: Upstream; reason: string }): void;

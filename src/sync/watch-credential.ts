@@ -1,4 +1,5 @@
 import type { Store } from '../domain/store-port.ts';
+import { type Closing, NOTHING } from './closing.ts';
 import type { SyncEvents, SyncSettings } from './sync-deps.ts';
 
 const ID = 'credential-expiring';
@@ -22,15 +23,19 @@ export interface CredentialDeps {
 }
 
 /** Raises the alarm about the certificate for Microsoft 365, renews it at each step, clears it when a new one is in use. */
-export function watchCredential(deps: CredentialDeps, now: number): void {
+export function watchCredential(deps: CredentialDeps, now: number): Closing {
   const { credentialEndsAt } = deps.settings;
   const reason = credentialEndsAt === null ? null : credentialWarning(credentialEndsAt, now);
   const standing = deps.store.read((r) => r.alarms().find((alarm) => alarm.id === ID));
-  if (reason === (standing?.reason ?? null)) return;
-  deps.store.write((w) => {
-    w.clearAlarm(ID, '');
-    if (reason !== null) w.raiseAlarm(ID, '', reason, now);
-  });
-  if (reason === null) deps.events.alarmCleared({ id: ID, subject: '', reason: standing?.reason ?? '' });
-  else deps.events.alarmRaised({ id: ID, subject: '', reason });
+  if (reason === (standing?.reason ?? null)) return NOTHING;
+  return {
+    write: (w) => {
+      w.clearAlarm(ID, '');
+      if (reason !== null) w.raiseAlarm(ID, '', reason, now);
+    },
+    told: () => {
+      if (reason !== null) deps.events.alarmRaised({ id: ID, subject: '', reason });
+      else deps.events.alarmCleared({ id: ID, subject: '', reason: standing?.reason ?? '' });
+    },
+  };
 }

@@ -29,7 +29,7 @@ function open() {
   const lines: Record<string, unknown>[] = [];
   const destination = { write: (line: string) => void lines.push(JSON.parse(line)) };
   const log = openLog({ level: 'debug', now: () => NOW, destination });
-  const metrics = openMetrics({ version: '1', node: '26', sqlite: '3' });
+  const metrics = openMetrics(() => ({ version: '1', commit: 'c', node: '26', sqlite: '3' }));
   return { lines, log, metrics, events: openEvents(log, metrics) };
 }
 
@@ -84,8 +84,9 @@ test('has a line and a counter for every event', async () => {
     publicUrl: null,
     adminUrl: 'https://x',
   });
+  events.firstJobLeased({ kind: 'prune', sinceStartMs: 750 });
   events.applianceStopping('SIGTERM');
-  assert.equal(lines.length, 20);
+  assert.equal(lines.length, 21);
   assert.ok(lines.every((line) => typeof line.event === 'string' && typeof line.msg === 'string'));
   assert.doesNotMatch(JSON.stringify(lines), /redacted/);
   const text = await metrics.exposition(NOTHING);
@@ -98,6 +99,7 @@ test('has a line and a counter for every event', async () => {
   assert.match(text, /upstream_requests_total\{upstream="graph",code_class="2xx"\} 1/);
   assert.match(text, /upstream_requests_total\{upstream="graph",code_class="none"\} 1/);
   assert.match(text, /logins_total\{result="failure"\} 1/);
+  assert.match(text, /first_job_leased_seconds 0\.75/);
   assert.match(text, /nodejs_eventloop_lag/);
 });
 

@@ -35,9 +35,10 @@ const NAMES = `build_info health_state notifications_received_total notification
   upstream_requests_total upstream_request_seconds upstream_paused upstream_retry_after_seconds subscriptions
   subscription_earliest_expiry_timestamp_seconds mailboxes reconcile_last_success_timestamp_seconds keys
   key_oldest_age_seconds secret_expiry_timestamp_seconds certificate_expiry_timestamp_seconds db_size_bytes db_wal_bytes
-  disk_free_bytes logins_total log_lines_total`.split(/\s+/);
+  disk_free_bytes disk_full logins_total log_lines_total`.split(/\s+/);
 
-const open = () => openMetrics({ version: '9.9.9', node: '26.0.0', sqlite: '3.54.1' });
+const BUILD = { version: '9.9.9', commit: 'abc', node: '26.0.0', sqlite: '3.54.1' };
+const open = () => openMetrics(() => BUILD);
 
 test('offers every name of the operations reference that has a source, and the process’ own', async () => {
   const text = await open().exposition(FULL);
@@ -55,7 +56,7 @@ test('offers every name of the operations reference that has a source, and the p
 test('shows each measure as it was read', async () => {
   const lines = (await open().exposition(FULL)).split('\n');
   for (const line of [
-    'appliance_build_info{version="9.9.9",node="26.0.0",sqlite="3.54.1"} 1',
+    'appliance_build_info{version="9.9.9",commit="abc",node="26.0.0",sqlite="3.54.1"} 1',
     'appliance_health_state 2',
     'appliance_jobs_waiting{kind="deliver"} 4',
     'appliance_jobs_leased{kind="deliver"} 2',
@@ -76,6 +77,7 @@ test('shows each measure as it was read', async () => {
     'appliance_db_size_bytes 4096',
     'appliance_db_wal_bytes 0',
     'appliance_disk_free_bytes 1000000000',
+    'appliance_disk_full 0',
   ])
     assert.ok(lines.includes(line), line);
 });
@@ -99,7 +101,7 @@ test('what is gone or unknown at the next reading is not shown as before, nor as
     'key_oldest',
     'last_success',
     'db_',
-    'disk_',
+    'disk_free',
   ])
     assert.doesNotMatch(text, new RegExp(`^appliance_\\S*${gone}`, 'm'), gone);
   assert.match(text, /^appliance_subscriptions\{state="live"\} 0$/m);

@@ -23,8 +23,11 @@ function open(t: TestContext) {
     alarmRaised: ({ reason }: { reason: string }) => void told.push(`raised ${reason}`),
     alarmCleared: ({ reason }: { reason: string }) => void told.push(`cleared ${reason}`),
   };
-  const watch = (credentialEndsAt: number | null, now = NOW) =>
-    watchCredential({ store, events, settings: { credentialEndsAt } }, now);
+  const watch = (credentialEndsAt: number | null, now = NOW) => {
+    const closing = watchCredential({ store, events, settings: { credentialEndsAt } }, now);
+    store.write(closing.write);
+    closing.told();
+  };
   return { store, told, watch };
 }
 

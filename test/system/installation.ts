@@ -46,6 +46,13 @@ export interface Answer {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 }
 
+/** Which program is started, where it keeps its data and in which directory it is started (the test's own when left out). */
+export interface Launch {
+  readonly program: readonly string[];
+  readonly directory: string;
+  readonly cwd?: string;
+}
+
 /** A real installation: the program as a user starts it, on free ports and an empty directory. */
 export class Installation {
   readonly directory: string;
@@ -61,11 +68,15 @@ export class Installation {
     }
   }
 
-  static async start(...options: string[]): Promise<Installation> {
+  static start(...options: string[]): Promise<Installation> {
     const directory = mkdtempSync(join(tmpdir(), 'hybrid-calendar-'));
+    return Installation.launch({ program: [process.execPath, 'src/main.ts'], directory }, ...options);
+  }
+
+  static async launch({ program, directory, cwd }: Launch, ...options: string[]): Promise<Installation> {
     const ports = ['--admin-port', '0', '--public-port', '0', '--cloud-port', '0'];
-    const argv = ['src/main.ts', 'staging', '--data-dir', directory, ...ports, ...options];
-    const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const [command = '', ...argv] = [...program, 'staging', '--data-dir', directory, ...ports, ...options];
+    const child = spawn(command, argv, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
     const installation = new Installation(directory, child);
     await installation.until(() => installation.#readFacts()?.ready === true, 60_000);
     return installation;
@@ -158,14 +169,14 @@ export class Installation {
     await this.until(() => this.facts.ready && this.facts.appliancePid !== pid);
   }
 
-  async stop(): Promise<void> {
+  async stop({ keepFiles = false } = {}): Promise<void> {
     await this.#agent?.close();
     const ended = new Promise((resolve) => this.#child.once('exit', resolve));
     if (this.#child.exitCode === null) {
       this.#child.kill('SIGTERM');
       await ended;
     }
-    rmSync(this.directory, { recursive: true, force: true });
+    if (!keepFiles) rmSync(this.directory, { recursive: true, force: true });
   }
 
   get exitCode(): number | null {

@@ -2,7 +2,8 @@ import type { GraphEvent, StoredEvent } from './graph-event.ts';
 import { invalid, notSimulated } from './graph-refusal.ts';
 import { textOfHtml } from './html-body.ts';
 import type { Preferences } from './preferences.ts';
-import { type DateTimeTimeZone, instantOf, wallClock } from './time-zone.ts';
+import { instantOfStored } from './time-window.ts';
+import { type DateTimeTimeZone, wallClock } from './time-zone.ts';
 
 /** Which members of an event an answer holds. */
 export interface Shape {
@@ -10,15 +11,21 @@ export interface Shape {
   readonly select: readonly string[] | null;
   /** Ids of extended properties to show, in lower case. */
   readonly expand: readonly string[];
+  /** Whether the exceptions of a series are shown with its master. */
+  readonly exceptions: boolean;
 }
 
-export const WHOLE: Shape = { select: null, expand: [] };
+export const WHOLE: Shape = { select: null, expand: [], exceptions: false };
 
-/** Reads `$select` and `$expand`. Only extended properties by id can be expanded. */
+/** Reads `$select` and `$expand`. Only extended properties by id and the exceptions of a series can be expanded. */
 export function readShape(query: URLSearchParams): Shape {
   const select = query.get('$select');
   const names = select === null ? null : select.split(',').map((name) => name.trim());
-  return { select: names, expand: readExpand(query.get('$expand')) };
+  const parts = (query.get('$expand') ?? '').split(/,(?![^(]*\))/).map((part) => part.trim());
+  const properties = parts.filter((part) => part !== '' && part !== 'exceptionOccurrences');
+  const exceptions =
+    parts.includes('exceptionOccurrences') || names?.includes('exceptionOccurrences') === true;
+  return { select: names, expand: properties.flatMap(readExpand), exceptions };
 }
 
 /** The copy as an answer shows it. */
@@ -42,11 +49,11 @@ export function eventAnswer(stored: StoredEvent, shape: Shape, preferences: Pref
 
 // All-day events float: they say midnight of their own dates in every zone.
 function inZone(event: GraphEvent, time: DateTimeTimeZone, { timeZone }: Preferences): DateTimeTimeZone {
-  return event.isAllDay ? { ...time, timeZone } : wallClock(instantOf(time), timeZone);
+  if (event.isAllDay || timeZone === time.timeZone) return { ...time, timeZone };
+  return wallClock(instantOfStored(time), timeZone);
 }
 
-function readExpand(expand: string | null): readonly string[] {
-  if (expand === null) return [];
+function readExpand(expand: string): readonly string[] {
   const filter = /^\s*singleValueExtendedProperties\s*\(\s*\$filter\s*=\s*(.+)\)\s*$/is.exec(expand)?.[1];
   if (filter === undefined) throw notSimulated('this $expand');
   return filter.split(/\s+or\s+(?=id\s+eq)/i).map((clause) => {
