@@ -14,10 +14,15 @@ import { mailboxReads, mailboxWrites } from './mailboxes.ts';
 import { meetingReads, meetingWrites } from './meetings.ts';
 import { migrate } from './migrate.ts';
 import { prune } from './prune.ts';
+import { setupLinkReads, setupLinkWrites } from './setup-link.ts';
 import { Statements } from './statements.ts';
+import { summaryReads } from './summaries.ts';
 
 /** "HCal": tells our files from other programs'. */
 const APPLICATION_ID = 0x4843616c;
+
+/** Name of the database file in the data directory. */
+export const DATABASE_FILE = 'hybrid-calendar.db';
 
 export interface StoreOptions {
   readonly dataDir: string;
@@ -35,7 +40,7 @@ export function openStore(o: StoreOptions): Store & { readonly database: Databas
   mkdirSync(o.dataDir, { recursive: true, mode: 0o700 });
   chmodSync(o.dataDir, 0o700);
   const unlock = lockInstance(o.dataDir);
-  const path = join(o.dataDir, 'hybrid-calendar.db');
+  const path = join(o.dataDir, DATABASE_FILE);
   try {
     const database = openDatabase(path);
     return storeOver(database, o, unlock);
@@ -128,6 +133,8 @@ function readerOver(s: Statements, disk: FullDisk): Reader {
     ...ledgerReads(s),
     ...journal,
     ...jobReads(s),
+    ...summaryReads(s),
+    ...setupLinkReads(s),
     alarms: () => [...journal.alarms(), ...disk.alarms()],
   };
 }
@@ -139,6 +146,7 @@ function writerOver(s: Statements, reader: Reader, random: Random): Writer {
     ...ledgerWrites(s),
     ...journalWrites(s),
     ...jobWrites(s, random),
+    ...setupLinkWrites(s),
     prune: (now) => prune(s, now),
   };
   return { ...reader, ...writes };

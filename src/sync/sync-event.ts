@@ -20,18 +20,18 @@ import type { SyncDeps } from './sync-deps.ts';
 export async function syncEvent(deps: SyncDeps, job: LeasedJob): Promise<Closing> {
   const mailbox = mailboxOf(deps, job);
   const { guid } = mailbox;
-  const { eventId } = job;
+  const { eventId, createdAt } = job;
   if (guid === null || eventId === null) return NOTHING;
   const reading = await deps.graph.readEvent(guid, eventId);
-  if (reading.kind === 'gone') return withdrawMeeting(deps, mailbox, eventId, 'DELETED');
+  if (reading.kind === 'gone') return withdrawMeeting(deps, mailbox, eventId, 'DELETED', createdAt);
   const known = deps.store.read((r) => r.meeting(mailbox.id, eventId)?.changeKey);
   // Our own write, or a hint about something that was worked off already.
   if (known === reading.event.changeKey) return traced(deps, mailbox, eventId, 'UNCHANGED');
   const written = await decorated(deps, mailbox, guid, reading.event);
-  if (written.kind === 'gone') return withdrawMeeting(deps, mailbox, eventId, 'DELETED');
+  if (written.kind === 'gone') return withdrawMeeting(deps, mailbox, eventId, 'DELETED', createdAt);
   const obstacle = listObstacle(written.event, listWindow(deps, deps.clock.now()));
-  if (obstacle !== null) return withdrawMeeting(deps, mailbox, eventId, obstacle, written.event);
-  return await storeMeeting(deps, mailbox, written.event);
+  if (obstacle !== null) return withdrawMeeting(deps, mailbox, eventId, obstacle, createdAt, written.event);
+  return await storeMeeting(deps, mailbox, written.event, createdAt);
 }
 
 /** The event as it is after our write, or as it was read when there is nothing to write. */
