@@ -7,10 +7,11 @@ import type { Store, Writer } from './domain/store-port.ts';
 import type { Config } from './ops/config.ts';
 import { type Events, openEvents } from './ops/events.ts';
 import type { Logger } from './ops/log.ts';
-import { openMetrics } from './ops/metrics.ts';
-import { VERSION } from './ops/version.ts';
+import { type Metrics, openMetrics } from './ops/metrics.ts';
+import { commit, VERSION } from './ops/version.ts';
 import { sodiumReady } from './seal/sodium.ts';
 import { openStore } from './store/open.ts';
+import { sqliteVersion } from './store/sqlite-version.ts';
 import { PatientWrites } from './sync/patient-writes.ts';
 import { HANDLERS, seedJobs } from './sync/start.ts';
 import type { SyncDeps, SyncSettings } from './sync/sync-deps.ts';
@@ -41,7 +42,8 @@ const DISK_FULL = { id: 'disk-full', subject: '', reason: 'DISK_FULL' } as const
 export async function startAppliance(options: ApplianceOptions): Promise<Appliance> {
   const { config, clock, random } = options;
   await sodiumReady();
-  const events = openEvents(options.log, openMetrics());
+  const metrics = openMetrics(buildFacts);
+  const events = openEvents(options.log, metrics);
   const store = openStore({
     dataDir: config.store.dataDir,
     clock,
@@ -50,26 +52,36 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
   });
   try {
     assertSameInstallation(store, config);
-    return await compose(options, events, store);
+    return await compose({ ...options, metrics }, events, store);
   } catch (thrown) {
     store.close();
     throw thrown;
   }
 }
 
-async function compose(options: ApplianceOptions, events: Events, store: Store): Promise<Appliance> {
-  const { config, clock, random } = options;
+/** What the running program is made of. */
+function buildFacts() {
+  return { version: VERSION, commit: commit(), node: process.versions.node, sqlite: sqliteVersion() };
+}
+
+async function compose(
+  options: ApplianceOptions & { readonly metrics: Metrics },
+  events: Events,
+  store: Store,
+): Promise<Appliance> {
+  const { config, clock, random, metrics } = options;
   const writes = new PatientWrites(store, clock, events);
   const upstreams = watchUpstreams(options, events, store, writes);
   const adapters = openAdapters({
     ...options,
     answered: (upstream) => upstreams.succeeded(upstream),
+    exchanged: (upstream, status, durationMs) => events.upstreamAnswered({ upstream, status, durationMs }),
     streamFault: (reason) => events.eventStreamLost(reason),
   });
   let wake = (): void => undefined;
   const deps: SyncDeps = {
     ...adapters,
-    settings: settingsOf(config),
+    settings: settingsOf(config, adapters.credentialEndsAt),
     store,
     clock,
     random,
@@ -80,6 +92,7 @@ async function compose(options: ApplianceOptions, events: Events, store: Store):
     upstreams,
     wake: () => wake(),
   };
+  const stopping = new AbortController();
   const worker = new Worker(deps, HANDLERS, writes);
   wake = () => worker.wake();
   const identity = { version: VERSION, startedAt: clock.now(), lab: config.lab.enabled };
@@ -87,8 +100,10 @@ async function compose(options: ApplianceOptions, events: Events, store: Store):
     config,
     deps,
     events,
+    metrics,
     identity,
     credentialsDirectory: options.credentialsDirectory,
+    stopping: stopping.signal,
   });
   adapters.start();
   seedJobs(deps);
@@ -103,7 +118,10 @@ async function compose(options: ApplianceOptions, events: Events, store: Store):
   return {
     adminUrl: listeners.adminUrl,
     publicUrl: listeners.publicUrl,
-    stop: (reason) => stop(reason, { events, listeners, worker, adapters, store }),
+    stop: (reason) => {
+      stopping.abort();
+      return stop(reason, { events, listeners, worker, adapters, store });
+    },
   };
 }
 
@@ -152,7 +170,7 @@ function watchUpstreams(
   return upstreams;
 }
 
-function settingsOf(config: Config): SyncSettings {
+function settingsOf(config: Config, credentialEndsAt: number | null): SyncSettings {
   const { sync, web } = config;
   const webhooks = sync.mode !== 'delta' && web.publicUrl !== null;
   return {
@@ -173,6 +191,7 @@ function settingsOf(config: Config): SyncSettings {
     windowAheadMs: sync.windowAheadDays * 86_400_000,
     keyRotationMs: config.keys.rotationMs,
     fieldEncryption: config.webex.fieldEncryption,
+    credentialEndsAt,
   };
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { steeredClock } from '../ops/clock.ts';
 import { EXIT } from '../ops/exit-codes.ts';
 import { untilStopped } from '../ops/lifecycle.ts';
-import type { Command } from './command.ts';
+import { CHILD_HELP, type Command } from './command.ts';
 import { serve } from './serve.ts';
 
 const CLOCK_MESSAGE = z.object({
@@ -14,7 +14,7 @@ const CLOCK_MESSAGE = z.object({
 export const command: Command = {
   name: 'staging-appliance',
   summary: 'the appliance as a child of staging',
-  usage: 'started by hybrid-calendar staging',
+  help: CHILD_HELP,
   async run(argv) {
     if (process.send === undefined) return EXIT.usage;
     const clock = steeredClock();

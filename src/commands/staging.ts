@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import { isSea } from 'node:sea';
-import { parseArgs } from 'node:util';
 import { EXIT } from '../ops/exit-codes.ts';
 import type { Program } from '../staging/child.ts';
 import { freePort } from '../staging/free-port.ts';
@@ -8,18 +7,50 @@ import { lockInstallation } from '../staging/installation-lock.ts';
 import { Layout } from '../staging/layout.ts';
 import { narrator } from '../staging/narration.ts';
 import type { Facts } from '../staging/staging-facts.ts';
-import { type StagingOptions, Supervisor } from '../staging/supervisor.ts';
+import type { StagingOptions } from '../staging/supervisor.ts';
 import type { Command } from './command.ts';
+import { oneOf, parseCommandLine } from './command-line.ts';
 
 const OPTIONS = {
-  'data-dir': { type: 'string', default: '.staging' },
-  'admin-port': { type: 'string', default: '8443' },
-  'public-port': { type: 'string', default: '8444' },
-  'cloud-port': { type: 'string', default: '8445' },
-  'field-encryption': { type: 'string', default: 'A256GCM' },
-  settle: { type: 'string', default: '0' },
-  people: { type: 'string', default: '0' },
-  reset: { type: 'boolean', default: false },
+  'data-dir': { type: 'string', default: '.staging', value: 'DIR', meaning: 'where everything lies' },
+  'admin-port': {
+    type: 'string',
+    default: '8443',
+    value: 'PORT',
+    meaning: 'the status page; 0: any free port',
+  },
+  'public-port': {
+    type: 'string',
+    default: '8444',
+    value: 'PORT',
+    meaning: 'for notifications; 0: any free port',
+  },
+  'cloud-port': {
+    type: 'string',
+    default: '8445',
+    value: 'PORT',
+    meaning: 'the simulated cloud; 0: any free port',
+  },
+  'field-encryption': {
+    type: 'string',
+    default: 'A256GCM',
+    value: 'NAME',
+    meaning: 'how fields are sealed on the wire: A256GCM or XC20P',
+  },
+  credential: {
+    type: 'string',
+    default: 'secret',
+    value: 'KIND',
+    meaning: 'how the appliance proves itself to the login: secret or certificate',
+  },
+  settle: {
+    type: 'string',
+    default: '0',
+    value: 'SECONDS',
+    meaning: 'wait after the last change of an event before it is written',
+  },
+  people: { type: 'string', default: '0', value: 'N', meaning: 'so many people more, for load tests' },
+  reset: { type: 'boolean', default: false, meaning: 'start over with a new tenant' },
 } as const;
 
 /** Both start with the same command of ours: the single file is Node and program at once. */
@@ -28,12 +59,22 @@ const SOURCES: Program = { command: process.execPath, argv: [...process.execArgv
 
 export const command: Command = {
   name: 'staging',
-  summary: 'a whole installation on this machine, against a simulated Microsoft 365, KMS and Webex',
-  usage: `hybrid-calendar staging [--data-dir .staging] [--admin-port 8443] [--public-port 8444] [--cloud-port 8445]
-         [--field-encryption A256GCM|XC20P] [--settle SECONDS] [--people N] [--reset]     (port 0: any free one)`,
+  summary: 'run a whole installation on this machine, against a simulated Microsoft 365, KMS and Webex',
+  help: {
+    examples: [
+      ['staging', 'set it up in .staging and tell what happens, until Ctrl-C'],
+      ['staging --reset', 'the same with a new tenant'],
+      ['staging --admin-port 0 --public-port 0 --cloud-port 0', 'beside whatever listens here already'],
+      ['staging --credential certificate', 'prove the appliance by a certificate instead of a secret'],
+    ],
+    usage: ['staging [options]'],
+    options: OPTIONS,
+    exits: [EXIT.failure],
+  },
   async run(argv) {
-    const { values } = parseArgs({ args: [...argv], options: OPTIONS });
+    const { values } = parseCommandLine(argv, OPTIONS);
     const dataDir = resolve(values['data-dir']);
+    const credential = oneOf(values.credential, ['secret', 'certificate'], 'credential');
     const say = (line: string): boolean => process.stdout.write(`${line}\n`);
     try {
       const settings = {
@@ -43,6 +84,7 @@ export const command: Command = {
         morePeople: wholeNumber(values, 'people'),
         fieldEncryption: values['field-encryption'],
         settleSeconds: wholeNumber(values, 'settle'),
+        credential,
       };
       const layout = new Layout(dataDir);
       layout.makeRoot();
@@ -68,6 +110,8 @@ async function supervise(options: StagingOptions, say: (line: string) => void): 
   const stopped = new Promise<void>((done) => {
     for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => done());
   });
+  // Only now: the help must not wait for it to load.
+  const { Supervisor } = await import('../staging/supervisor.ts');
   const supervisor = new Supervisor(options);
   const started = supervisor.start().then((facts) => say(welcome(facts, options.dataDir)));
   try {

@@ -1,27 +1,33 @@
-import { parseArgs } from 'node:util';
-import { AppError } from '../domain/app-error.ts';
 import { EXIT } from '../ops/exit-codes.ts';
 import { commit, VERSION } from '../ops/version.ts';
 import { sodiumReady, sodiumVersion } from '../seal/sodium.ts';
 import { sqliteVersion } from '../store/sqlite-version.ts';
 import type { Command } from './command.ts';
+import { parseCommandLine } from './command-line.ts';
+import { print } from './terminal.ts';
+
+const OPTIONS = {
+  json: { type: 'boolean', meaning: 'print them as JSON; its members stay, others may be added' },
+} as const;
 
 /** Names what a security notice would ask for. */
 export const command: Command = {
   name: 'version',
   summary: 'print the versions of the program and of what is inside it',
-  usage: 'hybrid-calendar version [--json]',
+  help: {
+    examples: [
+      ['version', 'the program, its commit, Node, SQLite and libsodium'],
+      ['version --json', 'the same for a program'],
+    ],
+    usage: ['version [--json]'],
+    options: OPTIONS,
+    exits: [EXIT.config],
+  },
   async run(argv) {
-    const { values } = parseArgs({ args: [...argv], options: { json: { type: 'boolean' } } });
-    try {
-      const facts = await versions();
-      process.stdout.write(values.json === true ? `${JSON.stringify(facts)}\n` : table(facts));
-      return EXIT.ok;
-    } catch (thrown) {
-      if (!(thrown instanceof AppError)) throw thrown;
-      process.stderr.write(`hybrid-calendar: ${thrown.message}\n`);
-      return EXIT.config;
-    }
+    const { values } = parseCommandLine(argv, OPTIONS);
+    const facts = await versions();
+    print(values.json === true ? JSON.stringify(facts) : table(facts));
+    return EXIT.ok;
   },
 };
 
@@ -37,6 +43,6 @@ async function versions(): Promise<Record<string, string>> {
 }
 
 function table({ version, ...inside }: Record<string, string>): string {
-  const lines = Object.entries(inside).map(([name, value]) => `${name.padEnd(9)}  ${value}\n`);
-  return `hybrid-calendar ${version}\n${lines.join('')}`;
+  const lines = Object.entries(inside).map(([name, value]) => `${name.padEnd(9)}  ${value}`);
+  return [`hybrid-calendar ${version}`, ...lines].join('\n');
 }

@@ -1,10 +1,7 @@
 import type { AppError } from './app-error.ts';
-import type { MailboxState } from './status.ts';
+import type { Actor, MailboxState } from './status.ts';
 
 type Troubled = Extract<MailboxState, 'error' | 'paused' | 'out-of-scope'>;
-
-/** Who has to do something about a mailbox's trouble. */
-export type Actor = 'nobody' | 'mailbox owner' | 'Microsoft 365 administrator' | 'Webex administrator';
 
 interface Trouble {
   readonly state: Troubled;

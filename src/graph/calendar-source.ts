@@ -13,7 +13,7 @@ import {
   reauthorizeSubscription,
   renewSubscription,
 } from './subscriptions.ts';
-import { openTokenSource } from './token.ts';
+import { type ClientCredential, openTokenSource } from './token.ts';
 
 export interface CalendarSourceDeps {
   readonly http: HttpClient;
@@ -21,7 +21,7 @@ export interface CalendarSourceDeps {
   readonly graphUrl: string;
   readonly tenantId: string;
   readonly clientId: string;
-  readonly clientSecret: string;
+  readonly credential: ClientCredential;
   readonly clock: Clock;
   readonly random: Random;
 }

@@ -18,7 +18,11 @@ export interface Config {
     /** Lower-case GUID, as `clientId`. */
     readonly tenantId: string;
     readonly clientId: string;
-    readonly clientSecretFile: string;
+    /** Null when a certificate is used in its place. */
+    readonly clientSecretFile: string | null;
+    /** PEM files; both or none. */
+    readonly clientCertificateFile: string | null;
+    readonly clientKeyFile: string | null;
     readonly loginUrl: string;
     readonly graphUrl: string;
     readonly caFile: string | null;
@@ -97,7 +101,9 @@ function graphFrom(v: ConfigValues, file: ToFile): Config['graph'] {
   return {
     tenantId: v['graph.tenant_id'],
     clientId: v['graph.client_id'],
-    clientSecretFile: file(v['graph.client_secret_file']),
+    clientSecretFile: fileOrNone(v['graph.client_secret_file'], file),
+    clientCertificateFile: fileOrNone(v['graph.client_certificate_file'], file),
+    clientKeyFile: fileOrNone(v['graph.client_key_file'], file),
     loginUrl: v['graph.login_url'],
     graphUrl: v['graph.graph_url'],
     caFile: fileOrNone(v['graph.ca_file'], file),

@@ -21,7 +21,9 @@ export const FIELDS = {
 
   'graph.tenant_id': guid('the directory (tenant) id'),
   'graph.client_id': guid('the application (client) id'),
-  'graph.client_secret_file': path('the file with the client secret'),
+  'graph.client_secret_file': optional(path('the file with the client secret')),
+  'graph.client_certificate_file': optional(path('a PEM file with the certificate')),
+  'graph.client_key_file': optional(path('a PEM file with its key')),
   'graph.login_url': httpsUrl('the address of the login service', WORLDWIDE_LOGIN),
   'graph.graph_url': httpsUrl('the address of Microsoft Graph', WORLDWIDE_GRAPH),
   'graph.ca_file': optional(path('a PEM file')),

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createWriteStream, existsSync, readFileSync, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as rest } from 'node:timers/promises';
-import { writeApplianceConfig } from './appliance-config.ts';
+import { type Credential, writeApplianceConfig } from './appliance-config.ts';
 import { Child, type Program } from './child.ts';
 import { type ChildMessage, type CloudReady, readMessage } from './child-message.ts';
 import type { ClockState } from './cloud/clock.ts';
@@ -21,6 +21,7 @@ export interface StagingOptions {
   readonly morePeople: number;
   readonly fieldEncryption: string;
   readonly settleSeconds: number;
+  readonly credential: Credential;
   readonly show: Show;
 }
 
@@ -56,6 +57,7 @@ export class Supervisor {
   async start(): Promise<Facts> {
     this.#startCloud();
     await this.#until(() => this.#up.has('cloud'));
+    if (this.#o.credential === 'certificate') await this.#certify();
     this.#startAppliance();
     await this.#until(() => this.#up.has('appliance'));
     await this.#enableEverybody();
@@ -79,6 +81,15 @@ export class Supervisor {
       message: (message) => this.#heard(readMessage(message)),
       line: (line) => this.#o.show('cloud', line),
       died: (code, signal) => this.#died('cloud', signal ?? code),
+    });
+  }
+
+  async #certify(): Promise<void> {
+    // The certificate library takes long to load; most installations go by secret.
+    const { registerClientCertificate } = await import('./client-certificate.ts');
+    await registerClientCertificate(this.#layout, {
+      controlUrl: `https://127.0.0.1:${this.#ready().port}/control`,
+      clientId: this.#directory().appliance.clientId,
     });
   }
 
@@ -145,7 +156,7 @@ export class Supervisor {
     }
     await this.#until(async () => {
       const { text } = await askSocket(socket, 'GET', '/mailboxes');
-      return statesIn(text).every((state) => state === 'active');
+      return statesIn(text).every((state) => state === 'activated');
     });
   }
 

@@ -7,7 +7,7 @@ import { allOf, type Closing, NOTHING, rows } from './closing.ts';
 import { syncEventJob } from './intake.ts';
 import { mailboxOf } from './job-mailbox.ts';
 import { listWindow } from './list-window.ts';
-import { syncSeries, withdrawSeries } from './series.ts';
+import { type KnownMailbox, syncSeries, withdrawSeries } from './series.ts';
 import { storeMeeting, traced, withdrawMeeting } from './store-meeting.ts';
 import type { SyncDeps } from './sync-deps.ts';
 
@@ -18,10 +18,10 @@ import type { SyncDeps } from './sync-deps.ts';
 export async function syncEvent(deps: SyncDeps, job: LeasedJob): Promise<Closing> {
   const mailbox = mailboxOf(deps, job);
   const { guid } = mailbox;
-  const { eventId } = job;
+  const { eventId, createdAt: hintedAt } = job;
   if (guid === null || eventId === null) return NOTHING;
   const reading = await deps.graph.readEvent(guid, eventId);
-  if (reading.kind === 'gone') return withdrawGone(deps, mailbox, eventId);
+  if (reading.kind === 'gone') return withdrawGone(deps, mailbox, eventId, hintedAt);
   const { event } = reading;
   // An occurrence has nothing of its own: whatever changed is found by reading its series.
   if (event.type === 'occurrence') return lookAtSeries(deps, mailbox, event);
@@ -29,21 +29,21 @@ export async function syncEvent(deps: SyncDeps, job: LeasedJob): Promise<Closing
   // Our own write, or a hint about something that was worked off already.
   if (known === event.changeKey) return traced(deps, mailbox, eventId, 'UNCHANGED');
   const written = await decorated(deps, mailbox, guid, event);
-  if (written.kind === 'gone') return withdrawGone(deps, mailbox, eventId);
-  return await list(deps, mailbox, guid, written.event);
+  if (written.kind === 'gone') return withdrawGone(deps, mailbox, eventId, hintedAt);
+  return await list(deps, { ...mailbox, guid }, written.event, hintedAt);
 }
 
 async function list(
   deps: SyncDeps,
-  mailbox: MailboxRow,
-  guid: string,
+  mailbox: KnownMailbox,
   event: CalendarEvent,
+  hintedAt: number,
 ): Promise<Closing> {
-  if (event.type === 'seriesMaster') return await syncSeries(deps, mailbox, guid, event.id);
+  if (event.type === 'seriesMaster') return await syncSeries(deps, mailbox, event.id, hintedAt);
   if (event.type === 'exception') return lookAtSeries(deps, mailbox, event);
   const obstacle = listObstacle(event, listWindow(deps, deps.clock.now()));
-  if (obstacle !== null) return withdrawMeeting(deps, mailbox, event.id, obstacle, event);
-  return await storeMeeting(deps, mailbox, event);
+  if (obstacle !== null) return withdrawMeeting(deps, mailbox, event.id, obstacle, hintedAt, event);
+  return await storeMeeting(deps, mailbox, event, hintedAt);
 }
 
 function lookAtSeries(deps: SyncDeps, mailbox: MailboxRow, { seriesMasterId }: CalendarEvent): Closing {
@@ -56,9 +56,10 @@ function lookAt(deps: SyncDeps, mailbox: MailboxRow, eventId: string): Closing {
 }
 
 /** Gone may mean a single event, a whole series, or one occurrence, whose series then tells the rest. */
-function withdrawGone(deps: SyncDeps, mailbox: MailboxRow, eventId: string): Closing {
+function withdrawGone(deps: SyncDeps, mailbox: MailboxRow, eventId: string, hintedAt: number): Closing {
   const stored = deps.store.read((r) => r.meeting(mailbox.id, eventId));
-  const gone = [withdrawSeries(deps, mailbox, eventId), withdrawMeeting(deps, mailbox, eventId, 'DELETED')];
+  const single = withdrawMeeting(deps, mailbox, eventId, 'DELETED', hintedAt);
+  const gone = [withdrawSeries(deps, mailbox, eventId, hintedAt), single];
   const inSeries = stored !== null && stored.seriesId !== null && stored.state === 'listed';
   return allOf(inSeries ? [...gone, lookAt(deps, mailbox, stored.seriesId)] : gone);
 }

@@ -168,7 +168,7 @@ describe('the single file alone in an empty directory', () => {
     assert.deepEqual({ status: added.status, stderr: added.stderr }, { status: 0, stderr: '' });
     await installation.until(() => {
       const { stdout } = run('mailbox', 'list', '--json', '--config', second.config);
-      return JSON.parse(stdout).mailboxes[0].state === 'active';
+      return JSON.parse(stdout).mailboxes[0].state === 'activated';
     });
     assert.equal(await second.stop(), 0);
   });

@@ -12,6 +12,7 @@ import { graphControl } from './graph/graph-control.ts';
 import { graphService } from './graph/graph-service.ts';
 import { ensureKmsIdentity } from './kms/kms-identity.ts';
 import { kmsControl, kmsService } from './kms/kms-service.ts';
+import { loginControl } from './login/login-control.ts';
 import { loginService } from './login/login-service.ts';
 import { MercuryHub } from './webex/mercury-hub.ts';
 import { webexControl } from './webex/webex-control.ts';
@@ -63,6 +64,7 @@ export async function startCloud(o: CloudOptions): Promise<RunningCloud> {
   const parts = [
     clockControl(context, o.steered),
     graphControl(context),
+    loginControl(context),
     kmsControl(context),
     webexControl(context),
   ];
