@@ -137,6 +137,7 @@ const SETTINGS: SyncDeps['settings'] = {
   windowAheadMs: 31 * DAY_MS,
   keyRotationMs: 30 * DAY_MS,
   fieldEncryption: 'A256GCM',
+  credentialEndsAt: null,
 };
 
 function jobOf(mailbox: MailboxRow): LeasedJob {
