@@ -55,6 +55,12 @@ export class ApplianceDatabase {
     return this.#rows('SELECT id, subject, reason FROM alarms');
   }
 
+  /** Events that a write was intended for and whose outcome is not noted. */
+  intendedWrites(): Set<string> {
+    const rows = this.#rows('SELECT event_id FROM arrangements WHERE written_at IS NULL');
+    return new Set(rows.map((row) => String(row.event_id)));
+  }
+
   /** The meeting that stands for each copy of an event. */
   meetings(): HeldMeeting[] {
     const sql =

@@ -14,6 +14,7 @@ export function figures(report: CrashReport) {
     seconds: Math.round(seconds * 10) / 10,
     changes: countBy(report.changes.map(kindOf)),
     kills: { appliance: of('appliance'), cloud: of('cloud') },
+    killsDuringStart: kills.filter(({ again }) => again).length,
     jobsUnderWay: kills.reduce((sum, { jobsUnderWay }) => sum + jobsUnderWay, 0),
     firstLeaseMs: spread(leases.map(({ sinceStartMs }) => sinceStartMs)),
     firstLeaseUnhinderedMs: spread(leases.map(({ unhinderedMs }) => unhinderedMs)),
@@ -42,7 +43,7 @@ function rowsOf(report: CrashReport): (readonly [string, string])[] {
     ['changes', `${report.changes.length}: ${kinds.join(', ')}`],
     [
       'kills',
-      `${f.kills.appliance} of the appliance (in the middle of ${f.jobsUnderWay} jobs), ${f.kills.cloud} of the cloud`,
+      `${f.kills.appliance} of the appliance (in the middle of ${f.jobsUnderWay} jobs), ${f.kills.cloud} of the cloud; ${f.killsDuringStart} once more during the start`,
     ],
     [
       'lost',

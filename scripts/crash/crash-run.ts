@@ -40,6 +40,9 @@ const DISORDER = { duplicate: 0.05, reorder: 0.05 };
 const LINES = 60;
 const BOTH_SHARE = 0.3;
 const BOTH_WITHIN_MS = 800;
+const AGAIN_SHARE = 0.3;
+/** A start takes about this long. */
+const AGAIN_WITHIN_MS = 1_000;
 
 /**
  * A real installation under load whose processes are killed in turn, appliance and cloud; in the end everything is compared with
@@ -87,10 +90,13 @@ async function play(
   const share = (n: number) => Math.round((n * last) / Math.max(1, options.kills));
   for (const round of planRounds(random, options.kills)) {
     const from = kills.length;
-    bursts.push(burst(maker, changes.slice(share(from), share(from + round.length)), random));
-    const killing = round.map(async ({ target, afterMs }) => {
+    const made = burst(maker, changes.slice(share(from), share(from + round.length)), random);
+    // Waited for in the end; until then a failure must not end this process and leave the installation alone.
+    made.catch(() => undefined);
+    bursts.push(made);
+    const killing = round.map(async ({ target, afterMs, againAfterMs }) => {
       await rest(afterMs);
-      const kill = await killer.kill(target);
+      const kill = await killer.kill(target, againAfterMs);
       kills.push(kill);
       options.progress?.(kill, kills.length);
     });
@@ -108,15 +114,18 @@ interface PlannedKill {
   readonly target: Target;
   /** From the beginning of the round. */
   readonly afterMs: number;
+  /** From the birth of the process that follows; null when it is left alive. */
+  readonly againAfterMs: number | null;
 }
 
-/** Appliance and cloud in turn; now and then the appliance dies while the cloud is not back yet. */
+/** Appliance and cloud in turn; now and then the appliance dies while the cloud is not back yet, or one dies again as it starts. */
 function planRounds(random: SeededRandom, kills: number): PlannedKill[][] {
   const rounds: PlannedKill[][] = [];
   for (let n = 0; n < kills; n += 1) {
     const planned = {
       target: n % 2 === 0 ? 'appliance' : 'cloud',
       afterMs: random.unit() * ROUND_MS,
+      againAfterMs: random.unit() < AGAIN_SHARE ? random.unit() * AGAIN_WITHIN_MS : null,
     } as const;
     const before = rounds.at(-1)?.at(-1);
     if (before?.target === 'cloud' && random.unit() < BOTH_SHARE)

@@ -62,6 +62,22 @@ export function judgeWrites(writes: readonly Write[], meetings: readonly JudgedM
   return violations;
 }
 
+/** A write that landed has its outcome noted, whoever died in between; `intended` are the events without one. */
+export function judgeOutcomes(
+  writes: readonly Write[],
+  meetings: readonly JudgedMeeting[],
+  intended: ReadonlySet<string>,
+): Violation[] {
+  const landed = new Set(writes.filter(({ app }) => app === 'appliance').map(({ eventId }) => eventId));
+  return meetings
+    .filter(({ fate, eventId }) => fate === 'stands' && landed.has(eventId) && intended.has(eventId))
+    .map((meeting) => ({
+      rule: 'lost',
+      what: 'a write landed and its outcome was never noted',
+      facts: { meeting },
+    }));
+}
+
 /** Each version of a meeting once, never an older one after a newer one, and one meeting for each copy of an event. */
 export function judgeEffects(effects: readonly Effect[], held: readonly HeldMeeting[]): Violation[] {
   const known = new Set(held.map(({ webexId, meetingId }) => `${webexId} ${meetingId}`));

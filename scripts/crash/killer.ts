@@ -1,13 +1,16 @@
+import { setTimeout as rest } from 'node:timers/promises';
 import type { Installation } from '../../test/system/installation.ts';
 import type { ApplianceDatabase } from './appliance-database.ts';
 import { judgeAcknowledged, type Violation } from './judge.ts';
-import { unhinderedMs } from './process-time.ts';
+import { childOf, unhinderedMs } from './process-facts.ts';
 import { answered, type Json } from './steadfast-outlook.ts';
 
 export type Target = 'appliance' | 'cloud';
 
 export interface Kill {
   readonly target: Target;
+  /** The process that came after it was killed too, in the middle of its start. */
+  readonly again: boolean;
   /** Jobs that the appliance was working on when it died; 0 for the cloud. */
   readonly jobsUnderWay: number;
   /** Null for the cloud. */
@@ -22,6 +25,12 @@ export interface FirstLease {
   readonly sinceStartMs: number;
   /** The same without what the process waited for a processor: other programs on the machine are not its fault. */
   readonly unhinderedMs: number;
+}
+
+interface Death {
+  readonly line: number;
+  readonly jobsUnderWay: number;
+  readonly violations: readonly Violation[];
 }
 
 /** The appliance works on within this time after its start, on a machine that has a processor for it. */
@@ -39,37 +48,56 @@ export class Killer {
     this.#database = database;
   }
 
-  async kill(target: Target): Promise<Kill> {
-    const seen = this.#installation.output.length;
+  /** With `againAfterMs` the new process is killed too, so long after its birth: mostly before it is ready. */
+  async kill(target: Target, againAfterMs: number | null): Promise<Kill> {
     const pid = this.#pidOf(target);
-    process.kill(pid, 'SIGKILL');
-    if (target === 'cloud') await this.#untilLine(seen, /the cloud ended \(SIGKILL\)/);
-    const dead = target === 'appliance' ? await this.#autopsy(seen) : { jobsUnderWay: 0, violations: [] };
+    const deaths = [await this.#death(target, pid)];
+    const starting = againAfterMs === null ? null : await this.#newborn(target);
+    if (starting !== null) {
+      await rest(againAfterMs ?? 0);
+      deaths.push(await this.#death(target, starting));
+    }
+    const dead = [pid, starting];
     await this.#installation.until(
-      () => this.#installation.facts.ready && this.#pidOf(target) !== pid,
+      () => this.#installation.facts.ready && !dead.includes(this.#pidOf(target)),
       RETURN_MS,
     );
+    const seen = deaths.at(-1)?.line ?? 0;
     const firstLease = target === 'appliance' ? await this.#firstLease(seen) : null;
     const kept = await this.#acknowledged();
-    const violations = [
-      ...dead.violations,
-      ...lateness(firstLease),
-      ...kept.violations,
-      ...this.#corruption('after'),
-    ];
     return {
       target,
-      jobsUnderWay: dead.jobsUnderWay,
+      again: starting !== null,
+      jobsUnderWay: deaths[0]?.jobsUnderWay ?? 0,
       firstLease,
       acknowledged: kept.count,
-      violations,
+      violations: [
+        ...deaths.flatMap(({ violations }) => violations),
+        ...lateness(firstLease),
+        ...kept.violations,
+        ...this.#corruption('after'),
+      ],
     };
   }
 
-  /** Looks at the file while nobody has it open: as the kill left it. */
-  async #autopsy(seen: number): Promise<{ jobsUnderWay: number; violations: Violation[] }> {
-    await this.#untilLine(seen, /the appliance ended \(SIGKILL\)/);
-    return { jobsUnderWay: this.#database.leasedJobs(), violations: this.#corruption('before') };
+  /** Looks at the appliance's file while nobody has it open: as the kill left it. `line` is where the output stood before. */
+  async #death(target: Target, pid: number): Promise<Death> {
+    const line = this.#installation.output.length;
+    process.kill(pid, 'SIGKILL');
+    await this.#untilLine(line, new RegExp(`the ${target} ended \\(SIGKILL\\)`));
+    if (target === 'cloud') return { line, jobsUnderWay: 0, violations: [] };
+    return { line, jobsUnderWay: this.#database.leasedJobs(), violations: this.#corruption('before') };
+  }
+
+  /** The process that is started in place of the dead one; null where nobody tells its id before it is ready. */
+  async #newborn(target: Target): Promise<number | null> {
+    if (process.platform !== 'linux') return null;
+    let pid: number | null = null;
+    await this.#installation.until(() => {
+      pid = childOf(this.#installation.pid, `staging-${target}`);
+      return pid !== null;
+    });
+    return pid;
   }
 
   #corruption(when: 'before' | 'after'): Violation[] {

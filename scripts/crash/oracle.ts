@@ -9,6 +9,7 @@ import {
   judgeAcknowledged,
   judgeEffects,
   judgeItems,
+  judgeOutcomes,
   judgeWrites,
   type Violation,
 } from './judge.ts';
@@ -161,6 +162,7 @@ export class Oracle {
       acknowledged: acknowledged.length,
       violations: [
         ...judgeWrites(writes, meetings),
+        ...judgeOutcomes(writes, meetings, database.intendedWrites()),
         ...judgeEffects(effects, database.meetings()),
         ...judgeItems(items),
         ...judgeAcknowledged(acknowledged, database.notifications()),

@@ -44,11 +44,19 @@ async function decorated(
   const decision = decideDecoration(event, deps.clock.now());
   if (decision.kind === 'arrange') return arrange(deps, mailbox, guid, event, decision.keyword);
   if (decision.code !== null) await note(deps, mailbox, event.id, decision.code);
+  await noteLanded(deps, mailbox, event);
   return { kind: 'found', event };
 }
 
 function note(deps: SyncDeps, mailbox: MailboxRow, eventId: string, code: TraceCode): Promise<void> {
   return deps.store.writeTogether(traced(deps, mailbox, eventId, code).write);
+}
+
+/** A write whose answer nobody was left to hear: the mark in the event tells that it had landed (design D2). */
+async function noteLanded(deps: SyncDeps, mailbox: MailboxRow, event: CalendarEvent): Promise<void> {
+  const intended = deps.store.read((r) => r.arrangement(mailbox.id, event.id));
+  if (intended === null || intended.writtenAt !== null || intended.mark !== event.mark) return;
+  await settle(deps, mailbox, event, intended.mark);
 }
 
 async function arrange(

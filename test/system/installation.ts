@@ -179,6 +179,11 @@ export class Installation {
     if (!keepFiles) rmSync(this.directory, { recursive: true, force: true });
   }
 
+  /** Of the supervisor. */
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
   get exitCode(): number | null {
     return this.#child.exitCode;
   }

@@ -7,6 +7,7 @@ import {
   judgeAcknowledged,
   judgeEffects,
   judgeItems,
+  judgeOutcomes,
   judgeWrites,
   type Violation,
   type Write,
@@ -58,6 +59,15 @@ test('finds a second PATCH, a write without a keyword, a write that is no PATCH 
     'doubled: a write that is no PATCH',
   ]);
   assert.deepEqual(rules(judgeWrites([], [meeting(1)])), ['lost: a keyword was never answered']);
+});
+
+test('finds a write that landed without its outcome, where the meeting still stands', () => {
+  const meetings = [meeting(1), meeting(2, { fate: 'deleted' })];
+  assert.deepEqual(judgeOutcomes([write(1)], meetings, new Set()), []);
+  assert.deepEqual(judgeOutcomes([write(2)], meetings, new Set(['event-1', 'event-2'])), []);
+  assert.deepEqual(rules(judgeOutcomes([write(1)], meetings, new Set(['event-1']))), [
+    'lost: a write landed and its outcome was never noted',
+  ]);
 });
 
 test('growing versions of known meetings are right, also when one comes back', () => {
