@@ -69,6 +69,7 @@ export class Worker {
     if (free <= 0 || (open.length === 0 && probes.length === 0)) return [];
     const now = this.#deps.clock.now();
     const take = (w: Writer): LeasedJob[] => {
+      if (this.#stop.signal.aborted) return [];
       const jobs = open.length === 0 ? [] : w.lease(open, free, now, LEASE_MS);
       return jobs.length > 0 || probes.length === 0 ? jobs : w.lease(probes, 1, now, LEASE_MS);
     };
