@@ -39,7 +39,8 @@ export class Worker {
 
   /** Something is due, or will be with the commit that is being gathered: look at once. */
   wake(): void {
-    this.#woken.abort();
+    // With a reason of our own: the default one is an error with a stack, made anew each time.
+    this.#woken.abort('woken');
   }
 
   /** Leases no more and waits for what runs. What can't be settled stays leased; the next start revives it. */
