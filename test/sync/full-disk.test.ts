@@ -55,7 +55,6 @@ async function notify(url: string, name: string): Promise<number> {
     subscriptionId: 'sub',
     clientState: 'state',
     tenantId: TENANT,
-    clock: rig.deps.clock,
     changeType: 'updated',
     resourceData: { id: `${name}${String(n).padStart(150, 'A')}` },
   });
