@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import sodium from 'libsodium-wrappers';
 import type { Place } from '../../src/domain/place.ts';
 import { systemRandom } from '../../src/ops/random.ts';
 import { canonicalJson } from '../../src/seal/canonical.ts';
 import { sealEnvelope } from '../../src/seal/envelope.ts';
-import { sodium, sodiumReady } from '../../src/seal/sodium.ts';
+import { sodiumReady } from '../../src/seal/sodium.ts';
 import { contest, repeat } from './contest.ts';
 import type { Measure } from './measure.ts';
 import { SAMPLE_MEETING } from './sample-meeting.ts';

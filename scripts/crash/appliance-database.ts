@@ -20,11 +20,14 @@ export class ApplianceDatabase {
     this.#path = join(applianceDir, 'data', 'hybrid-calendar.db');
   }
 
-  /** `ok`, or what `PRAGMA integrity_check` found. */
+  /** `ok`, or what `PRAGMA integrity_check` found, or why it could not even look. */
   integrity(): string {
-    return this.#rows('PRAGMA integrity_check')
-      .map((row) => String(row.integrity_check))
-      .join('; ');
+    try {
+      const found = this.#rows('PRAGMA integrity_check').map((row) => String(row.integrity_check));
+      return found.join('; ');
+    } catch (thrown) {
+      return String(thrown);
+    }
   }
 
   /** One key for each notification that is held: subscription, event, kind of change and etag. */

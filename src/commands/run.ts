@@ -1,6 +1,5 @@
 import { realClock } from '../ops/clock.ts';
 import { EXIT } from '../ops/exit-codes.ts';
-import { untilStopped } from '../ops/lifecycle.ts';
 import { CONFIG_ONLY, type Command } from './command.ts';
 
 export const command: Command = {
@@ -18,9 +17,6 @@ export const command: Command = {
   async run(argv) {
     // Only now: the help must not wait for the whole appliance to load.
     const { serve } = await import('./serve.ts');
-    const serving = await serve(argv, realClock());
-    if (typeof serving === 'number') return serving;
-    await untilStopped((reason) => serving.appliance.stop(reason));
-    return EXIT.ok;
+    return serve(argv, realClock());
   },
 };

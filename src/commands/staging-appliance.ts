@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { steeredClock } from '../ops/clock.ts';
 import { EXIT } from '../ops/exit-codes.ts';
-import { untilStopped } from '../ops/lifecycle.ts';
 import { CHILD_HELP, type Command } from './command.ts';
 import { serve } from './serve.ts';
 
@@ -26,20 +25,14 @@ export const command: Command = {
         resolve();
       });
     });
-    const serving = await serve(argv, clock);
-    if (typeof serving === 'number') return leave(serving);
-    const { adminUrl, publicUrl } = serving.appliance;
-    process.send({ type: 'ready', adminUrl, publicUrl });
     // Without its supervisor a child has no purpose.
     process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'));
-    await untilStopped((reason) => serving.appliance.stop(reason));
-    return leave(EXIT.ok);
+    const code = await serve(argv, clock, ({ adminUrl, publicUrl }) => {
+      process.send?.({ type: 'ready', adminUrl, publicUrl });
+    });
+    // An open channel to the parent would keep the process alive.
+    process.removeAllListeners('disconnect');
+    process.disconnect?.();
+    return code;
   },
 };
-
-/** An open channel to the parent would keep the process alive. */
-function leave(code: number): number {
-  process.removeAllListeners('disconnect');
-  process.disconnect?.();
-  return code;
-}

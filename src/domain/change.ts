@@ -1,5 +1,5 @@
 import type { CalendarEvent } from './calendar-event.ts';
-import { readHtml } from './html-text.ts';
+import { readBody } from './html-text.ts';
 import { withJoinBlock } from './join-block.ts';
 import { findJoinTarget } from './join-target.ts';
 import { findKeyword, type KeywordHit } from './keyword.ts';
@@ -61,14 +61,15 @@ const NOTES_MAX = 10_000;
 
 /** One mailbox's view of the meeting, as it will be sealed. */
 export function meetingOf(event: CalendarEvent): Meeting {
-  const notes = event.bodyType === 'html' ? readHtml(event.body).text : event.body;
+  // Parsing is most of the work of this function: once for both.
+  const body = readBody(event.bodyType, event.body);
   return {
     subject: event.subject,
     location: event.locations.map((location) => location.displayName).join('; '),
-    notes: notes.slice(0, NOTES_MAX),
+    notes: body.text.slice(0, NOTES_MAX),
     organizer: event.organizer,
     participants: event.attendees,
-    joinTarget: findJoinTarget(event),
+    joinTarget: findJoinTarget(event, body),
     iCalUId: event.iCalUId,
     seriesId: event.seriesMasterId ?? event.id,
     isRecurring: event.type !== 'singleInstance',

@@ -70,7 +70,10 @@ export async function openAddress(deps: SyncDeps, mailbox: MailboxRow): Promise<
   return deps.kms.withKey(row.uri, (key) => openOne(deps, mailbox, row.uri, key));
 }
 
-/** The addresses of all mailboxes by row number, opened in one go for the caller's own call. */
+/**
+ * The addresses of all mailboxes by row number, opened in one go for the caller's own call. One that was damaged is left out:
+ * it must not hide the others.
+ */
 export async function openAddresses(deps: SyncDeps): Promise<Map<number, string>> {
   const rows = deps.store.read((r) => r.mailboxes());
   if (rows.length === 0) return new Map();
@@ -78,8 +81,23 @@ export async function openAddresses(deps: SyncDeps): Promise<Map<number, string>
   if (key === null) throw noDirectoryKey();
   return deps.kms.withKey(
     key.uri,
-    (bytes) => new Map(rows.map((row) => [row.id, openOne(deps, row, key.uri, bytes)])),
+    (bytes) =>
+      new Map(
+        rows.flatMap((row) => {
+          const address = openedOrNull(deps, row, key.uri, bytes);
+          return address === null ? [] : [[row.id, address] as const];
+        }),
+      ),
   );
+}
+
+function openedOrNull(deps: SyncDeps, row: MailboxRow, uri: string, key: Uint8Array): string | null {
+  try {
+    return openOne(deps, row, uri, key);
+  } catch (thrown) {
+    if (thrown instanceof AppError && thrown.code === 'tampered') return null;
+    throw thrown;
+  }
 }
 
 function openOne(deps: SyncDeps, row: MailboxRow, uri: string, key: Uint8Array): string {

@@ -8,7 +8,7 @@ const LONGEST_REST_MS = 5_000;
 
 /**
  * Writes about what has happened already, which must get through sooner or later. The first failure is reported; the following
- * ones are not, until a write has succeeded again.
+ * ones are not, until one of these writes has succeeded again.
  */
 export class PatientWrites {
   readonly #store: Store;
@@ -31,9 +31,7 @@ export class PatientWrites {
   /** Throws an AppError, after reporting it. */
   async once<T>(work: (w: Writer) => T): Promise<T> {
     try {
-      const result = await this.#store.writeTogether(work);
-      this.#reported = false;
-      return result;
+      return await this.#store.writeTogether(work);
     } catch (thrown) {
       const error = asAppError(thrown);
       if (!this.#reported) this.#events.fault(error.reason, error);
@@ -51,7 +49,10 @@ export class PatientWrites {
         (value) => ({ value }),
         (error: AppError) => ({ error }),
       );
-      if ('value' in result) return result.value;
+      if ('value' in result) {
+        this.#reported = false;
+        return result.value;
+      }
       if (last || !passes(result.error)) throw result.error;
       await this.#clock.sleep(restMs, signal);
     }

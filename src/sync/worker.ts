@@ -49,7 +49,8 @@ export class Worker {
 
   /** Something is due, or will be with the commit that is being gathered: look at once. */
   wake(): void {
-    this.#woken.abort();
+    // With a reason of our own: the default one is an error with a stack, made anew each time.
+    this.#woken.abort('woken');
   }
 
   /** Leases no more and waits for what runs. What can't be settled stays leased; the next start revives it. */
@@ -86,6 +87,7 @@ export class Worker {
     if (free <= 0 || (open.length === 0 && probes.length === 0)) return [];
     const now = this.#deps.clock.now();
     const take = (w: Writer): LeasedJob[] => {
+      if (this.#stop.signal.aborted) return [];
       const jobs = open.length === 0 ? [] : w.lease(open, free, now, LEASE_MS);
       return jobs.length > 0 || probes.length === 0 ? jobs : w.lease(probes, 1, now, LEASE_MS);
     };

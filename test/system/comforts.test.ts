@@ -66,7 +66,10 @@ describe('the comforts of the first day, with a certificate in place of the secr
     assert.ok(value('certificate_expiry_timestamp_seconds{listener="public"}') > 2e9);
     assert.ok(value('subscription_earliest_expiry_timestamp_seconds') > Date.now() / 1000);
     assert.ok(value('db_size_bytes') >= 4096 && value('disk_free_bytes') > 0);
-    assert.match(text, /^appliance_build_info\{version="[\d.]+",node="26\.[\d.]+",sqlite="3\.[\d.]+"/m);
+    assert.match(
+      text,
+      /^appliance_build_info\{version="[\d.]+",commit="[0-9a-z-]+",node="26\.[\d.]+",sqlite="3\.[\d.]+"/m,
+    );
     for (const { address } of installation.facts.users)
       assert.ok(!`${health.text}${text}`.includes(address.split('@')[0] ?? ''));
   });

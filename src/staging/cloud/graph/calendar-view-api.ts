@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono';
 import type { CloudContext } from '../cloud-context.ts';
 import type { Shape } from './event-answer.ts';
-import { seenEvent, seenItems } from './faults/reading.ts';
+import { seenEvent, seenNear } from './faults/reading.ts';
 import { queryOf } from './graph-call.ts';
 import type { StoredEvent } from './graph-event.ts';
 import { isSeries } from './graph-event.ts';
@@ -31,7 +31,8 @@ export function eventsIn(items: readonly StoredEvent[], window: TimeWindow): Sto
 
 function calendarView(context: CloudContext, c: Context): Response {
   const reader = mailboxReader(context, c);
-  const events = eventsIn(seenItems(context, reader), readWindow(queryOf(c)));
+  const window = readWindow(queryOf(c));
+  const events = eventsIn(seenNear(context, reader, window), window);
   return listing(context, c, reader, { where: 'calendarView', events, shape: withoutHiddenMeeting });
 }
 

@@ -15,6 +15,8 @@ export interface Shape {
   readonly exceptions: boolean;
 }
 
+const WHOLE_NAMES = ['start', 'end', 'body'];
+
 export const WHOLE: Shape = { select: null, expand: [], exceptions: false };
 
 /** Reads `$select` and `$expand`. Only extended properties by id and the exceptions of a series can be expanded. */
@@ -31,20 +33,30 @@ export function readShape(query: URLSearchParams): Shape {
 /** The copy as an answer shows it. */
 export function eventAnswer(stored: StoredEvent, shape: Shape, preferences: Preferences): object {
   const { event } = stored;
-  const shown = {
-    ...event,
-    start: inZone(event, event.start, preferences),
-    end: inZone(event, event.end, preferences),
-    body:
-      preferences.bodyType === 'html'
-        ? event.body
-        : { contentType: 'text', content: textOfHtml(event.body.content) },
-  };
   const expanded = stored.extended.filter(({ id }) => shape.expand.includes(id.toLowerCase()));
   const more = expanded.length === 0 ? {} : { singleValueExtendedProperties: expanded };
-  if (shape.select === null) return { ...shown, ...more };
-  const wanted = new Set(['@odata.etag', 'id', ...shape.select]);
-  return { ...Object.fromEntries(Object.entries(shown).filter(([name]) => wanted.has(name))), ...more };
+  if (shape.select === null) return { ...event, ...converted(event, WHOLE_NAMES, preferences), ...more };
+  const names = [...new Set(['@odata.etag', 'id', ...shape.select])].filter((name) =>
+    Object.hasOwn(event, name),
+  );
+  const members = Object.fromEntries(names.map((name) => [name, event[name as keyof GraphEvent]]));
+  return { ...members, ...converted(event, names, preferences), ...more };
+}
+
+// Members that depend on the preferences.
+function converted(
+  event: GraphEvent,
+  names: readonly string[],
+  preferences: Preferences,
+): Partial<GraphEvent> {
+  const { body } = event;
+  return {
+    ...(names.includes('start') ? { start: inZone(event, event.start, preferences) } : {}),
+    ...(names.includes('end') ? { end: inZone(event, event.end, preferences) } : {}),
+    ...(names.includes('body') && preferences.bodyType === 'text'
+      ? { body: { contentType: 'text', content: textOfHtml(body.content) } }
+      : {}),
+  };
 }
 
 // All-day events float: they say midnight of their own dates in every zone.

@@ -11,8 +11,6 @@ export interface TimeWindow {
 
 const LONGEST_MS = 1825 * 86_400_000;
 
-const times = new WeakMap<DateTimeTimeZone, number>();
-
 /** When an event takes place. All-day events count as UTC days, as they do in windows (reference: graph.md 1.4). */
 export function timesOf({ start, end }: Pick<GraphEvent, 'start' | 'end'>): TimeWindow {
   return { from: instantOfStored(start), to: instantOfStored(end) };
@@ -49,10 +47,6 @@ function readInstant(name: string, text: string): number {
 }
 
 /** Epoch milliseconds of a time as events hold it: UTC and well written. The general reader is far slower. */
-export function instantOfStored(time: DateTimeTimeZone): number {
-  const known = times.get(time);
-  if (known !== undefined) return known;
-  const instant = Date.parse(`${time.dateTime.slice(0, 19)}Z`);
-  times.set(time, instant);
-  return instant;
+export function instantOfStored({ dateTime }: DateTimeTimeZone): number {
+  return Date.parse(`${dateTime.slice(0, 19)}Z`);
 }

@@ -1,9 +1,7 @@
 import type { Disk, Table } from '../../disk.ts';
 import type { StoredEvent } from '../graph-event.ts';
-import { isSeries } from '../graph-event.ts';
-import { exceptionsOf } from '../series/occurrence.ts';
-import { lastSlot } from '../series/slots.ts';
-import { overlaps, type TimeWindow, timesOf } from '../time-window.ts';
+import { spanOf } from '../series/span.ts';
+import { overlaps, type TimeWindow } from '../time-window.ts';
 
 interface Entry {
   readonly seq: number;
@@ -22,7 +20,6 @@ export interface Change {
 
 const KEPT = 5_000;
 const TRIMMED_AT_ONCE = 1_000;
-const DAY_MS = 86_400_000;
 
 /** Every change of every mailbox in order, for delta rounds. Old ones are forgotten: tokens from before them are dead. */
 export class ChangeLog {
@@ -61,6 +58,7 @@ export class ChangeLog {
       if (entry === undefined || entry.seq > until) break;
       if (!first.has(entry.id)) first.set(entry.id, entry);
     }
+    // That a series was in a window where it had no occurrence does no harm: what is unknown can be told to be gone.
     return [...first.values()].map(({ id, was }) => ({ id, was: was !== null && overlaps(was, window) }));
   }
 
@@ -78,18 +76,6 @@ export class ChangeLog {
     for (const { seq } of gone) this.#table.delete(String(seq));
     this.#floors.put(mailbox, gone.at(-1)?.seq ?? 0);
   }
-}
-
-// A series takes up all from its first to its last day: that it was in a window where it had no occurrence does no harm.
-function spanOf(stored: StoredEvent): TimeWindow {
-  const times = timesOf(stored.event);
-  if (!isSeries(stored)) return times;
-  const last = Date.parse(lastSlot(stored.event.recurrence) ?? '') + 2 * DAY_MS;
-  const moved = exceptionsOf(stored).map(({ event }) => timesOf(event));
-  return {
-    from: Math.min(times.from, ...moved.map(({ from }) => from)),
-    to: Math.max(last + times.to - times.from, ...moved.map(({ to }) => to)),
-  };
 }
 
 function firstAfter(entries: readonly Entry[], seq: number): number {

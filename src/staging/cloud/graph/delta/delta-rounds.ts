@@ -21,7 +21,7 @@ const ROUNDS_KEPT = 8;
 export function firstRound(context: CloudContext, mailbox: string, window: TimeWindow): DeltaRound {
   const { events, changes } = graphState(context);
   const groups = events
-    .inMailbox(mailbox)
+    .touching(mailbox, window)
     .filter((stored) => isInWindow(stored, window))
     .map(({ event }) => ({ id: event.id, was: false }));
   return { id: newRoundId(), mailbox, ...window, groups, until: changes.last };

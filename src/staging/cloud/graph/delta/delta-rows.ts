@@ -6,7 +6,7 @@ import type { StoredEvent, StoredSeries } from '../graph-event.ts';
 import { isSeries } from '../graph-event.ts';
 import { graphState } from '../graph-state.ts';
 import type { Preferences } from '../preferences.ts';
-import { exceptionsOf, instancesIn, regularTimes, slotsNear } from '../series/occurrence.ts';
+import { exceptionsOf, hasInstanceIn, instancesIn, regularTimes, slotsNear } from '../series/occurrence.ts';
 import { occurrenceId, readOccurrenceId } from '../series/occurrence-id.ts';
 import { overlaps, type TimeWindow, timesOf } from '../time-window.ts';
 import type { Change } from './change-log.ts';
@@ -29,7 +29,7 @@ export function rowsOf(context: CloudContext, view: DeltaView, { id, was }: Chan
 
 /** Whether the item has rows in a first round. */
 export function isInWindow(stored: StoredEvent, window: TimeWindow): boolean {
-  return isSeries(stored) ? instancesIn(stored, window).length > 0 : overlaps(timesOf(stored.event), window);
+  return isSeries(stored) ? hasInstanceIn(stored, window) : overlaps(timesOf(stored.event), window);
 }
 
 function present(context: CloudContext, view: DeltaView, stored: StoredEvent): object[] {

@@ -6,6 +6,7 @@ import type { GraphWrite } from '../graph-writes.ts';
 import { previewOf } from '../html-body.ts';
 import { occurrenceOf } from '../series/occurrence.ts';
 import { readOccurrenceId } from '../series/occurrence-id.ts';
+import type { TimeWindow } from '../time-window.ts';
 import { rewrittenHtml } from './html-rewriting.ts';
 
 /** Which application reads whose mailbox. */
@@ -28,7 +29,14 @@ export function seenEvent(context: CloudContext, reader: Reader, id: string): St
 export function seenItems(context: CloudContext, { app, mailbox }: Reader): StoredEvent[] {
   const { events, staleReads } = graphState(context);
   const items = events.inMailbox(mailbox);
+  if (staleReads.none) return items;
   return items.flatMap((item) => staleReads.seen(app, mailbox, item.event.id, item) ?? []);
+}
+
+/** Of those, what may touch the window. */
+export function seenNear(context: CloudContext, reader: Reader, window: TimeWindow): StoredEvent[] {
+  const { events, staleReads } = graphState(context);
+  return staleReads.none ? events.touching(reader.mailbox, window) : seenItems(context, reader);
 }
 
 /** The event with the body that the application gets to read: perhaps rewritten, but always in the same way. */

@@ -33,6 +33,11 @@ export class StaleReads {
     this.#table.put(id, { mailbox, before, until: this.#context.clock.now() + order.lagMs, app: order.app });
   }
 
+  /** Whether nothing lags. */
+  get none(): boolean {
+    return this.#table.size === 0;
+  }
+
   /** What the application sees of a single event or a series; `undefined` when it sees nothing. */
   seen(
     app: 'appliance' | 'outlook',
@@ -40,7 +45,7 @@ export class StaleReads {
     id: string,
     truth: StoredEvent | undefined,
   ): StoredEvent | undefined {
-    if (this.#table.size === 0) return truth;
+    if (this.none) return truth;
     const stale = this.#current(id);
     if (stale === null || stale.mailbox !== mailbox || (stale.app !== 'any' && stale.app !== app))
       return truth;

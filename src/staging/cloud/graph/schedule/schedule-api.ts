@@ -2,7 +2,7 @@ import { type Context, Hono } from 'hono';
 import type { CloudContext } from '../../cloud-context.ts';
 import { eventsIn } from '../calendar-view-api.ts';
 import { mailboxState } from '../faults/mailbox-state.ts';
-import { type Reader, seenItems } from '../faults/reading.ts';
+import { type Reader, seenNear } from '../faults/reading.ts';
 import { jsonText } from '../graph-call.ts';
 import { mailboxReader } from '../mailbox-call.ts';
 import { findOwner, type Owner } from '../mailbox-owner.ts';
@@ -66,7 +66,7 @@ function informationOf(
 ): object {
   // All-day events belong to days of the asked zone: wider than the window at first.
   const wide = { from: question.from - DAY_MS, to: question.to + DAY_MS };
-  const events = eventsIn(seenItems(context, { ...reader, mailbox: owner.guid }), wide);
+  const events = eventsIn(seenNear(context, { ...reader, mailbox: owner.guid }, wide), wide);
   const stretches = stretchesOf(events, zone).filter((one) => overlaps(one, question));
   if (stretches.length > MOST_ITEMS)
     return failure('5006', 'The result set contains too many calendar entries.');

@@ -30,16 +30,16 @@ export function occurrenceOf(master: StoredSeries, slot: string): StoredEvent | 
 
 /** The occurrences and exceptions that take place in the window, by their start. */
 export function instancesIn(master: StoredSeries, window: TimeWindow): StoredEvent[] {
-  const { exceptions, cancelled } = master.series;
-  const gone = new Set(cancelled);
-  const slots = slotsNear(master, window).filter(
-    (slot) =>
-      !gone.has(slot) && !(slot in exceptions) && overlaps(timesOf(regularTimes(master, slot)), window),
-  );
-  return [...slots, ...Object.keys(exceptions)]
+  return [...plainSlotsIn(master, window), ...Object.keys(master.series.exceptions)]
     .flatMap((slot) => occurrenceOf(master, slot) ?? [])
     .filter(({ event }) => overlaps(timesOf(event), window))
     .toSorted((a, b) => timesOf(a.event).from - timesOf(b.event).from);
+}
+
+/** Whether an occurrence or exception takes place in the window. */
+export function hasInstanceIn(master: StoredSeries, window: TimeWindow): boolean {
+  if (plainSlotsIn(master, window).length > 0) return true;
+  return exceptionsOf(master).some(({ event }) => overlaps(timesOf(event), window));
 }
 
 /** The exceptions of a series; none of a single event. */
@@ -74,6 +74,15 @@ export function exceptionAttendees(master: GraphEvent, exception: Exception): re
     if (answer === undefined) return { ...attendee, status: toSeries.get(addressOf(one)) ?? NO_RESPONSE };
     return { ...attendee, ...answer };
   });
+}
+
+function plainSlotsIn(master: StoredSeries, window: TimeWindow): string[] {
+  const { exceptions, cancelled } = master.series;
+  const gone = new Set(cancelled);
+  return slotsNear(master, window).filter(
+    (slot) =>
+      !gone.has(slot) && !(slot in exceptions) && overlaps(timesOf(regularTimes(master, slot)), window),
+  );
 }
 
 function computedTimes({ series }: StoredSeries, slot: string): Times {

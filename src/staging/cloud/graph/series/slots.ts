@@ -19,10 +19,7 @@ const lastOfNumbered = new WeakMap<PatternedRecurrence, string | null>();
  */
 export function* slotsFrom(recurrence: PatternedRecurrence, from: string): Generator<string> {
   const last = lastSlot(recurrence);
-  const first = Temporal.PlainDate.from(recurrence.range.startDate);
-  const begin = Temporal.PlainDate.from(from);
-  for (const date of datesFrom(recurrence.pattern, first, begin)) {
-    const slot = date.toString();
+  for (const slot of endlessSlots(recurrence, from)) {
     if (last === null || slot > last) return;
     yield slot;
   }
@@ -65,22 +62,23 @@ export function lastSlot(recurrence: PatternedRecurrence): string | null {
   return last;
 }
 
-function countedSlot({ pattern, range }: PatternedRecurrence, count: number): string | null {
-  const first = Temporal.PlainDate.from(range.startDate);
+function countedSlot(recurrence: PatternedRecurrence, count: number): string | null {
   let left = count;
-  for (const date of datesFrom(pattern, first, first)) {
+  for (const slot of endlessSlots(recurrence, recurrence.range.startDate)) {
     left -= 1;
-    if (left === 0) return date.toString();
+    if (left === 0) return slot;
   }
   return null;
 }
 
-function* datesFrom(pattern: RecurrencePattern, first: PlainDate, from: PlainDate): Generator<PlainDate> {
-  const begin = Temporal.PlainDate.compare(from, first) < 0 ? first : from;
-  for (let n = periodOf(pattern, first, begin); ; n += 1) {
+// As if the range had no end, up to the year 9999.
+function* endlessSlots({ pattern, range }: PatternedRecurrence, from: string): Generator<string> {
+  const first = Temporal.PlainDate.from(range.startDate);
+  const begin = from < range.startDate ? range.startDate : from;
+  for (let n = periodOf(pattern, first, Temporal.PlainDate.from(begin)); ; n += 1) {
     const dates = datesOfPeriod(pattern, first, n);
     if ((dates[0]?.year ?? 0) > 9999) return;
-    yield* dates.filter((date) => Temporal.PlainDate.compare(date, begin) >= 0);
+    yield* dates.map(String).filter((slot) => slot >= begin);
   }
 }
 
@@ -105,7 +103,8 @@ function datesOfPeriod(pattern: RecurrencePattern, first: PlainDate, n: number):
   if (type === 'daily') return [first.add({ days: steps })];
   if (type === 'weekly') {
     const week = weekOf(first, firstDayOfWeek).add({ weeks: steps });
-    return daysAmong(week, 7, daysOfWeek);
+    const places = daysOfWeek.map((day) => placeInWeek(dayNumber(day), firstDayOfWeek));
+    return places.toSorted((a, b) => a - b).map((days) => week.add({ days }));
   }
   const begin = type.endsWith('Monthly')
     ? first.with({ day: 1 }).add({ months: steps })
@@ -122,7 +121,12 @@ function daysAmong(begin: PlainDate, length: number, daysOfWeek: readonly DayOfW
 }
 
 function weekOf(day: PlainDate, firstDayOfWeek: DayOfWeek): PlainDate {
-  return day.subtract({ days: (day.dayOfWeek - dayNumber(firstDayOfWeek) + 7) % 7 });
+  return day.subtract({ days: placeInWeek(day.dayOfWeek, firstDayOfWeek) });
+}
+
+// How many days after the first day of the week a day of the week comes.
+function placeInWeek(dayOfWeek: number, firstDayOfWeek: DayOfWeek): number {
+  return (dayOfWeek - dayNumber(firstDayOfWeek) + 7) % 7;
 }
 
 function daysBetween(from: PlainDate, to: PlainDate): number {
