@@ -55,9 +55,6 @@ export interface Events {
 
 /** Levels: error = a human must act, warn = the machine is coping, info = business event, debug = the rest. */
 type Level = 'error' | 'warn' | 'info' | 'debug';
-/** Jobs after which a mailbox is known to be up to date. */
-const RECONCILIATIONS: ReadonlySet<string> = new Set(['list-window', 'delta-round']);
-
 type Say = (level: Level, event: string, msg: string, ids?: object) => void;
 
 export function openEvents(log: Logger, metrics: Metrics): Events {
@@ -128,7 +125,7 @@ function workEvents(say: Say, metrics: Metrics): Pick<Events, WorkEvents> {
     jobEnded: ({ kind, outcome, at, durationMs }) => {
       metrics.jobAttempts.inc({ kind, outcome });
       metrics.jobSeconds.observe({ kind, outcome }, durationMs / 1000);
-      if (RECONCILIATIONS.has(kind) && outcome === 'done') metrics.lastReconcile.set(at / 1000);
+      if (kind === 'delta-round' && outcome === 'done') metrics.lastReconcile.set(at / 1000);
       say('debug', 'job.ended', 'job attempt ended', { kind, outcome, durationMs });
     },
     upstreamAnswered: ({ upstream, status, durationMs }) => {

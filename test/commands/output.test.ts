@@ -34,14 +34,14 @@ test('mailboxes are listed one a line, or as JSON', async (t) => {
   const { stdout } = await start(folder, ['mailbox', 'list']);
   const lines = stdout.trimEnd().split('\n');
   assert.equal(lines.length, mailboxes.length);
-  assert.equal(lines[0], '    1  person  active         (address sealed)');
-  assert.equal(lines[2], '    3  person  denied         chen.wei@contoso.example  (GRAPH_MAILBOX_DENIED)');
+  assert.equal(lines[0], '    1  person  activated      (address sealed)');
+  assert.equal(lines[2], '    3  person  out-of-scope   chen.wei@contoso.example  (GRAPH_MAILBOX_DENIED)');
   const json = JSON.parse((await start(folder, ['mailbox', 'list', '--json'])).stdout);
   assert.deepEqual(json.mailboxes[2], {
     id: 3,
     kind: 'person',
     address: 'chen.wei@contoso.example',
-    state: 'denied',
+    state: 'out-of-scope',
     reason: 'GRAPH_MAILBOX_DENIED',
   });
 });
@@ -66,7 +66,7 @@ warning: A mailbox can’t be served (mailbox 3), since 2026-11-23 04:30 UTC (GR
 error: The key management server does not answer, since 2026-11-23 09:23 UTC (KMS_UNREACHABLE)
   Check kms.url and the network. Until it answers, changes wait in the queue and nothing new is sealed.
 
-mailboxes  10 active, 1 denied
+mailboxes  10 activated, 1 out-of-scope
 meetings   118 listed, 1204 delivered today, 2 given up
 `,
   );

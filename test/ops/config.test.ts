@@ -17,6 +17,9 @@ test('reads a short file into absolute paths, milliseconds and defaults', () => 
     mode: 'auto',
     settleMs: 10_000,
     settleMaxMs: 60_000,
+    deltaFastMs: 60_000,
+    deltaSlowMs: 300_000,
+    safetyNetMs: 900_000,
     windowBackDays: 7,
     windowAheadDays: 31,
   };

@@ -64,7 +64,7 @@ test('has a line and a counter for every event', async () => {
   events.eventDecorated({ mailboxId: 1, eventId: 'e' });
   events.meetingSealed({ mailboxId: 1, meetingId: 'm', version: 1 });
   events.notificationAnswered(3);
-  events.jobEnded({ kind: 'list-window', outcome: 'done', at: NOW, durationMs: 20 });
+  events.jobEnded({ kind: 'delta-round', outcome: 'done', at: NOW, durationMs: 20 });
   events.upstreamAnswered({ upstream: 'graph', status: 204, durationMs: 30 });
   events.upstreamAnswered({ upstream: 'graph', status: null, durationMs: 30 });
   events.jobRetried({ kind: 'deliver', reason: 'X', attempt: 1 });
@@ -94,7 +94,7 @@ test('has a line and a counter for every event', async () => {
   assert.match(text, /keys_issued_total 3/);
   assert.match(text, /alarm_changes_total\{id="dead-jobs",change="raised"\} 1/);
   assert.match(text, /notification_response_seconds_count 1/);
-  assert.match(text, /job_attempts_total\{kind="list-window",outcome="done"\} 1/);
+  assert.match(text, /job_attempts_total\{kind="delta-round",outcome="done"\} 1/);
   assert.match(text, /reconcile_last_success_timestamp_seconds 1900000000/);
   assert.match(text, /upstream_requests_total\{upstream="graph",code_class="2xx"\} 1/);
   assert.match(text, /upstream_requests_total\{upstream="graph",code_class="none"\} 1/);

@@ -64,7 +64,7 @@ test('shows each measure as it was read', async () => {
     'appliance_job_oldest_waiting_seconds{kind="deliver"} 90',
     'appliance_job_oldest_waiting_seconds{kind="prune"} 0',
     'appliance_alarms{id="mailbox-not-working"} 2',
-    'appliance_mailboxes{state="denied"} 2',
+    'appliance_mailboxes{state="out-of-scope"} 2',
     'appliance_subscriptions{state="expired"} 1',
     'appliance_subscription_earliest_expiry_timestamp_seconds 1900000060',
     'appliance_keys{state="sealing"} 10',

@@ -12,7 +12,7 @@ import { JobModel } from './job-model.ts';
 
 const RUNS = 80;
 const STEPS = 60;
-const KINDS = ['sync-event', 'deliver', 'read-window'] as const;
+const KINDS = ['sync-event', 'deliver', 'delta-round'] as const;
 const SETTLINGS = ['complete', 'bury', 'retry', 'snooze'] as const;
 const DAY_MS = 24 * 60 * 60_000;
 

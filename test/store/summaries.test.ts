@@ -37,7 +37,7 @@ test('counts mailboxes by state', (t) => {
   );
   assert.deepEqual(
     store.read((r) => r.mailboxStates()),
-    { activated: 1, pending: 2 },
+    { activated: 1, 'not-activated': 2 },
   );
 });
 

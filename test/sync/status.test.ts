@@ -16,6 +16,7 @@ async function open(t: TestContext) {
   let lent = 0;
   const kms: SyncDeps['kms'] = {
     issue: rig.deps.kms.issue,
+    withdraw: rig.deps.kms.withdraw,
     withKey: (uri, use) => {
       lent += 1;
       return rig.deps.kms.withKey(uri, use);

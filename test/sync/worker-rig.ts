@@ -68,7 +68,11 @@ export class WorkerRig {
       this.deps,
       {
         'enable-mailbox': idle,
-        'read-window': idle,
+        'delta-round': idle,
+        'remove-mailbox': idle,
+        'tidy-subscriptions': idle,
+        'poll-settings': idle,
+        presence: idle,
         'sync-event': idle,
         deliver: idle,
         'renew-subscription': idle,
@@ -145,6 +149,8 @@ export class WorkerRig {
       alarmCleared: silent,
       mailboxStateChanged: silent,
       keysIssued: silent,
+      subscriptionSilent: silent,
+      presenceChanged: silent,
       fault: (reason) => this.tell(`fault ${reason}`),
     };
   }

@@ -34,7 +34,7 @@ test('reads what the appliance holds while it has the file open', (t) => {
   store.write((w) => {
     w.addInbox({ ...ids, subscriptionId: 's', changeType: 'updated', etag: 't' }, 1);
     w.enqueue({ ...job, runAt: 1 }, 1);
-    w.enqueue({ ...job, kind: 'read-window', runAt: 10 * HOUR_MS }, 1);
+    w.enqueue({ ...job, kind: 'delta-round', runAt: 10 * HOUR_MS }, 1);
     w.raiseAlarm('dead-jobs', '', 'X', 1);
     w.putArrangement(arrangement(mailbox, { eventId: 'e' }));
     w.putArrangement(arrangement(mailbox, { eventId: 'f', writtenAt: 1 }));
@@ -80,6 +80,7 @@ test('finds a damaged file', (t) => {
 
 const MEETING = {
   meetingId: 'm',
+  seriesId: null,
   version: 1,
   state: 'withdrawn',
   changeKey: null,
