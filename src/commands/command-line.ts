@@ -28,6 +28,8 @@ export function parseCommandLine<const T extends Options>(
   }
 }
 
+const EITHER = new Intl.ListFormat('en-GB', { type: 'disjunction' });
+
 /** One of the words that a command knows, e.g. its action. Throws UsageError for any other. */
 export function oneOf<const T extends string>(
   word: string | undefined,
@@ -36,7 +38,7 @@ export function oneOf<const T extends string>(
 ): T {
   const found = known.find((candidate) => candidate === word);
   if (found !== undefined) return found;
-  if (word === undefined) throw new UsageError(`the ${what} is missing: ${known.join(' or ')}.`);
+  if (word === undefined) throw new UsageError(`the ${what} is missing: ${EITHER.format(known)}.`);
   throw new UsageError(`there is no ${what} "${word}".${didYouMean(word, known)}`);
 }
 

@@ -1,5 +1,7 @@
 import type { JobKind, LeasedJob, NewJob } from '../../src/domain/job.ts';
 
+/** Of one mailbox (the model knows only one). */
+const MOST_OF_MAILBOX = 3;
 const HONEST_MS = 7 * 24 * 60 * 60_000;
 
 export interface ModelJob {
@@ -33,12 +35,13 @@ export class JobModel {
   lease(kinds: readonly JobKind[], limit: number, now: number): number[] {
     const leased = (job: ModelJob) =>
       this.jobs.some((one) => one.state === 'leased' && one.kind === job.kind && one.key === job.key);
+    const room = MOST_OF_MAILBOX - this.jobs.filter((job) => job.state === 'leased').length;
     const due = this.jobs
       .filter((job) => job.state === 'waiting' && kinds.includes(job.kind))
       .filter((job) => job.runAt <= now || job.runAt > now + HONEST_MS)
       .filter((job) => !leased(job))
       .sort((a, b) => a.runAt - b.runAt || a.id - b.id)
-      .slice(0, limit);
+      .slice(0, Math.max(0, Math.min(limit, room)));
     for (const job of due) Object.assign(job, { state: 'leased', attempt: job.attempt + 1 });
     return due.map((job) => job.id);
   }

@@ -60,7 +60,7 @@ test('whether the status changed, health and metrics are read without opening an
       outline.mailboxes.map((one) => one.address),
       [null, null],
     );
-    assert.deepEqual(healthFacts(deps, IDENTITY).mailboxStates, { active: 1, enabling: 1 });
+    assert.deepEqual(healthFacts(deps, IDENTITY).mailboxStates, { activated: 1, 'not-activated': 1 });
     assert.deepEqual(syncMeasures(deps, IDENTITY).keys.sealing, 2);
   });
   assert.equal(lent, 0);
@@ -88,8 +88,8 @@ test('without the key the status still tells everything else', async (t) => {
   assert.deepEqual(
     facts.mailboxes.map((one) => [one.address, one.state]),
     [
-      [null, 'active'],
-      [null, 'enabling'],
+      [null, 'activated'],
+      [null, 'not-activated'],
     ],
   );
 });

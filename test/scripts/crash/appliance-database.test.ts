@@ -20,6 +20,7 @@ function opened(t: TestContext) {
     const addressHash = random.bytes(32);
     const row = w.addMailbox({ kind: 'person', addressSealed: random.bytes(64), addressHash }, 0);
     w.setMailboxIdentity(row.id, { guid: 'guid', webexId: 'webex' });
+    w.setMailboxState(row.id, { state: 'activated', reason: null, failures: 0, retryAt: null }, 0);
     return row;
   });
   const file = join(directory, 'data', 'hybrid-calendar.db');
