@@ -43,6 +43,12 @@ const OPTIONS = {
     value: 'KIND',
     meaning: 'how the appliance proves itself to the login: secret or certificate',
   },
+  sync: {
+    type: 'string',
+    default: 'auto',
+    value: 'MODE',
+    meaning: 'how changes are learned of: auto (told and asked), webhook or delta (asked only)',
+  },
   settle: {
     type: 'string',
     default: '0',
@@ -65,6 +71,7 @@ export const command: Command = {
       ['staging', 'set it up in .staging and tell what happens, until Ctrl-C'],
       ['staging --reset', 'the same with a new tenant'],
       ['staging --admin-port 0 --public-port 0 --cloud-port 0', 'beside whatever listens here already'],
+      ['staging --sync delta', 'as in a network that nobody reaches from outside'],
       ['staging --credential certificate', 'prove the appliance by a certificate instead of a secret'],
     ],
     usage: ['staging [options]'],
@@ -84,6 +91,7 @@ export const command: Command = {
         morePeople: wholeNumber(values, 'people'),
         fieldEncryption: values['field-encryption'],
         settleSeconds: wholeNumber(values, 'settle'),
+        syncMode: oneOf(values.sync, ['auto', 'webhook', 'delta'], 'mode of sync'),
         credential,
       };
       const layout = new Layout(dataDir);

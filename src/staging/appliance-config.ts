@@ -16,6 +16,7 @@ export interface ApplianceSettings {
   readonly adminPort: number;
   readonly fieldEncryption: string;
   readonly settleSeconds: number;
+  readonly syncMode: string;
   readonly credential: Credential;
   readonly kmsRootPem: string;
   readonly directory: Directory;
@@ -57,8 +58,14 @@ graph_url = "${base}"
 ca_file = ${JSON.stringify(layout.caFile)}
 
 [sync]
-mode = "auto"
+mode = "${s.syncMode}"
 settle = "${s.settleSeconds}s"
+# In a laboratory nobody waits for minutes.
+delta_fast = "2s"
+delta_slow = "10s"
+
+[presence]
+poll = "5s"
 
 [kms]
 url = "${base}"

@@ -21,6 +21,7 @@ export interface StagingOptions {
   readonly morePeople: number;
   readonly fieldEncryption: string;
   readonly settleSeconds: number;
+  readonly syncMode: string;
   readonly credential: Credential;
   readonly show: Show;
 }

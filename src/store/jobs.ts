@@ -134,8 +134,8 @@ function dueSql(kind: JobKind, condition: string, limit: number): string {
 }
 
 /**
- * Ids of the jobs to be run next: what is urgent, then what is due longest. Asked kind by kind, so that the index gives them in order and neither a
- * backlog nor ten thousand plans for tonight are sorted for sixteen jobs.
+ * Ids of the jobs to be run next: what is urgent, then what is due longest. Asked kind by kind, so that the index gives them in
+ * order and neither a backlog nor ten thousand plans for tonight are sorted for sixteen jobs.
  */
 function due(s: Statements, kinds: readonly JobKind[], limit: number, now: number): number[] {
   const rows = kinds.flatMap((kind) => [
