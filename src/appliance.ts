@@ -7,10 +7,11 @@ import type { Store, Writer } from './domain/store-port.ts';
 import type { Config } from './ops/config.ts';
 import { type Events, openEvents } from './ops/events.ts';
 import type { Logger } from './ops/log.ts';
-import { openMetrics } from './ops/metrics.ts';
-import { VERSION } from './ops/version.ts';
+import { type Metrics, openMetrics } from './ops/metrics.ts';
+import { commit, VERSION } from './ops/version.ts';
 import { sodiumReady } from './seal/sodium.ts';
 import { openStore } from './store/open.ts';
+import { sqliteVersion } from './store/sqlite-version.ts';
 import { PatientWrites } from './sync/patient-writes.ts';
 import { HANDLERS, seedJobs } from './sync/start.ts';
 import type { SyncDeps, SyncSettings } from './sync/sync-deps.ts';
@@ -22,6 +23,8 @@ export interface ApplianceOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
+  /** Milliseconds since the process started; real on any clock. */
+  readonly uptimeMs: () => number;
   /** systemd's `$CREDENTIALS_DIRECTORY`, where there is one. */
   readonly credentialsDirectory: string | undefined;
 }
@@ -39,7 +42,8 @@ const DISK_FULL = { id: 'disk-full', subject: '', reason: 'DISK_FULL' } as const
 export async function startAppliance(options: ApplianceOptions): Promise<Appliance> {
   const { config, clock, random } = options;
   await sodiumReady();
-  const events = openEvents(options.log, openMetrics());
+  const metrics = openMetrics(buildFacts);
+  const events = openEvents(options.log, metrics);
   const store = openStore({
     dataDir: config.store.dataDir,
     clock,
@@ -48,33 +52,47 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
   });
   try {
     assertSameInstallation(store, config);
-    return await compose(options, events, store);
+    return await compose({ ...options, metrics }, events, store);
   } catch (thrown) {
     store.close();
     throw thrown;
   }
 }
 
-async function compose(options: ApplianceOptions, events: Events, store: Store): Promise<Appliance> {
-  const { config, clock, random } = options;
+/** What the running program is made of. */
+function buildFacts() {
+  return { version: VERSION, commit: commit(), node: process.versions.node, sqlite: sqliteVersion() };
+}
+
+async function compose(
+  options: ApplianceOptions & { readonly metrics: Metrics },
+  events: Events,
+  store: Store,
+): Promise<Appliance> {
+  const { config, clock, random, metrics } = options;
   const writes = new PatientWrites(store, clock, events);
-  const upstreams = watchUpstreams(options, events, writes);
+  const upstreams = watchUpstreams(options, events, store, writes);
   const adapters = openAdapters({
     ...options,
     answered: (upstream) => upstreams.succeeded(upstream),
-    fault: (reason, error) => events.fault(reason, error),
+    exchanged: (upstream, status, durationMs) => events.upstreamAnswered({ upstream, status, durationMs }),
+    streamFault: (reason) => events.eventStreamLost(reason),
   });
   let wake = (): void => undefined;
   const deps: SyncDeps = {
     ...adapters,
-    settings: settingsOf(config),
+    settings: settingsOf(config, adapters.credentialEndsAt),
     store,
     clock,
     random,
-    events,
+    events: {
+      ...events,
+      firstJobLeased: (kind) => events.firstJobLeased({ kind, sinceStartMs: Math.round(options.uptimeMs()) }),
+    },
     upstreams,
     wake: () => wake(),
   };
+  const stopping = new AbortController();
   const worker = new Worker(deps, HANDLERS, writes);
   wake = () => worker.wake();
   const identity = { version: VERSION, startedAt: clock.now(), lab: config.lab.enabled };
@@ -82,8 +100,10 @@ async function compose(options: ApplianceOptions, events: Events, store: Store):
     config,
     deps,
     events,
+    metrics,
     identity,
     credentialsDirectory: options.credentialsDirectory,
+    stopping: stopping.signal,
   });
   adapters.start();
   seedJobs(deps);
@@ -98,7 +118,10 @@ async function compose(options: ApplianceOptions, events: Events, store: Store):
   return {
     adminUrl: listeners.adminUrl,
     publicUrl: listeners.publicUrl,
-    stop: (reason) => stop(reason, { events, listeners, worker, adapters, store }),
+    stop: (reason) => {
+      stopping.abort();
+      return stop(reason, { events, listeners, worker, adapters, store });
+    },
   };
 }
 
@@ -119,9 +142,15 @@ async function stop(reason: string, parts: Parts): Promise<void> {
   parts.store.close();
 }
 
-function watchUpstreams(options: ApplianceOptions, events: Events, writes: PatientWrites): Upstreams {
+function watchUpstreams(
+  options: ApplianceOptions,
+  events: Events,
+  store: Store,
+  writes: PatientWrites,
+): Upstreams {
   const { clock, random } = options;
-  const upstreams: Upstreams = new Upstreams(clock, random, ({ upstream, alarm, reason }) => {
+  const standing = store.read((r) => r.alarms());
+  const upstreams: Upstreams = new Upstreams(clock, random, standing, ({ upstream, alarm, reason }) => {
     if (alarm === null) events.upstreamBack({ upstream, reason });
     else events.upstreamPaused({ upstream, reason });
     const now = clock.now();
@@ -141,7 +170,7 @@ function watchUpstreams(options: ApplianceOptions, events: Events, writes: Patie
   return upstreams;
 }
 
-function settingsOf(config: Config): SyncSettings {
+function settingsOf(config: Config, credentialEndsAt: number | null): SyncSettings {
   const { sync, web } = config;
   const webhooks = sync.mode !== 'delta' && web.publicUrl !== null;
   return {
@@ -159,6 +188,7 @@ function settingsOf(config: Config): SyncSettings {
     windowAheadMs: sync.windowAheadDays * 86_400_000,
     keyRotationMs: config.keys.rotationMs,
     fieldEncryption: config.webex.fieldEncryption,
+    credentialEndsAt,
   };
 }
 

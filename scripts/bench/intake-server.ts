@@ -39,6 +39,8 @@ const durable: PublicDeps = {
     ),
   acceptLifecycle: async () => undefined,
   count: () => undefined,
+  clock,
+  answered: () => undefined,
 };
 const known = new Map(rows.map((row) => [row.id, row]));
 const idle: PublicDeps = {

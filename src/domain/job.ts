@@ -50,6 +50,14 @@ export interface DeadJob {
   readonly settledAt: number;
 }
 
+export interface JobCount {
+  readonly kind: JobKind;
+  readonly waiting: number;
+  readonly leased: number;
+  readonly dead: number;
+  readonly oldestRunAt: number | null;
+}
+
 /** The upstreams without which a kind of job can't be done; it waits while one of them is paused. */
 export const NEEDS: Readonly<Record<JobKind, readonly Upstream[]>> = {
   'enable-mailbox': ['graph', 'kms', 'webex'],

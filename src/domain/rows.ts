@@ -99,3 +99,11 @@ export interface SessionRow {
   readonly createdAt: number;
   readonly lastSeenAt: number;
 }
+
+/** The one standing set-up link. */
+export interface SetupLinkRow {
+  readonly tokenHash: Uint8Array;
+  readonly expiresAt: number;
+  /** Made on purpose although an administrator exists. */
+  readonly reset: boolean;
+}

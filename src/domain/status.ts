@@ -45,8 +45,8 @@ export interface DeliveryFacts {
   readonly latencyMs: number;
 }
 
-/** Everything the status page, health and the API show: one reading, no content of any meeting. */
-export interface StatusFacts {
+/** How things stand, without any mailbox's address: cheap however many mailboxes there are, and nothing is opened for it. */
+export interface HealthFacts {
   readonly now: number;
   readonly version: string;
   readonly startedAt: number;
@@ -59,7 +59,12 @@ export interface StatusFacts {
   readonly overallReason: string;
   readonly stages: readonly StageFacts[];
   readonly alarms: readonly Alarm[];
+  readonly mailboxStates: Readonly<Partial<Record<MailboxState, number>>>;
+  readonly counts: { readonly meetings: number; readonly deliveredToday: number; readonly deadJobs: number };
+}
+
+/** Everything the status page shows: one reading, no content of any meeting. */
+export interface StatusFacts extends HealthFacts {
   readonly mailboxes: readonly MailboxFacts[];
   readonly deliveries: readonly DeliveryFacts[];
-  readonly counts: { readonly meetings: number; readonly deliveredToday: number; readonly deadJobs: number };
 }

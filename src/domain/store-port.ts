@@ -1,6 +1,7 @@
 /** The store as the rest of the appliance sees it: who is given a Reader can't write (design D10). All calls are synchronous. */
 import type { Alarm, AlarmId } from './alarm.ts';
-import type { DeadJob, JobKind, LeasedJob, NewJob } from './job.ts';
+import type { DeadJob, JobCount, JobKind, LeasedJob, NewJob } from './job.ts';
+import type { KeySummary, SubscriptionSummary } from './measures.ts';
 import type {
   ArrangementRow,
   DeliveryRow,
@@ -9,18 +10,11 @@ import type {
   MailboxRow,
   MeetingRow,
   SessionRow,
+  SetupLinkRow,
   SubscriptionRow,
 } from './rows.ts';
 import type { MailboxState } from './status.ts';
 import type { Trace } from './trace.ts';
-
-export interface JobCount {
-  readonly kind: JobKind;
-  readonly waiting: number;
-  readonly leased: number;
-  readonly dead: number;
-  readonly oldestRunAt: number | null;
-}
 
 export interface Reader {
   setting(name: string): string | null;
@@ -56,6 +50,13 @@ export interface Reader {
   admin(name: string): { readonly name: string; readonly passwordHash: string } | null;
   adminCount(): number;
   session(tokenHash: Uint8Array): SessionRow | null;
+  setupLink(): SetupLinkRow | null;
+  /** Number of mailboxes by state. */
+  mailboxStates(): Partial<Record<MailboxState, number>>;
+  subscriptionSummary(now: number): SubscriptionSummary;
+  keySummary(now: number): KeySummary;
+  /** Rows written since the database was opened: while it stands still, nothing that is stored has changed. */
+  changeCount(): number;
 }
 
 export interface Writer extends Reader {
@@ -93,6 +94,9 @@ export interface Writer extends Reader {
   clearAlarm(id: AlarmId, subject: string): boolean;
   putAdmin(name: string, passwordHash: string): void;
   putSession(row: SessionRow): void;
+  /** In place of the last one. */
+  putSetupLink(row: SetupLinkRow): void;
+  deleteSetupLink(): void;
   touchSession(tokenHash: Uint8Array, now: number): void;
   deleteSession(tokenHash: Uint8Array): void;
   deleteSessionsOf(admin: string): void;

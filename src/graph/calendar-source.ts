@@ -22,7 +22,7 @@ import {
   listSubscriptions,
   renewSubscription,
 } from './subscriptions.ts';
-import { openTokenSource } from './token.ts';
+import { type ClientCredential, openTokenSource } from './token.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 const PAGE_SIZE = '100';
@@ -39,7 +39,7 @@ export interface CalendarSourceDeps {
   readonly graphUrl: string;
   readonly tenantId: string;
   readonly clientId: string;
-  readonly clientSecret: string;
+  readonly credential: ClientCredential;
   readonly clock: Clock;
   readonly random: Random;
 }

@@ -21,7 +21,9 @@ export const FIELDS = {
 
   'graph.tenant_id': guid('the directory (tenant) id'),
   'graph.client_id': guid('the application (client) id'),
-  'graph.client_secret_file': path('the file with the client secret'),
+  'graph.client_secret_file': optional(path('the file with the client secret')),
+  'graph.client_certificate_file': optional(path('a PEM file with the certificate')),
+  'graph.client_key_file': optional(path('a PEM file with its key')),
   'graph.login_url': httpsUrl('the address of the login service', WORLDWIDE_LOGIN),
   'graph.graph_url': httpsUrl('the address of Microsoft Graph', WORLDWIDE_GRAPH),
   'graph.ca_file': optional(path('a PEM file')),
@@ -42,6 +44,7 @@ export const FIELDS = {
   'webex.ingest_url': httpsUrl('the address of the ingest service'),
   'webex.api_url': httpsUrl('the address of the Webex REST API', 'https://webexapis.com'),
   'webex.wdm_url': optional(httpsUrl('the address of the device service')),
+  'webex.event_url': optional(httpsUrl('the address of the event WebSocket’s host')),
   'webex.token_file': path('the file with the token'),
   'webex.ca_file': optional(path('a PEM file')),
   'webex.field_encryption': oneOf(['A256GCM', 'XC20P'], 'A256GCM'),

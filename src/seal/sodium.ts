@@ -81,6 +81,11 @@ export function libsodium(): Libsodium {
   return loaded;
 }
 
+/** Version of the libsodium inside, e.g. `1.0.20`; not before `sodiumReady`. */
+export function sodiumVersion(): string {
+  return sodium.sodium_version_string();
+}
+
 /** The types of the package do not show it; a version without these functions must fail at the start and not at a seal. */
 function libsodiumOf(found: unknown): Libsodium {
   const complete =

@@ -16,10 +16,15 @@ import { mailboxReads, mailboxWrites } from './mailboxes.ts';
 import { meetingReads, meetingWrites } from './meetings.ts';
 import { migrate } from './migrate.ts';
 import { prune } from './prune.ts';
+import { setupLinkReads, setupLinkWrites } from './setup-link.ts';
 import { Statements } from './statements.ts';
+import { summaryReads } from './summaries.ts';
 
 /** "HCal": tells our files from other programs'. */
 const APPLICATION_ID = 0x4843616c;
+
+/** Name of the database file in the data directory. */
+export const DATABASE_FILE = 'hybrid-calendar.db';
 
 export interface StoreOptions {
   readonly dataDir: string;
@@ -37,7 +42,7 @@ export function openStore(o: StoreOptions): Store & { readonly database: Databas
   mkdirSync(o.dataDir, { recursive: true, mode: 0o700 });
   chmodSync(o.dataDir, 0o700);
   const unlock = lockInstance(o.dataDir);
-  const path = join(o.dataDir, 'hybrid-calendar.db');
+  const path = join(o.dataDir, DATABASE_FILE);
   try {
     const database = openDatabase(path);
     return storeOver(database, o, unlock);
@@ -131,6 +136,8 @@ function readerOver(s: Statements, disk: FullDisk, kept: KeptRows<SubscriptionRo
     ...ledgerReads(s, kept),
     ...journal,
     ...jobReads(s),
+    ...summaryReads(s),
+    ...setupLinkReads(s),
     alarms: () => [...journal.alarms(), ...disk.alarms()],
   };
 }
@@ -142,6 +149,7 @@ function writerOver(s: Statements, reader: Reader, random: Random, kept: KeptRow
     ...ledgerWrites(s, kept),
     ...journalWrites(s),
     ...jobWrites(s, random),
+    ...setupLinkWrites(s),
     prune: (now) => prune(s, now),
   };
   return { ...reader, ...writes };

@@ -17,7 +17,7 @@ export async function deliver(deps: SyncDeps, job: LeasedJob): Promise<Closing> 
   const mailbox = mailboxOf(deps, job);
   const row = deps.store.read((r) => r.meeting(mailbox.id, job.eventId ?? ''));
   if (row === null || mailbox.webexId === null || row.deliveredVersion >= row.version) return NOTHING;
-  return delivered(deps, row, await send(deps, mailbox.webexId, row));
+  return delivered(deps, row, await send(deps, mailbox.webexId, row), job.createdAt);
 }
 
 async function send(deps: SyncDeps, webexId: string, row: MeetingRow): Promise<DeliveryOutcome> {
@@ -70,7 +70,8 @@ function webexIdOf(deps: SyncDeps, lookUpKey: Uint8Array | null, address: string
   return deps.store.read((r) => r.mailboxByAddressHash(hash))?.webexId ?? null;
 }
 
-function delivered(deps: SyncDeps, row: MeetingRow, outcome: DeliveryOutcome): Closing {
+/** `hintedAt`: when the change was first heard of. */
+function delivered(deps: SyncDeps, row: MeetingRow, outcome: DeliveryOutcome, hintedAt: number): Closing {
   const at = deps.clock.now();
   const { mailboxId, meetingId, version, eventId } = row;
   const fenced = outcome === 'fenced';
@@ -83,7 +84,7 @@ function delivered(deps: SyncDeps, row: MeetingRow, outcome: DeliveryOutcome): C
       w.addTrace({ at, mailboxId, eventId, code: fenced ? 'DELIVERY_FENCED' : 'DELIVERED' });
     },
     told: () => {
-      if (!fenced) deps.events.delivered(delivery);
+      if (!fenced) deps.events.delivered(delivery, at - hintedAt);
     },
   };
 }

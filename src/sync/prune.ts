@@ -4,26 +4,29 @@ import type { Closing } from './closing.ts';
 import { listWindow } from './read-window.ts';
 import { withdrawMeeting } from './store-meeting.ts';
 import type { SyncDeps } from './sync-deps.ts';
+import { watchCredential } from './watch-credential.ts';
 
 const EVERY_MS = 60 * 60_000;
 /** While there is more to tidy up than one slice holds; the work of the hour must not wait behind it. */
 const SOON_MS = 250;
 const SLICE = 200;
 
-/** The hourly tidying-up: meetings that left the window are withdrawn, rows past their retention go. */
+/** The hourly round: meetings that left the window are withdrawn, rows past their retention go, ends of life are noticed. */
 export async function prune(deps: SyncDeps): Promise<Closing> {
   const now = deps.clock.now();
   const ended = deps.store.read((r) => r.meetingsEndedBefore(listWindow(deps, now).from, SLICE));
   const withdrawals = ended.flatMap((row) => {
     const mailbox = deps.store.read((r) => r.mailbox(row.mailboxId));
-    return mailbox === null ? [] : [withdrawMeeting(deps, mailbox, row.eventId, 'OUT_OF_WINDOW')];
+    return mailbox === null ? [] : [withdrawMeeting(deps, mailbox, row.eventId, 'OUT_OF_WINDOW', now)];
   });
+  const credential = watchCredential(deps, now);
   const write = (w: Writer): void => {
+    credential.write(w);
     for (const withdrawal of withdrawals) withdrawal.write(w);
     const more = w.prune(now) || ended.length === SLICE;
     w.enqueue(pruneJob(now + (more ? SOON_MS : EVERY_MS)), now);
   };
-  return { write, told: () => undefined };
+  return { write, told: credential.told };
 }
 
 export function pruneJob(runAt: number): NewJob {

@@ -30,18 +30,22 @@ export function meetingPlace(
   };
 }
 
-/** Seals a changed meeting as the next version and enqueues its delivery, in one commit. The same content is no new version. */
+/**
+ * Seals a changed meeting as the next version and enqueues its delivery, in one commit. The same content is no new version.
+ * `hintedAt`: when the change was first heard of.
+ */
 export async function storeMeeting(
   deps: SyncDeps,
   mailbox: MailboxRow,
   event: CalendarEvent,
+  hintedAt: number,
 ): Promise<Closing> {
   const meeting = meetingOf(event);
   const plain = canonicalJson(meeting);
   try {
     const stored = deps.store.read((r) => r.meeting(mailbox.id, event.id));
     if (stored !== null && (await sameContent(deps, stored, plain))) return keepVersion(deps, stored, event);
-    return await storeVersion(deps, mailbox, event, meeting, plain, stored);
+    return await storeVersion(deps, mailbox, { event, meeting, plain, hintedAt }, stored);
   } finally {
     plain.fill(0);
   }
@@ -62,12 +66,17 @@ function keepVersion(deps: SyncDeps, stored: MeetingRow, event: CalendarEvent): 
   return { write, told: () => undefined };
 }
 
+interface Change {
+  readonly event: CalendarEvent;
+  readonly meeting: Meeting;
+  readonly plain: Uint8Array;
+  readonly hintedAt: number;
+}
+
 async function storeVersion(
   deps: SyncDeps,
   mailbox: MailboxRow,
-  event: CalendarEvent,
-  meeting: Meeting,
-  plain: Uint8Array,
+  { event, meeting, plain, hintedAt }: Change,
   stored: MeetingRow | null,
 ): Promise<Closing> {
   const key = await sealingKey(deps, mailbox);
@@ -89,7 +98,8 @@ async function storeVersion(
     changedAt: now,
     deliveredVersion: stored?.deliveredVersion ?? 0,
   };
-  const write = changed(row, meeting.joinTarget === null ? ['LISTED', 'NO_JOIN_TARGET'] : ['LISTED']);
+  const codes: TraceCode[] = meeting.joinTarget === null ? ['LISTED', 'NO_JOIN_TARGET'] : ['LISTED'];
+  const write = changed(row, codes, hintedAt);
   const { meetingId } = row;
   return { write, told: () => deps.events.meetingSealed({ mailboxId: mailbox.id, meetingId, version }) };
 }
@@ -116,12 +126,16 @@ export function traced(deps: SyncDeps, mailbox: MailboxRow, eventId: string, cod
   };
 }
 
-/** Takes the meeting out of the list; the sealed content goes at once. Without a listed meeting there is only a trace. */
+/**
+ * Takes the meeting out of the list; the sealed content goes at once. Without a listed meeting there is only a trace.
+ * `hintedAt`: when the change was first heard of.
+ */
 export function withdrawMeeting(
   deps: SyncDeps,
   mailbox: MailboxRow,
   eventId: string,
   code: TraceCode,
+  hintedAt: number,
   event: CalendarEvent | null = null,
 ): Closing {
   const stored = deps.store.read((r) => r.meeting(mailbox.id, eventId));
@@ -131,15 +145,15 @@ export function withdrawMeeting(
   // What lies outside the window now is looked at again when the window reaches it.
   const changeKey = code === 'OUT_OF_WINDOW' ? null : (event?.changeKey ?? null);
   const row: MeetingRow = { ...stored, ...gone, changeKey, version: stored.version + 1, changedAt };
-  return { write: changed(row, [code, 'WITHDRAWN']), told: () => undefined };
+  return { write: changed(row, [code, 'WITHDRAWN'], hintedAt), told: () => undefined };
 }
 
-/** The new version, its delivery and why. */
-function changed(row: MeetingRow, codes: readonly TraceCode[]): (w: Writer) => void {
+/** The new version, its delivery and why. The delivery counts from the first hint: that is what the user waits for. */
+function changed(row: MeetingRow, codes: readonly TraceCode[], hintedAt: number): (w: Writer) => void {
   const { mailboxId, eventId, changedAt } = row;
   return (w) => {
     w.putMeeting(row);
-    w.enqueue(deliverJob(row, changedAt), changedAt);
+    w.enqueue(deliverJob(row, changedAt), hintedAt);
     for (const code of codes) w.addTrace({ at: changedAt, mailboxId, eventId, code });
   };
 }

@@ -1,5 +1,6 @@
+import type { AlarmId } from '../domain/alarm.ts';
 import type { AppError, Upstream } from '../domain/app-error.ts';
-import type { DeadJob } from '../domain/job.ts';
+import type { DeadJob, JobKind } from '../domain/job.ts';
 import type {
   CalendarSource,
   Clock,
@@ -17,11 +18,16 @@ import type { Upstreams } from './upstreams.ts';
 export interface SyncEvents {
   eventDecorated(ids: { mailboxId: number; eventId: string }): void;
   meetingSealed(ids: { mailboxId: number; meetingId: string; version: number }): void;
-  delivered(row: DeliveryRow): void;
+  delivered(row: DeliveryRow, sinceHintMs: number): void;
+  jobEnded(end: { kind: string; outcome: string; at: number; durationMs: number }): void;
+  /** Once after each start: the work goes on. */
+  firstJobLeased(kind: JobKind): void;
   jobRetried(job: { kind: string; reason: string; attempt: number }): void;
   jobDead(job: Pick<DeadJob, 'kind' | 'reason'> & { attempt: number }): void;
   upstreamPaused(facts: { upstream: Upstream; reason: string }): void;
   upstreamBack(facts: { upstream: Upstream; reason: string }): void;
+  alarmRaised(alarm: { id: AlarmId; subject: string; reason: string }): void;
+  alarmCleared(alarm: { id: AlarmId; subject: string; reason: string }): void;
   mailboxStateChanged(facts: { mailboxId: number; state: MailboxState; reason: string | null }): void;
   keysIssued(count: number): void;
   fault(reason: string, error: AppError | Error): void;
@@ -39,6 +45,8 @@ export interface SyncSettings {
   readonly windowAheadMs: number;
   readonly keyRotationMs: number;
   readonly fieldEncryption: 'A256GCM' | 'XC20P';
+  /** When the certificate for Microsoft 365 ends; null when there is none. */
+  readonly credentialEndsAt: number | null;
 }
 
 /** What the jobs work with; handed in by the composition root. */

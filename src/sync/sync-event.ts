@@ -20,18 +20,18 @@ import type { SyncDeps } from './sync-deps.ts';
 export async function syncEvent(deps: SyncDeps, job: LeasedJob): Promise<Closing> {
   const mailbox = mailboxOf(deps, job);
   const { guid } = mailbox;
-  const { eventId } = job;
+  const { eventId, createdAt } = job;
   if (guid === null || eventId === null) return NOTHING;
   const reading = await deps.graph.readEvent(guid, eventId);
-  if (reading.kind === 'gone') return withdrawMeeting(deps, mailbox, eventId, 'DELETED');
+  if (reading.kind === 'gone') return withdrawMeeting(deps, mailbox, eventId, 'DELETED', createdAt);
   const known = deps.store.read((r) => r.meeting(mailbox.id, eventId)?.changeKey);
   // Our own write, or a hint about something that was worked off already.
   if (known === reading.event.changeKey) return traced(deps, mailbox, eventId, 'UNCHANGED');
   const written = await decorated(deps, mailbox, guid, reading.event);
-  if (written.kind === 'gone') return withdrawMeeting(deps, mailbox, eventId, 'DELETED');
+  if (written.kind === 'gone') return withdrawMeeting(deps, mailbox, eventId, 'DELETED', createdAt);
   const obstacle = listObstacle(written.event, listWindow(deps, deps.clock.now()));
-  if (obstacle !== null) return withdrawMeeting(deps, mailbox, eventId, obstacle, written.event);
-  return await storeMeeting(deps, mailbox, written.event);
+  if (obstacle !== null) return withdrawMeeting(deps, mailbox, eventId, obstacle, createdAt, written.event);
+  return await storeMeeting(deps, mailbox, written.event, createdAt);
 }
 
 /** The event as it is after our write, or as it was read when there is nothing to write. */
@@ -44,11 +44,19 @@ async function decorated(
   const decision = decideDecoration(event, deps.clock.now());
   if (decision.kind === 'arrange') return arrange(deps, mailbox, guid, event, decision.keyword);
   if (decision.code !== null) await note(deps, mailbox, event.id, decision.code);
+  await noteLanded(deps, mailbox, event);
   return { kind: 'found', event };
 }
 
 function note(deps: SyncDeps, mailbox: MailboxRow, eventId: string, code: TraceCode): Promise<void> {
   return deps.store.writeTogether(traced(deps, mailbox, eventId, code).write);
+}
+
+/** A write whose answer nobody was left to hear: the mark in the event tells that it had landed (design D2). */
+async function noteLanded(deps: SyncDeps, mailbox: MailboxRow, event: CalendarEvent): Promise<void> {
+  const intended = deps.store.read((r) => r.arrangement(mailbox.id, event.id));
+  if (intended === null || intended.writtenAt !== null || intended.mark !== event.mark) return;
+  await settle(deps, mailbox, event, intended.mark);
 }
 
 async function arrange(

@@ -12,6 +12,14 @@ const IDLE_MAX_MS = 1_000;
 
 export type Handlers = Readonly<Record<JobKind, Handler>>;
 
+type Outcome = 'done' | 'retried' | 'paused' | 'dead';
+
+interface Attempt {
+  readonly job: LeasedJob;
+  /** Of the work alone, without the wait for its commit. */
+  readonly durationMs: number;
+}
+
 /**
  * Leases due jobs, runs them, settles them. One loop; at most 16 jobs at a time. Leasing the next jobs and settling the last ones
  * share their commits with each other and with the hints that come in.
@@ -25,6 +33,7 @@ export class Worker {
   readonly #unsettled = new Set<Promise<void>>();
   readonly #stop = new AbortController();
   #woken = new AbortController();
+  #hasLeased = false;
   #loop: Promise<void> | null = null;
 
   constructor(deps: SyncDeps, handlers: Handlers, writes: PatientWrites) {
@@ -58,9 +67,16 @@ export class Worker {
       const leased = await this.#lease();
       // Leased and not begun: the next start revives them.
       if (this.#stop.signal.aborted) return;
+      this.#announceFirst(leased);
       for (const job of leased) this.#begin(job);
       if (leased.length === 0) await this.#deps.clock.sleep(this.#idleMs(), this.#woken.signal);
     }
+  }
+
+  #announceFirst([first]: readonly LeasedJob[]): void {
+    if (this.#hasLeased || first === undefined) return;
+    this.#hasLeased = true;
+    this.#deps.events.firstJobLeased(first.kind);
   }
 
   // A lease that can't be written is no fault of any job: the loop comes back after its rest.
@@ -102,11 +118,14 @@ export class Worker {
   }
 
   async #perform(job: LeasedJob): Promise<void> {
+    const began = this.#deps.clock.monotonicMs();
     const worked = await this.#handlers[job.kind](this.#deps, job).then(
       (closing) => ({ closing }),
       (thrown: unknown) => ({ thrown }),
     );
-    const settling = 'closing' in worked ? this.#close(job, worked.closing) : this.#fail(job, worked.thrown);
+    const attempt = { job, durationMs: this.#deps.clock.monotonicMs() - began };
+    const settling =
+      'closing' in worked ? this.#close(attempt, worked.closing) : this.#fail(attempt, worked.thrown);
     // Handed in, and the place is free: what is leased next is leased by the same commit.
     this.#running.delete(job.id);
     this.wake();
@@ -114,7 +133,8 @@ export class Worker {
   }
 
   /** The job's last write and its completion, in one commit; a late worker whose lease is not its own writes nothing. */
-  async #close(job: LeasedJob, closing: Closing): Promise<void> {
+  async #close(attempt: Attempt, closing: Closing): Promise<void> {
+    const { job } = attempt;
     const now = this.#deps.clock.now();
     const write = (w: Writer): boolean => {
       const own = w.complete(job, now);
@@ -122,22 +142,30 @@ export class Worker {
       return own;
     };
     try {
-      if (await this.#writes.repeatedly(write, isDiskFull)) closing.told();
+      if (!(await this.#writes.repeatedly(write, isDiskFull))) return;
+      closing.told();
+      this.#ended(attempt, 'done');
     } catch (thrown) {
-      if (!isDiskFull(asAppError(thrown))) await this.#fail(job, thrown);
+      if (!isDiskFull(asAppError(thrown))) await this.#fail(attempt, thrown);
     }
   }
 
   /** Puts a failed job back or gives it up. When not even that can be written before the end, the next start revives it. */
-  async #fail(job: LeasedJob, thrown: unknown): Promise<void> {
+  async #fail(attempt: Attempt, thrown: unknown): Promise<void> {
     const { events } = this.#deps;
     const error = asAppError(thrown);
     if (error.code === 'internal') events.fault(error.reason, thrown instanceof Error ? thrown : error);
-    const { write, told } = this.#afterFailure(job, error);
+    const { write, told, outcome } = this.#afterFailure(attempt.job, error);
+    this.#ended(attempt, outcome);
     await this.#writes.repeatedly(write).then(told, () => undefined);
   }
 
-  #afterFailure(job: LeasedJob, error: AppError): Closing {
+  #ended({ job, durationMs }: Attempt, outcome: Outcome): void {
+    const { clock, events } = this.#deps;
+    events.jobEnded({ kind: job.kind, outcome, at: clock.now(), durationMs });
+  }
+
+  #afterFailure(job: LeasedJob, error: AppError): Closing & { readonly outcome: Outcome } {
     const { clock, random, upstreams, events } = this.#deps;
     const { kind, attempt } = job;
     const { reason } = error;
@@ -145,19 +173,20 @@ export class Worker {
     const now = clock.now();
     if (after.kind === 'pause') {
       const runAt = upstreams.failed(after.upstream, error);
-      return { write: (w) => w.snooze(job, runAt, reason), told: () => undefined };
+      return { write: (w) => w.snooze(job, runAt, reason), told: () => undefined, outcome: 'paused' };
     }
     if (after.kind === 'retry') {
       const runAt = now + after.delayMs;
       return {
         write: (w) => w.retry(job, runAt, reason),
         told: () => events.jobRetried({ kind, reason, attempt }),
+        outcome: 'retried',
       };
     }
     const bury = (w: Writer): void => {
       if (w.bury(job, reason, now)) w.raiseAlarm('dead-jobs', '', reason, now);
     };
-    return { write: bury, told: () => events.jobDead({ kind, reason, attempt }) };
+    return { write: bury, told: () => events.jobDead({ kind, reason, attempt }), outcome: 'dead' };
   }
 }
 

@@ -64,7 +64,7 @@ export async function makeGraphRig(graph: Script): Promise<GraphRig> {
     graphUrl: origin,
     tenantId: TENANT,
     clientId: 'b7c0e0b8-6c4c-4a43-a6f2-7f5f2b3f6f10',
-    clientSecret: 'the secret',
+    credential: { kind: 'secret', secret: 'the secret' },
     clock: realClock(),
     random: systemRandom(),
   });

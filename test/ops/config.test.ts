@@ -29,6 +29,14 @@ test('reads a short file into absolute paths, milliseconds and defaults', () => 
   assert.equal(config.keys.rotationMs, 30 * 86_400_000);
 });
 
+test('takes a certificate in place of the secret', () => {
+  const pair = 'client_certificate_file = "c.pem"\nclient_key_file = "/run/k.pem"';
+  const { graph } = configOf(GOOD.replace('client_secret_file = "secret"', pair));
+  assert.equal(graph.clientSecretFile, null);
+  assert.equal(graph.clientCertificateFile, '/etc/hybrid-calendar/c.pem');
+  assert.equal(graph.clientKeyFile, '/run/k.pem');
+});
+
 test('freezes the record to its depths', () => {
   const config = configOf(GOOD);
   assert.ok([config, config.web, config.web.admin.listen, config.lab.hosts].every(Object.isFrozen));
@@ -102,7 +110,7 @@ const CASES: readonly Case[] = [
     'an inline secret',
     GOOD.replace('client_secret_file = "secret"', 'client_secret = "hunter2"'),
     [
-      [1, 'graph.client_secret_file', /^is missing$/],
+      [1, 'graph.client_secret_file', /^is missing, and there is no certificate$/],
       [4, 'graph.client_secret', /is a secret/],
     ],
   ],
@@ -125,6 +133,24 @@ const CASES: readonly Case[] = [
     'a certificate without key',
     `${GOOD}[web.public]\ncert_file = "c.pem"\n`,
     [[HEAD + 1, 'web.public.key_file', /needed because web.public.cert_file/]],
+  ],
+  [
+    'a secret beside a certificate',
+    GOOD.replace('[kms]', 'client_certificate_file = "c.pem"\nclient_key_file = "k.pem"\n[kms]'),
+    [[4, 'graph.client_secret_file', /^is set beside a certificate$/]],
+  ],
+  [
+    'a client certificate without key, beside a secret: both at once',
+    GOOD.replace('[kms]', 'client_certificate_file = "c.pem"\n[kms]'),
+    [
+      [4, 'graph.client_secret_file', /^is set beside a certificate$/],
+      [1, 'graph.client_key_file', /needed because graph.client_certificate_file/],
+    ],
+  ],
+  [
+    'a client key without certificate',
+    GOOD.replace('client_secret_file = "secret"', 'client_key_file = "k.pem"'),
+    [[1, 'graph.client_certificate_file', /needed because graph.client_key_file/]],
   ],
   [
     'two listeners on one port',

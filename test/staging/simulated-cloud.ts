@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
+import { Agent, fetch, type Headers } from 'undici';
 import { REAL_TIME, SteeredClock } from '../../src/staging/cloud/clock.ts';
 import type { CloudContext, Happening } from '../../src/staging/cloud/cloud-context.ts';
 import { type AppRegistration, openDirectory } from '../../src/staging/cloud/directory.ts';
@@ -15,6 +16,7 @@ import { graphControl } from '../../src/staging/cloud/graph/graph-control.ts';
 import type { ExtendedProperty, GraphEvent } from '../../src/staging/cloud/graph/graph-event.ts';
 import { graphService } from '../../src/staging/cloud/graph/graph-service.ts';
 import { mintToken } from '../../src/staging/cloud/login/access-token.ts';
+import { loginControl } from '../../src/staging/cloud/login/login-control.ts';
 import { loginService } from '../../src/staging/cloud/login/login-service.ts';
 import type { TestTls } from '../net/test-certificate.ts';
 
@@ -34,18 +36,25 @@ export interface AnswerBody extends GraphEvent {
     readonly message: string;
     readonly '@event.existingEventId'?: string;
   };
+  readonly '@odata.deltaLink'?: string;
+  readonly '@removed'?: { readonly reason: string };
   readonly singleValueExtendedProperties?: readonly ExtendedProperty[];
+  readonly cancelledOccurrences?: readonly string[];
+  readonly exceptionOccurrences?: readonly AnswerBody[];
   readonly language: { readonly locale: string };
   readonly userPurpose: string;
   readonly expirationDateTime: string;
   readonly clientState: string | null;
   readonly queued: number;
+  readonly acknowledged: readonly { readonly item: { readonly resourceData: { readonly id: string } } }[];
 }
 
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
+  /** Null when the answer is something else. */
   readonly json: AnswerBody;
+  readonly text: string;
 }
 
 export interface SimulatedCloud {
@@ -87,8 +96,10 @@ export async function startCloud(options: CloudOptions = {}): Promise<SimulatedC
     caPem: tls?.caPem ?? '',
     tell: (happening) => happenings.push(happening),
   };
+  const line = new Agent({ connect: { ca: tls?.caPem ?? '' } });
   const graph = graphService(context);
-  for (const part of [loginService(context), graph.app, graphControl(context)]) app.route('/', part);
+  for (const part of [loginService(context), loginControl(context), graph.app, graphControl(context)])
+    app.route('/', part);
   graph.start();
   return {
     context,
@@ -98,17 +109,16 @@ export async function startCloud(options: CloudOptions = {}): Promise<SimulatedC
       const headers: Record<string, string> = { 'content-type': 'application/json', ...call.headers };
       const as = call.as === undefined ? context.directory.appliance : call.as;
       if (as !== null) headers.authorization ??= `Bearer ${mintToken(context, as)}`;
-      return await send(
-        method,
-        path.startsWith('http') ? path : `${baseUrl}/v1.0${path}`,
-        headers,
-        call.body,
-      );
+      const url = path.startsWith('http') ? path : `${baseUrl}/v1.0${path}`;
+      return await send(line, method, url, headers, call.body);
     },
-    control: async (method, path, body) =>
-      await send(method, `${baseUrl}/control/graph/${path}`, { 'content-type': 'application/json' }, body),
+    control: async (method, path, body) => {
+      const headers = { 'content-type': 'application/json' };
+      return await send(line, method, `${baseUrl}/control/graph/${path}`, headers, body);
+    },
     stop: async () => {
       if (!server.listening) return;
+      await line.destroy();
       await graph.stop();
       server.closeAllConnections();
       server.close();
@@ -125,17 +135,21 @@ export async function listenOn(server: Server): Promise<number> {
 }
 
 async function send(
+  dispatcher: Agent,
   method: string,
   url: string,
   headers: Record<string, string>,
   body: unknown,
 ): Promise<Answer> {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  const response = await fetch(url, { method, headers, ...(body === undefined ? {} : { body: text }) });
+  const sent = body === undefined ? {} : { body: text };
+  const response = await fetch(url, { method, headers, dispatcher, ...sent });
   const answered = await response.text();
+  const isJson = /^application\/json\b/.test(response.headers.get('content-type') ?? '');
   return {
     status: response.status,
     headers: response.headers,
-    json: answered === '' ? null : JSON.parse(answered),
+    json: isJson ? JSON.parse(answered) : null,
+    text: answered,
   };
 }

@@ -21,10 +21,12 @@ async function listening(t: TestContext, rig: WorkerRig): Promise<Listening> {
   const settings = { settleMs: 0, settleMaxMs: 0 };
   const app = publicApp({
     tenantId: TENANT,
+    clock: rig.deps.clock,
     subscription: (id) => rig.store.read((r) => r.subscription(id)),
     accept: (hints) => acceptHints({ ...rig.deps, settings }, hints),
     acceptLifecycle: async () => undefined,
     count: () => undefined,
+    answered: () => undefined,
   });
   const fetch = (request: Request) => app.fetch(request);
   const opened = await listen({ fetch, host: '127.0.0.1', port: 0, tls: null });

@@ -60,7 +60,7 @@ export class WorkerRig {
       clock,
       random,
       events: this.#events(),
-      upstreams: new Upstreams(clock, random, () => undefined),
+      upstreams: new Upstreams(clock, random, [], () => undefined),
       wake: () => this.worker.wake(),
     };
     const idle: Handler = async () => NOTHING;
@@ -135,10 +135,14 @@ export class WorkerRig {
       eventDecorated: silent,
       meetingSealed: silent,
       delivered: silent,
+      jobEnded: silent,
+      firstJobLeased: silent,
       jobRetried: ({ reason }) => this.tell(`retried ${reason}`),
       jobDead: ({ reason }) => this.tell(`dead ${reason}`),
       upstreamPaused: silent,
       upstreamBack: silent,
+      alarmRaised: silent,
+      alarmCleared: silent,
       mailboxStateChanged: silent,
       keysIssued: silent,
       fault: (reason) => this.tell(`fault ${reason}`),

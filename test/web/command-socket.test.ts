@@ -25,7 +25,8 @@ async function openSocket() {
     },
     mailboxes: async () => HEALTHY.mailboxes,
     setAdmin: async (name, hash) => void seen.admins.push([name, hash]),
-    status: async () => HEALTHY,
+    makeSetupLink: (reset) => (reset ? 'https://localhost:9443/setup#token' : null),
+    health: () => HEALTHY,
     fault: (error) => seen.faults.push(error),
   });
   const listening = await listen({ fetch: (r) => app.fetch(r), socketPath });
@@ -104,8 +105,30 @@ test('an administrator is handed over with a hash, never with the password', asy
   assert.match(short.text, /15 characters/);
 });
 
-test('tells the status as JSON and knows no other path', async () => {
+test('a password that holds the name or the product’s is refused', async () => {
   await using rig = await openSocket();
-  assert.deepEqual(JSON.parse((await call(rig, '/status')).text), HEALTHY);
+  for (const password of ['operations rule 2026', 'Hybrid-Calendar forever', 'my WebEx is fine today']) {
+    const answer = await rig.post('/admins', { name: 'Operations', password });
+    assert.equal(answer.status, 400);
+    assert.match(answer.text, /must not hold the name/);
+  }
+  assert.equal(rig.admins.length, 0);
+});
+
+test('hands out a set-up link, but not beside an administrator unless that is meant', async () => {
+  await using rig = await openSocket();
+  const refused = await rig.post('/setup-links', { reset: false });
+  assert.deepEqual([refused.status, JSON.parse(refused.text).reason], [409, 'ADMIN_EXISTS']);
+  const made = await rig.post('/setup-links', { reset: true });
+  assert.deepEqual([made.status, made.text], [201, '{"url":"https://localhost:9443/setup#token"}']);
+  assert.match((await rig.post('/setup-links', {})).text, /reset must be true or false/);
+});
+
+test('tells the status without any address and knows no other path', async () => {
+  await using rig = await openSocket();
+  const { text } = await call(rig, '/status');
+  assert.equal(JSON.parse(text).status, 'operational');
+  assert.equal(JSON.parse(text).version, HEALTHY.version);
+  assert.doesNotMatch(text, /@/);
   assert.equal((await call(rig, '/else')).status, 404);
 });

@@ -55,6 +55,7 @@ export const HEALTHY: StatusFacts = {
     { name: 'webex', state: 'ok', lastSuccessAt: NOW - 12_000, backlog: 0, reason: null },
   ],
   alarms: [],
+  mailboxStates: { active: 11 },
   mailboxes,
   deliveries,
   counts: { meetings: 118, deliveredToday: 1204, deadJobs: 0 },
@@ -73,6 +74,7 @@ export const TROUBLED: StatusFacts = {
     { id: 'mailbox-not-working', subject: '3', since: NOW - 5 * HOUR, reason: 'GRAPH_MAILBOX_DENIED' },
     { id: 'kms-unreachable', subject: '', since: NOW - 431_000, reason: 'KMS_UNREACHABLE' },
   ],
+  mailboxStates: { active: 10, denied: 1 },
   mailboxes: mailboxes.map((one) =>
     one.id === 3
       ? { ...one, state: 'denied', reason: 'GRAPH_MAILBOX_DENIED', subscriptionExpiresAt: null }

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { CloudContext } from '../cloud-context.ts';
 import type { AppRegistration } from '../directory.ts';
+import { answer, answerOccurrence, type Reply } from './answers.ts';
+import { movesInTime, unanswered } from './copies.ts';
 import { removeEvent, saveEvent } from './event-change.ts';
 import { blankEvent, withExtended, withInput } from './event-fields.ts';
 import type { EventInput } from './event-input.ts';
@@ -8,8 +10,11 @@ import type { GraphEvent, StoredEvent } from './graph-event.ts';
 import { GraphRefusal, invalid } from './graph-refusal.ts';
 import { graphState } from './graph-state.ts';
 import { appName, type GraphWrite, noteWrite } from './graph-writes.ts';
-import { type Answer, answer, cancelCopies, invite, movesInTime, unanswered } from './invitations.ts';
+import { cancelCopies, invite } from './invitations.ts';
 import type { Owner } from './mailbox-owner.ts';
+import { findInstance, type Instance } from './series/find-event.ts';
+import { deleteOccurrence, occurrenceChange } from './series/occurrence-change.ts';
+import { asSeries, withRecurrence } from './series/series-write.ts';
 
 /** Who does something in whose mailbox. */
 export interface Actor {
@@ -31,10 +36,13 @@ export function createEvent(
     throw invalid('ErrorInvalidRequest', 'An event needs a start and an end.');
   }
   const blank = { ...blankEvent(context, actor.owner), transactionId: input.transactionId ?? null };
-  const event = withInput(context, blank, input);
+  const plain = withInput(context, blank, input);
+  const written = input.recurrence ? asSeries(plain, input.recurrence) : { event: plain };
   const extended = withExtended([], input.singleValueExtendedProperties);
+  const { event } = written;
   const saved = context.disk.transaction(() => {
-    const made = saveEvent(context, { mailbox: actor.owner.guid, event, extended, fingerprint }, 'created');
+    const stored = { mailbox: actor.owner.guid, extended, fingerprint, ...written };
+    const made = saveEvent<StoredEvent>(context, stored, 'created');
     note(context, actor, 'POST', made);
     invite(context, made, null);
     return made;
@@ -54,54 +62,73 @@ export function updateEvent(
   if (input.transactionId !== undefined && input.transactionId !== stored.event.transactionId) {
     throw invalid('ErrorInvalidRequest', 'transactionId can only be set when an event is created.');
   }
-  const written = withInput(context, stored.event, input);
-  const resets = written.isOrganizer && movesInTime(stored.event, written);
-  const event = resets ? { ...written, attendees: unanswered(written.attendees) } : written;
-  const extended = withExtended(stored.extended, input.singleValueExtendedProperties);
+  const instance = instanceOf(context, stored);
+  const change =
+    instance === null ? eventChange(context, stored, input) : occurrenceChange(context, instance, input);
   const saved = context.disk.transaction(() => {
-    const changed = saveEvent(context, { ...stored, event, extended }, 'updated');
+    const changed = change();
     note(context, actor, 'PATCH', changed);
-    if (event.isOrganizer) invite(context, changed, stored);
     return changed;
   });
-  tell(context, actor, 'updates', event);
+  tell(context, actor, 'updates', saved.event);
   return saved;
+}
+
+function eventChange(context: CloudContext, stored: StoredEvent, input: EventInput): () => StoredEvent {
+  const written = withRecurrence(stored, withInput(context, stored.event, input), input.recurrence);
+  const resets = written.event.isOrganizer && movesInTime(stored.event, written.event);
+  const attendees = resets ? unanswered(written.event.attendees) : written.event.attendees;
+  const extended = withExtended(stored.extended, input.singleValueExtendedProperties);
+  const { series: _before, ...rest } = stored;
+  const after: StoredEvent = { ...rest, ...written, event: { ...written.event, attendees }, extended };
+  return () => {
+    const changed = saveEvent(context, after, 'updated');
+    if (changed.event.isOrganizer) invite(context, changed, stored);
+    return changed;
+  };
 }
 
 /** Removes an event; an organiser's meeting becomes cancelled at the attendees'. */
 export function deleteEvent(context: CloudContext, actor: Actor, stored: StoredEvent): void {
   const cancels = stored.event.isOrganizer && stored.event.attendees.length > 0;
+  const instance = instanceOf(context, stored);
   context.disk.transaction(() => {
     note(context, actor, 'DELETE', stored);
-    removeEvent(context, stored);
-    if (cancels) cancelCopies(context, stored);
+    if (instance !== null) deleteOccurrence(context, instance);
+    else {
+      removeEvent(context, stored);
+      if (cancels) cancelCopies(context, stored);
+    }
   });
   tell(context, actor, cancels ? 'cancels' : 'deletes', stored.event);
 }
 
-/** An attendee's answer. Declined events stay visible in this tenant (the users keep "show declined events" on). */
-export function respond(
-  context: CloudContext,
-  actor: Actor,
-  stored: StoredEvent,
-  response: Answer,
-  send: boolean,
-): void {
+/** An attendee's answer to a meeting, a series or one occurrence. Refuses the organiser's, and suggestions nobody wants. */
+export function respond(context: CloudContext, actor: Actor, stored: StoredEvent, reply: Reply): void {
   if (stored.event.isOrganizer) {
     const message =
       "Your request can't be completed. You can't respond to this meeting because you're the organizer.";
     throw invalid('ErrorInvalidRequest', message);
   }
+  if (reply.proposedNewTime !== undefined && !stored.event.allowNewTimeProposals) {
+    throw invalid('ErrorInvalidParameter', 'The organizer does not allow proposals of a new time.');
+  }
+  const instance = instanceOf(context, stored);
   context.disk.transaction(() => {
     note(context, actor, 'POST', stored);
-    answer(context, stored, response, send);
+    if (instance === null) answer(context, stored, reply, actor.owner.address);
+    else answerOccurrence(context, instance.master, instance.slot, reply, actor.owner.address);
   });
   const verbs = {
     accepted: 'accepts',
     tentativelyAccepted: 'tentatively accepts',
     declined: 'declines',
   } as const;
-  tell(context, actor, verbs[response], stored.event);
+  tell(context, actor, verbs[reply.response], stored.event);
+}
+
+function instanceOf(context: CloudContext, { mailbox, event }: StoredEvent): Instance | null {
+  return event.seriesMasterId === null ? null : findInstance(context, mailbox, event.id);
 }
 
 function findTwin(

@@ -7,15 +7,16 @@ import { timestamp } from './time-zone.ts';
 export type ChangeType = 'created' | 'updated' | 'deleted';
 
 /** Stores a copy under a new change key and queues its notifications. Call it inside a transaction. */
-export function saveEvent(
+export function saveEvent<T extends StoredEvent>(
   context: CloudContext,
-  stored: StoredEvent,
+  stored: T,
   change: 'created' | 'updated',
-): StoredEvent {
+): T {
   const changeKey = nextChangeKey(context, stored.mailbox);
   const lastModifiedDateTime = timestamp(context.clock.now());
   const event = { ...stored.event, changeKey, '@odata.etag': etagOf(changeKey), lastModifiedDateTime };
   const saved = { ...stored, event };
+  noteChange(context, stored);
   graphState(context).events.put(saved);
   notify(context, saved, change);
   return saved;
@@ -23,19 +24,28 @@ export function saveEvent(
 
 /** Removes one copy. Call it inside a transaction. */
 export function removeEvent(context: CloudContext, stored: StoredEvent): void {
+  noteChange(context, stored);
   graphState(context).events.delete(stored);
   notify(context, stored, 'deleted');
 }
 
+// What delta rounds and lagging reads have to know: how the event was before.
+function noteChange(context: CloudContext, { mailbox, event }: StoredEvent): void {
+  const { events, changes, staleReads } = graphState(context);
+  const before = events.get(mailbox, event.id) ?? null;
+  changes.append(mailbox, event.id, before);
+  staleReads.changed(mailbox, event.id, before);
+}
+
 /** Queues a notification for each subscription on the mailbox that wants this kind; returns how many. */
 export function notify(context: CloudContext, { mailbox, event }: StoredEvent, change: ChangeType): number {
-  const { subscriptions, notifier } = graphState(context);
+  const { subscriptions, courier } = graphState(context);
   const wanting = subscriptions
     .onMailbox(mailbox)
     .filter((one) => one.changeType.split(',').includes(change));
   const resource = `Users/${mailbox}/Events/${event.id}`;
   for (const one of wanting) {
-    notifier.queue(one.notificationUrl, {
+    courier.send(one, {
       subscriptionId: one.id,
       subscriptionExpirationDateTime: one.expirationDateTime,
       changeType: change,

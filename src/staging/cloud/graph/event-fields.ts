@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { CloudContext } from '../cloud-context.ts';
 import type { EventInput } from './event-input.ts';
 import { writtenLocations } from './event-locations.ts';
@@ -6,6 +5,7 @@ import type { Attendee, ExtendedProperty, GraphEvent } from './graph-event.ts';
 import { NEVER, NO_RESPONSE } from './graph-event.ts';
 import { invalid } from './graph-refusal.ts';
 import { htmlOfText, previewOf, storedHtml } from './html-body.ts';
+import { newItemId, newUid, webLinkOf } from './item-id.ts';
 import { findOwner, type Owner } from './mailbox-owner.ts';
 import { withOnlineMeeting } from './online-meeting.ts';
 import {
@@ -23,7 +23,7 @@ const ZERO: DateTimeTimeZone = { dateTime: '0001-01-01T00:00:00.0000000', timeZo
 
 /** An event of this mailbox before anything was written into it. Change key and etag come with the first save. */
 export function blankEvent(context: CloudContext, owner: Owner): GraphEvent {
-  const id = newItemId();
+  const id = newItemId(owner.guid);
   return {
     '@odata.etag': '',
     id,
@@ -34,7 +34,7 @@ export function blankEvent(context: CloudContext, owner: Owner): GraphEvent {
     transactionId: null,
     originalStartTimeZone: 'UTC',
     originalEndTimeZone: 'UTC',
-    iCalUId: `040000008200E00074C5B7101A82E008${randomBytes(40).toString('hex').toUpperCase()}`,
+    iCalUId: newUid(),
     reminderMinutesBeforeStart: 15,
     isReminderOn: true,
     hasAttachments: false,
@@ -68,16 +68,6 @@ export function blankEvent(context: CloudContext, owner: Owner): GraphEvent {
     organizer: { emailAddress: { name: owner.name, address: owner.address } },
     onlineMeeting: null,
   };
-}
-
-/** 152 characters with `=` at the end, as ordinary ids have them; case-sensitive. */
-export function newItemId(): string {
-  const bytes = Buffer.concat([Buffer.from([0, 3, 36]), randomBytes(110)]);
-  return bytes.toString('base64').replaceAll('+', '-').replaceAll('/', '_');
-}
-
-export function webLinkOf(id: string): string {
-  return `https://outlook.office365.com/owa/?itemid=${encodeURIComponent(id)}&exvsurl=1&path=/calendar/item`;
 }
 
 /** The event with what was written. Refuses impossible times; attendees who stay keep their answers. */

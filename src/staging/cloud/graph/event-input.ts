@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { invalid, notSimulated } from './graph-refusal.ts';
+import { invalid } from './graph-refusal.ts';
+import { type PatternedRecurrence, readRecurrence } from './series/recurrence.ts';
 
 const ZONED = z.object({ dateTime: z.string(), timeZone: z.string().default('UTC') });
 const LOCATION = z
@@ -56,16 +57,21 @@ const READ_ONLY = new Set(
   (
     'id createdDateTime lastModifiedDateTime changeKey originalStartTimeZone originalEndTimeZone originalStart iCalUId uid ' +
     'hasAttachments bodyPreview isCancelled isOrganizer isDraft seriesMasterId occurrenceId type webLink onlineMeetingUrl ' +
-    'onlineMeeting responseStatus organizer cancelledOccurrences'
+    'onlineMeeting responseStatus organizer cancelledOccurrences exceptionOccurrences instances calendar'
   ).split(' '),
 );
 
 const EXTENDED_ID =
   /^(String|Integer|Boolean|SystemTime|Double|Long) (\{[0-9a-f-]{36}\} (Name .+|Id 0x[0-9a-f]+)|0x[0-9a-f]+)$/i;
 
-export type EventInput = z.infer<z.ZodObject<typeof WRITABLE>>;
+type Parsed = z.infer<z.ZodObject<typeof WRITABLE>>;
 
-/** Reads the JSON of a POST or a PATCH. Refuses what the service refuses; recurrence is not simulated yet. */
+export interface EventInput extends Omit<Parsed, 'recurrence'> {
+  /** Null takes it away; absent when it was not written. */
+  readonly recurrence?: PatternedRecurrence | null;
+}
+
+/** Reads the JSON of a POST or a PATCH. Refuses what the service refuses. */
 export function readEventInput(text: string): EventInput {
   const members = readObject(text);
   const names = Object.keys(members).filter((name) => !READ_ONLY.has(name) && !name.includes('@odata.'));
@@ -82,10 +88,9 @@ export function readEventInput(text: string): EventInput {
     const where = parsed.error.issues[0]?.path.join('/') ?? '';
     throw invalid('ErrorInvalidParameter', `The value of the property '${where}' is not valid.`);
   }
-  if (parsed.data.recurrence !== undefined && parsed.data.recurrence !== null)
-    throw notSimulated('recurring events');
-  refuseExtendedIds(parsed.data);
-  return parsed.data;
+  const { recurrence, ...plain } = parsed.data;
+  refuseExtendedIds(plain);
+  return recurrence === undefined ? plain : { ...plain, recurrence: readRecurrence(recurrence) };
 }
 
 /** The object in a request's JSON body; refuses anything else. */
@@ -103,7 +108,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-function refuseExtendedIds(input: EventInput): void {
+function refuseExtendedIds(input: Pick<Parsed, 'singleValueExtendedProperties'>): void {
   for (const { id } of input.singleValueExtendedProperties ?? []) {
     if (!EXTENDED_ID.test(id))
       throw invalid('ErrorInvalidProperty', `PropertyId values may only be in one of the known formats.`);

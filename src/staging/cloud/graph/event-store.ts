@@ -1,12 +1,15 @@
 import type { CloudContext } from '../cloud-context.ts';
 import type { Table } from '../disk.ts';
 import type { StoredEvent } from './graph-event.ts';
+import { spanOf } from './series/span.ts';
+import { overlaps, type TimeWindow } from './time-window.ts';
 
 /** Every copy of every event, on disk, found by mailbox, by meeting and by transactionId without a search. */
 export class EventStore {
   readonly #table: Table<StoredEvent>;
   readonly #byMailbox = new Map<string, Set<string>>();
   readonly #byMeeting = new Map<string, Set<string>>();
+  readonly #spans = new Map<string, TimeWindow>();
   readonly #byTransaction = new Map<string, string>();
 
   constructor(context: CloudContext) {
@@ -22,6 +25,15 @@ export class EventStore {
   /** In the order of creation. */
   inMailbox(mailbox: string): StoredEvent[] {
     return this.#resolve(this.#byMailbox.get(mailbox));
+  }
+
+  /** Of those, only what may touch the window: a series is there from its first to its last day. */
+  touching(mailbox: string, window: TimeWindow): StoredEvent[] {
+    const near = [...(this.#byMailbox.get(mailbox) ?? [])].filter((id) => {
+      const span = this.#spans.get(id);
+      return span === undefined || overlaps(span, window);
+    });
+    return this.#resolve(near);
   }
 
   /** The copies of one meeting in all mailboxes. */
@@ -40,18 +52,21 @@ export class EventStore {
 
   delete({ mailbox, event }: StoredEvent): void {
     this.#table.delete(event.id);
+    this.#spans.delete(event.id);
     this.#byMailbox.get(mailbox)?.delete(event.id);
     this.#byMeeting.get(event.iCalUId)?.delete(event.id);
     if (event.transactionId !== null) this.#byTransaction.delete(`${mailbox} ${event.transactionId}`);
   }
 
-  #index({ mailbox, event }: StoredEvent): void {
+  #index(stored: StoredEvent): void {
+    const { mailbox, event } = stored;
+    this.#spans.set(event.id, spanOf(stored));
     addTo(this.#byMailbox, mailbox, event.id);
     addTo(this.#byMeeting, event.iCalUId, event.id);
     if (event.transactionId !== null) this.#byTransaction.set(`${mailbox} ${event.transactionId}`, event.id);
   }
 
-  #resolve(ids: ReadonlySet<string> | undefined): StoredEvent[] {
+  #resolve(ids: Iterable<string> | undefined): StoredEvent[] {
     return [...(ids ?? [])].flatMap((id) => this.#table.get(id) ?? []);
   }
 }

@@ -1,53 +1,48 @@
 import { type Context, Hono } from 'hono';
-import { z } from 'zod';
 import type { CloudContext } from '../cloud-context.ts';
+import type { Answer } from './answers.ts';
 import { type Actor, createEvent, deleteEvent, respond, updateEvent } from './calendar.ts';
 import { eventAnswer, readShape, WHOLE } from './event-answer.ts';
-import { readEventInput, readObject } from './event-input.ts';
-import { pageOf } from './event-query.ts';
-import { jsonText, queryOf, requireApp } from './graph-call.ts';
+import { readEventInput } from './event-input.ts';
+import { dressed, seenEvent, seenItems } from './faults/reading.ts';
+import { jsonText, queryOf } from './graph-call.ts';
 import type { StoredEvent } from './graph-event.ts';
-import { GraphRefusal, invalid, notFoundItem, notSimulated } from './graph-refusal.ts';
+import { GraphRefusal, notFoundItem, notSimulated } from './graph-refusal.ts';
 import { graphState } from './graph-state.ts';
-import type { Answer } from './invitations.ts';
-import { requireOwner } from './mailbox-owner.ts';
-import { readPreferences } from './preferences.ts';
+import { listing } from './listing.ts';
+import { mailboxReader, mailboxWriter, readerOf } from './mailbox-call.ts';
+import { asMangled } from './mangled-events.ts';
+import { type Preferences, readPreferences } from './preferences.ts';
+import { readReply } from './respond-input.ts';
+import { findEvent } from './series/find-event.ts';
+import { exceptionsOf } from './series/occurrence.ts';
+import { seriesMembers } from './series/series-members.ts';
 
 const ACTIONS = new Map<string, Answer>([
   ['accept', 'accepted'],
   ['decline', 'declined'],
   ['tentativelyAccept', 'tentativelyAccepted'],
 ]);
-const RESPONSE = z.strictObject({
-  comment: z.string().optional(),
-  sendResponse: z.boolean().default(true),
-  proposedNewTime: z.unknown().optional(),
-});
-
 /** Events of the default calendar (reference: graph.md 1.2, operations 1, 2, 4, 8, 10 and 11). */
 export function eventRoutes(context: CloudContext): Hono {
   const app = new Hono();
   for (const base of ['/v1.0/users/:u/events', '/v1.0/users/:u/calendar/events'] as const) {
-    app.get(base, (c) => list(context, c, reader(context, c)));
-    app.post(base, async (c) => await create(context, c, writer(context, c)));
-    app.get(`${base}/:e`, (c) => read(context, c, reader(context, c)));
-    app.patch(`${base}/:e`, async (c) => await update(context, c, writer(context, c)));
-    app.delete(`${base}/:e`, (c) => remove(context, c, writer(context, c)));
+    app.get(base, (c) => list(context, c));
+    app.post(base, async (c) => await create(context, c, mailboxWriter(context, c)));
+    app.get(`${base}/delta`, () => {
+      throw notSimulated('events/delta');
+    });
+    app.get(`${base}/:e`, (c) => read(context, c));
+    app.patch(`${base}/:e`, async (c) => await update(context, c, mailboxWriter(context, c)));
+    app.delete(`${base}/:e`, (c) => remove(context, c, mailboxWriter(context, c)));
     for (const [action, response] of ACTIONS) {
-      app.post(`${base}/:e/${action}`, async (c) => await reply(context, c, writer(context, c), response));
+      app.post(
+        `${base}/:e/${action}`,
+        async (c) => await reply(context, c, mailboxWriter(context, c), response),
+      );
     }
   }
   return app;
-}
-
-function reader(context: CloudContext, c: Context): Actor {
-  const app = requireApp(context, c, 'Calendars.Read', 'Calendars.ReadWrite');
-  return { app, owner: requireOwner(context, c.req.param('u') ?? '') };
-}
-
-function writer(context: CloudContext, c: Context): Actor {
-  const app = requireApp(context, c, 'Calendars.ReadWrite');
-  return { app, owner: requireOwner(context, c.req.param('u') ?? '') };
 }
 
 async function create(context: CloudContext, c: Context, actor: Actor): Promise<Response> {
@@ -58,27 +53,28 @@ async function create(context: CloudContext, c: Context, actor: Actor): Promise<
     'Location',
     `${context.baseUrl}/v1.0/users('${actor.owner.guid}')/calendar/events('${stored.event.id}')`,
   );
-  return c.json(entity(context, stored, eventAnswer(stored, WHOLE, preferences)), 201);
+  return c.json(wholeEntity(context, actor, stored, preferences), 201);
 }
 
-function read(context: CloudContext, c: Context, actor: Actor): Response {
+function read(context: CloudContext, c: Context): Response {
+  const reader = mailboxReader(context, c);
   const shape = readShape(queryOf(c));
   const preferences = readPreferences(c);
-  const stored = requireEvent(context, c, actor);
-  return c.json(entity(context, stored, eventAnswer(stored, shape, preferences)));
+  const seen = seenEvent(context, reader, c.req.param('e') ?? '');
+  if (seen === undefined) throw notFoundItem();
+  const members = seriesMembers(seen, shape, preferences);
+  const answer = { ...eventAnswer(dressed(context, reader, seen), shape, preferences), ...members };
+  return c.json(entity(context, seen, asMangled(context, seen, answer)));
 }
 
-function list(context: CloudContext, c: Context, { owner }: Actor): Response {
-  const query = queryOf(c);
-  const shape = readShape(query);
-  const preferences = readPreferences(c);
-  const page = pageOf(graphState(context).events.inMailbox(owner.guid), query);
-  return c.json({
-    '@odata.context': `${context.baseUrl}/v1.0/$metadata#users('${owner.guid}')/calendar/events`,
-    ...(query.get('$count') === 'true' ? { '@odata.count': page.count } : {}),
-    value: page.events.map((stored) => eventAnswer(stored, shape, preferences)),
-    ...(page.nextSkip === null ? {} : { '@odata.nextLink': nextLink(context, c, page.nextSkip) }),
-  });
+/** Single events and series; exceptions turn up among them when that was ordered (reference: graph.md op 4). */
+function list(context: CloudContext, c: Context): Response {
+  const reader = mailboxReader(context, c);
+  const items = seenItems(context, reader);
+  const { misbehaviours } = graphState(context);
+  const exceptions =
+    misbehaviours.strike('list-exceptions', reader) === null ? [] : items.flatMap(exceptionsOf);
+  return listing(context, c, reader, { where: 'calendar/events', events: [...items, ...exceptions] });
 }
 
 async function update(context: CloudContext, c: Context, actor: Actor): Promise<Response> {
@@ -88,7 +84,7 @@ async function update(context: CloudContext, c: Context, actor: Actor): Promise<
   const stored = requireEvent(context, c, actor);
   refuseStale(c, stored);
   const updated = updateEvent(context, actor, stored, readEventInput(text));
-  return c.json(entity(context, updated, eventAnswer(updated, WHOLE, preferences)));
+  return c.json(wholeEntity(context, actor, updated, preferences));
 }
 
 function remove(context: CloudContext, c: Context, actor: Actor): Response {
@@ -99,19 +95,13 @@ function remove(context: CloudContext, c: Context, actor: Actor): Response {
 }
 
 async function reply(context: CloudContext, c: Context, actor: Actor, response: Answer): Promise<Response> {
-  const text = await c.req.text();
-  const parsed = RESPONSE.safeParse(text === '' ? {} : readObject(text));
-  if (!parsed.success)
-    throw invalid('ErrorInvalidParameter', 'The parameters of the response are not valid.');
-  if (parsed.data.proposedNewTime !== undefined) throw notSimulated('proposing a new time');
-  respond(context, actor, requireEvent(context, c, actor), response, parsed.data.sendResponse);
+  const said = readReply(await c.req.text(), response);
+  respond(context, actor, requireEvent(context, c, actor), said);
   return c.body(null, 202);
 }
 
 function requireEvent(context: CloudContext, c: Context, { owner }: Actor): StoredEvent {
-  const id = c.req.param('e') ?? '';
-  if (id === 'delta') throw notSimulated('events/delta');
-  const stored = graphState(context).events.get(owner.guid, id);
+  const stored = findEvent(context, owner.guid, c.req.param('e') ?? '');
   if (stored === undefined) throw notFoundItem();
   return stored;
 }
@@ -123,16 +113,19 @@ function refuseStale(c: Context, { event }: StoredEvent): void {
   throw new GraphRefusal(412, 'ErrorIrresolvableConflict', message);
 }
 
+function wholeEntity(
+  context: CloudContext,
+  actor: Actor,
+  stored: StoredEvent,
+  preferences: Preferences,
+): object {
+  const shown = dressed(context, readerOf(context, actor), stored);
+  return entity(context, stored, eventAnswer(shown, WHOLE, preferences));
+}
+
 function entity(context: CloudContext, { mailbox }: StoredEvent, answer: object): object {
   return {
     '@odata.context': `${context.baseUrl}/v1.0/$metadata#users('${mailbox}')/events/$entity`,
     ...answer,
   };
-}
-
-function nextLink(context: CloudContext, c: Context, skip: number): string {
-  const asked = new URL(c.req.url);
-  const link = new URL(`${context.baseUrl}${asked.pathname}${asked.search}`);
-  link.searchParams.set('$skip', String(skip));
-  return link.toString();
 }

@@ -6,9 +6,12 @@ import { GraphRefusal, invalid } from './graph-refusal.ts';
 
 const LARGEST_BODY = 4 * 1024 * 1024;
 
+// One request is asked several times who calls.
+const known = new WeakMap<Request, AppRegistration>();
+
 /** The calling application; refuses with 401 and, when none of the roles was consented to, with 403. */
 export function requireApp(context: CloudContext, c: Context, ...roles: readonly string[]): AppRegistration {
-  const app = authenticateGraph(context, c.req.raw);
+  const app = known.get(c.req.raw) ?? authenticateGraph(context, c.req.raw);
   if (app === null) {
     const headers = {
       'WWW-Authenticate': 'Bearer realm="", authorization_uri="https://login.microsoftonline.com/common"',
@@ -16,6 +19,7 @@ export function requireApp(context: CloudContext, c: Context, ...roles: readonly
     const message = 'Access token is empty, not valid or has expired.';
     throw new GraphRefusal(401, 'InvalidAuthenticationToken', message, { headers });
   }
+  known.set(c.req.raw, app);
   if (roles.length > 0 && !app.roles.some((role) => roles.includes(role))) {
     throw new GraphRefusal(403, 'ErrorAccessDenied', 'Access is denied. Check credentials and try again.');
   }

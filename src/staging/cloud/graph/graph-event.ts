@@ -1,3 +1,4 @@
+import type { PatternedRecurrence } from './series/recurrence.ts';
 import type { DateTimeTimeZone } from './time-zone.ts';
 
 export interface EmailAddress {
@@ -10,10 +11,17 @@ export interface ResponseStatus {
   readonly time: string;
 }
 
+export interface TimeSlot {
+  readonly start: DateTimeTimeZone;
+  readonly end: DateTimeTimeZone;
+}
+
 export interface Attendee {
   readonly type: 'required' | 'optional' | 'resource';
   readonly status: ResponseStatus;
   readonly emailAddress: EmailAddress;
+  /** What the attendee suggested with the answer. */
+  readonly proposedNewTime?: TimeSlot;
 }
 
 export interface Location {
@@ -53,9 +61,11 @@ export interface GraphEvent {
   readonly isCancelled: boolean;
   readonly isOrganizer: boolean;
   readonly responseRequested: boolean;
-  readonly seriesMasterId: null;
+  readonly seriesMasterId: string | null;
   readonly showAs: string;
-  readonly type: 'singleInstance';
+  readonly type: 'singleInstance' | 'seriesMaster' | 'occurrence' | 'exception';
+  /** Start of the slot; only with occurrences and exceptions. */
+  readonly originalStart?: string;
   readonly webLink: string;
   readonly onlineMeetingUrl: null;
   readonly isOnlineMeeting: boolean;
@@ -70,7 +80,7 @@ export interface GraphEvent {
   readonly end: DateTimeTimeZone;
   readonly location: Location;
   readonly locations: readonly Location[];
-  readonly recurrence: null;
+  readonly recurrence: PatternedRecurrence | null;
   readonly attendees: readonly Attendee[];
   readonly organizer: { readonly emailAddress: EmailAddress };
   readonly onlineMeeting: OnlineMeeting | null;
@@ -81,7 +91,36 @@ export interface ExtendedProperty {
   readonly value: string;
 }
 
-/** One copy of an event in one mailbox. */
+/** An attendee's answer to one occurrence alone. */
+export interface OccurrenceAnswer {
+  readonly status: ResponseStatus;
+  readonly proposedNewTime?: TimeSlot;
+}
+
+/** One occurrence that differs from its series. */
+export interface Exception {
+  /** What it does not take from the series any more. Its body, places and times always are its own. */
+  readonly own: Partial<GraphEvent>;
+  /** By address in lower case; they win over the answers to the series. */
+  readonly answers: Readonly<Record<string, OccurrenceAnswer>>;
+  readonly extended: readonly ExtendedProperty[];
+  readonly lastModifiedDateTime: string;
+}
+
+/** What a series master holds besides its event. Occurrences are not stored: they follow from it. */
+export interface Series {
+  /** IANA name of the zone whose wall clock the series keeps. UTC for all-day series, whose days float. */
+  readonly zone: string;
+  /** Wall clock of the first occurrence's start in that zone, `2026-12-01T10:00:00`. */
+  readonly start: string;
+  readonly end: string;
+  /** Slots (`yyyy-mm-dd`) whose occurrence was deleted, in order. */
+  readonly cancelled: readonly string[];
+  /** By slot. */
+  readonly exceptions: Readonly<Record<string, Exception>>;
+}
+
+/** One copy of an event in one mailbox. Occurrences and exceptions take this shape too but are kept with their series. */
 export interface StoredEvent {
   /** GUID of the mailbox's owner. */
   readonly mailbox: string;
@@ -89,6 +128,18 @@ export interface StoredEvent {
   readonly extended: readonly ExtendedProperty[];
   /** Hash of the request that made it: tells a repeated request from a reused transactionId. Empty on attendees' copies. */
   readonly fingerprint: string;
+  /** With series masters only. */
+  readonly series?: Series;
+}
+
+/** A series master with its series. */
+export interface StoredSeries extends StoredEvent {
+  readonly event: GraphEvent & { readonly recurrence: PatternedRecurrence };
+  readonly series: Series;
+}
+
+export function isSeries(stored: StoredEvent): stored is StoredSeries {
+  return stored.series !== undefined && stored.event.recurrence !== null;
 }
 
 export const NEVER = '0001-01-01T00:00:00Z';

@@ -33,9 +33,9 @@ export function refusalAnswer(context: CloudContext, c: Context, refusal: GraphR
     'request-id': requestId,
     'client-request-id': c.req.header('client-request-id') ?? requestId,
   };
-  for (const [name, value] of Object.entries(refusal.headers)) c.header(name, value);
-  const { code, message, members } = refusal;
-  return c.json({ error: { code, message, ...members, innerError } }, refusal.status);
+  const { code, message, members, status, headers } = refusal;
+  // A new answer: what a route had prepared before it broke must not show.
+  return Response.json({ error: { code, message, ...members, innerError } }, { status, headers });
 }
 
 export function notFoundItem(): GraphRefusal {

@@ -1,12 +1,15 @@
 import { Hono } from 'hono';
 import type { CloudContext } from '../cloud-context.ts';
+import { batchRoutes } from './batch/batch-api.ts';
+import { calendarViewRoutes } from './calendar-view-api.ts';
+import { callPipeline } from './call-pipeline.ts';
+import { deltaRoutes } from './delta/delta-api.ts';
 import { eventRoutes } from './events-api.ts';
-import { requireApp } from './graph-call.ts';
 import { GraphRefusal, refusalAnswer } from './graph-refusal.ts';
 import { graphState } from './graph-state.ts';
 import { refuseUnrouted } from './known-operations.ts';
-import { requireOwner } from './mailbox-owner.ts';
-import { mailboxSettings } from './mailbox-settings.ts';
+import { scheduleRoutes } from './schedule/schedule-api.ts';
+import { settingsRoutes } from './settings/settings-api.ts';
 import { subscriptionRoutes } from './subscriptions-api.ts';
 
 export interface GraphService {
@@ -21,19 +24,17 @@ export interface GraphService {
 export function graphService(context: CloudContext): GraphService {
   const state = graphState(context);
   const app = new Hono();
-  app.use('/v1.0/*', async (c, next) => {
-    state.faults.strike(c.req.method, c.req.path);
-    requireApp(context, c);
-    await next();
-    const requestId = c.req.header('client-request-id');
-    if (requestId !== undefined) c.header('client-request-id', requestId);
-  });
+  app.use('/v1.0/*', callPipeline(context));
+  app.route('/', deltaRoutes(context));
+  app.route('/', calendarViewRoutes(context));
   app.route('/', eventRoutes(context));
+  app.route('/', scheduleRoutes(context));
+  app.route('/', settingsRoutes(context));
   app.route('/', subscriptionRoutes(context));
-  app.get('/v1.0/users/:u/mailboxSettings', (c) => {
-    requireApp(context, c, 'MailboxSettings.Read', 'MailboxSettings.ReadWrite');
-    return c.json(mailboxSettings(context, requireOwner(context, c.req.param('u'))));
-  });
+  app.route(
+    '/',
+    batchRoutes(context, async (request) => await app.fetch(request)),
+  );
   app.all('/v1.0/*', (c) => {
     throw refuseUnrouted(c.req.path);
   });
@@ -41,5 +42,15 @@ export function graphService(context: CloudContext): GraphService {
     if (error instanceof GraphRefusal) return refusalAnswer(context, c, error);
     throw error;
   });
-  return { app, start: () => state.notifier.start(), stop: () => state.notifier.stop() };
+  return {
+    app,
+    start: () => {
+      state.courier.start();
+      state.notifier.start();
+    },
+    stop: async () => {
+      state.courier.stop();
+      await state.notifier.stop();
+    },
+  };
 }

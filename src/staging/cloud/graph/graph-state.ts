@@ -1,7 +1,13 @@
 import type { CloudContext } from '../cloud-context.ts';
 import type { Disk } from '../disk.ts';
+import { ChangeLog } from './delta/change-log.ts';
 import { EventStore } from './event-store.ts';
+import { Courier } from './faults/courier.ts';
+import { Misbehaviours } from './faults/misbehaviours.ts';
+import { StaleReads } from './faults/stale-reads.ts';
+import { Throttles } from './faults/throttles.ts';
 import { GraphFaults } from './graph-faults.ts';
+import { MailboxConcurrency } from './mailbox-concurrency.ts';
 import { Notifier } from './notifier.ts';
 import { SubscriberClient } from './subscriber-client.ts';
 import { SubscriptionTable } from './subscription-table.ts';
@@ -13,6 +19,12 @@ export interface GraphState {
   readonly notifier: Notifier;
   readonly client: SubscriberClient;
   readonly faults: GraphFaults;
+  readonly misbehaviours: Misbehaviours;
+  readonly courier: Courier;
+  readonly staleReads: StaleReads;
+  readonly changes: ChangeLog;
+  readonly throttles: Throttles;
+  readonly concurrency: MailboxConcurrency;
 }
 
 const states = new WeakMap<Disk, GraphState>();
@@ -22,12 +34,20 @@ export function graphState(context: CloudContext): GraphState {
   const known = states.get(context.disk);
   if (known !== undefined) return known;
   const client = new SubscriberClient(context.caPem);
+  const notifier = new Notifier(context, client);
+  const misbehaviours = new Misbehaviours(context.disk);
   const state: GraphState = {
     client,
+    notifier,
+    misbehaviours,
     events: new EventStore(context),
     subscriptions: new SubscriptionTable(context),
-    notifier: new Notifier(context, client),
     faults: new GraphFaults(),
+    courier: new Courier(context, notifier, misbehaviours),
+    staleReads: new StaleReads(context, misbehaviours),
+    changes: new ChangeLog(context.disk),
+    throttles: new Throttles(context, misbehaviours),
+    concurrency: new MailboxConcurrency(),
   };
   states.set(context.disk, state);
   return state;

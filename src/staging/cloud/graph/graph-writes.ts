@@ -14,7 +14,11 @@ export interface GraphWrite {
 
 /** Which of the two registrations it is. */
 export function appName(context: CloudContext, app: AppRegistration): GraphWrite['app'] {
-  return app.clientId === context.directory.appliance.clientId ? 'appliance' : 'outlook';
+  return appNameOf(context, app.clientId);
+}
+
+export function appNameOf(context: CloudContext, clientId: string): GraphWrite['app'] {
+  return clientId === context.directory.appliance.clientId ? 'appliance' : 'outlook';
 }
 
 /** Call it inside the transaction of the write. */

@@ -8,22 +8,23 @@ const SIMULATED = [
   `${USER}/(?:calendar/)?events`,
   EVENT,
   `${EVENT}/(?:accept|decline|tentativelyAccept)`,
-  `${USER}/mailboxSettings`,
+  `${EVENT}/instances`,
+  `${USER}/(?:calendar/)?calendarView(?:/delta)?`,
+  `${USER}/calendar/getSchedule`,
+  `${USER}/mailboxSettings(?:/[^/]+)?`,
   '/v1.0/subscriptions',
   '/v1.0/subscriptions/[^/]+',
+  '/v1.0/subscriptions/[^/]+/reauthorize',
+  '/v1.0/\\$batch',
 ];
 
 // Paths that the real Graph has and this one does not yet.
 const NOT_YET = [
-  `${EVENT}/(?:instances|cancel|forward|snoozeReminder|dismissReminder|attachments|extensions|calendar)(?:/.*)?`,
-  `${USER}/(?:calendar/)?calendarView(?:/delta)?`,
+  `${EVENT}/(?:cancel|forward|snoozeReminder|dismissReminder|attachments|extensions|calendar)(?:/.*)?`,
   `${USER}/events/delta`,
-  `${USER}/calendar(?:/getSchedule)?`,
+  `${USER}/calendar`,
   `${USER}/calendars(?:/.*)?`,
-  `${USER}/mailboxSettings/.+`,
   `${USER}/(?:getMailTips|translateExchangeIds|findMeetingTimes)`,
-  '/v1.0/subscriptions/[^/]+/reauthorize',
-  '/v1.0/\\$batch',
 ];
 
 // Directory objects, for which nobody has consented.

@@ -17,13 +17,12 @@ const known = new WeakMap<Directory, ReadonlyMap<string, Owner>>();
 
 /** The owner by GUID or address, case-insensitively; null when the tenant has no such mailbox. */
 export function findOwner(context: CloudContext, name: string): Owner | null {
-  const { directory } = context;
-  let owners = known.get(directory);
-  if (owners === undefined) {
-    owners = indexOwners(directory);
-    known.set(directory, owners);
-  }
-  return owners.get(name.trim().toLowerCase()) ?? null;
+  return ownerIndex(context).get(name.trim().toLowerCase()) ?? null;
+}
+
+/** Everybody who has a mailbox. */
+export function ownersOf(context: CloudContext): Owner[] {
+  return [...new Set(ownerIndex(context).values())];
 }
 
 /** As `findOwner`, but refuses with Graph's 404. */
@@ -32,6 +31,12 @@ export function requireOwner(context: CloudContext, name: string): Owner {
   if (owner !== null) return owner;
   const message = 'REST API is not yet supported for this mailbox.';
   throw new GraphRefusal(404, 'MailboxNotSupportedForRESTAPI', message);
+}
+
+function ownerIndex({ directory }: CloudContext): ReadonlyMap<string, Owner> {
+  const indexed = known.get(directory) ?? indexOwners(directory);
+  known.set(directory, indexed);
+  return indexed;
 }
 
 function indexOwners(directory: Directory): ReadonlyMap<string, Owner> {

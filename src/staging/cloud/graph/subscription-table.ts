@@ -16,6 +16,8 @@ export interface Subscription {
   readonly notificationUrl: string;
   readonly lifecycleNotificationUrl: string | null;
   readonly expirationDateTime: string;
+  /** Waits to be reauthorised; nothing is delivered until then. */
+  readonly suspended?: boolean;
 }
 
 /** The subscriptions on disk. One that has expired on the simulated clock is gone for everybody. */
@@ -40,7 +42,12 @@ export class SubscriptionTable {
   }
 
   ofApplication(applicationId: string): Subscription[] {
-    return this.#table.all().filter((one) => one.applicationId === applicationId && this.#lives(one));
+    return this.all().filter((one) => one.applicationId === applicationId);
+  }
+
+  /** Those of all applications. */
+  all(): Subscription[] {
+    return this.#table.all().filter((one) => this.#lives(one));
   }
 
   put(subscription: Subscription): void {

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import type { CloudContext } from '../cloud-context.ts';
 import type { AppRegistration } from '../directory.ts';
-import { jsonText, requireApp } from './graph-call.ts';
+import { mailboxState, relayedRefusal } from './faults/mailbox-state.ts';
+import { jsonText, queryOf, requireApp } from './graph-call.ts';
 import { GraphRefusal } from './graph-refusal.ts';
 import { graphState } from './graph-state.ts';
 import { appName } from './graph-writes.ts';
@@ -10,6 +11,10 @@ import { shakeHands } from './handshake.ts';
 import { findOwner } from './mailbox-owner.ts';
 import { readSubscription, readSubscriptionUpdate, type SubscriptionInput } from './subscription-input.ts';
 import type { Subscription } from './subscription-table.ts';
+
+const PAGE = 100;
+// All applications together (reference: graph.md 2.10).
+const MOST_PER_MAILBOX = 1000;
 
 /** Subscriptions to the events of one mailbox (reference: graph.md 2.1 to 2.3). */
 export function subscriptionRoutes(context: CloudContext): Hono {
@@ -19,6 +24,7 @@ export function subscriptionRoutes(context: CloudContext): Hono {
   app.get('/v1.0/subscriptions/:s', (c) => c.json(view(context, requireOwn(context, c).subscription)));
   app.patch('/v1.0/subscriptions/:s', async (c) => await update(context, c));
   app.delete('/v1.0/subscriptions/:s', (c) => remove(context, c));
+  app.post('/v1.0/subscriptions/:s/reauthorize', (c) => reauthorize(context, c));
   return app;
 }
 
@@ -26,7 +32,9 @@ async function create(context: CloudContext, c: Context): Promise<Response> {
   const app = authorised(context, c);
   const { subscriptions, client } = graphState(context);
   const input = readSubscription(context, await jsonText(c));
+  refuseByState(context, app, input);
   refuseTwin(context, app, input);
+  refuseOverLimit(context, input);
   await shakeHands(client, input.notificationUrl);
   if (typeof input.lifecycleNotificationUrl === 'string')
     await shakeHands(client, input.lifecycleNotificationUrl);
@@ -50,10 +58,16 @@ async function create(context: CloudContext, c: Context): Promise<Response> {
 
 function list(context: CloudContext, c: Context): Response {
   const { clientId } = authorised(context, c);
-  const value = graphState(context)
-    .subscriptions.ofApplication(clientId)
-    .map((one) => members(one));
-  return c.json({ '@odata.context': `${context.baseUrl}/v1.0/$metadata#subscriptions`, value });
+  const own = graphState(context).subscriptions.ofApplication(clientId);
+  const from = Number(queryOf(c).get('$skiptoken') ?? 0);
+  const next = from + PAGE;
+  return c.json({
+    '@odata.context': `${context.baseUrl}/v1.0/$metadata#subscriptions`,
+    value: own.slice(from, next).map(members),
+    ...(next < own.length
+      ? { '@odata.nextLink': `${context.baseUrl}/v1.0/subscriptions?$skiptoken=${next}` }
+      : {}),
+  });
 }
 
 async function update(context: CloudContext, c: Context): Promise<Response> {
@@ -67,7 +81,9 @@ async function update(context: CloudContext, c: Context): Promise<Response> {
     notificationUrl: change.notificationUrl ?? subscription.notificationUrl,
     expirationDateTime: change.expirationDateTime ?? subscription.expirationDateTime,
   };
-  subscriptions.put(changed);
+  // A renewal reauthorises as well (reference: graph.md 2.5).
+  if (change.expirationDateTime === undefined) subscriptions.put(changed);
+  else resume(context, changed);
   tell(context, app, 'renews its subscription to', changed);
   return c.json(view(context, changed));
 }
@@ -77,6 +93,19 @@ function remove(context: CloudContext, c: Context): Response {
   graphState(context).subscriptions.delete(subscription);
   tell(context, app, 'ends its subscription to', subscription);
   return c.body(null, 204);
+}
+
+function reauthorize(context: CloudContext, c: Context): Response {
+  const { app, subscription } = requireOwn(context, c);
+  resume(context, subscription);
+  tell(context, app, 'reauthorises its subscription to', subscription);
+  return c.body(null, 204);
+}
+
+function resume(context: CloudContext, { suspended, ...subscription }: Subscription): void {
+  const { subscriptions, courier } = graphState(context);
+  subscriptions.put(subscription);
+  if (suspended === true) courier.release(subscription.id);
 }
 
 function authorised(context: CloudContext, c: Context): AppRegistration {
@@ -100,6 +129,19 @@ function refuseTwin(context: CloudContext, app: AppRegistration, input: Subscrip
   throw new GraphRefusal(409, 'ObjectIdentifierInUse', message);
 }
 
+// What is wrong with a mailbox comes back relayed (reference: graph.md 2.3).
+function refuseByState(context: CloudContext, app: AppRegistration, { mailbox }: SubscriptionInput): void {
+  const state = mailboxState(context, appName(context, app), mailbox);
+  const refusal = state === null ? null : relayedRefusal(state);
+  if (refusal !== null) throw refusal;
+}
+
+function refuseOverLimit(context: CloudContext, { mailbox }: SubscriptionInput): void {
+  if (graphState(context).subscriptions.onMailbox(mailbox).length < MOST_PER_MAILBOX) return;
+  const message = `Subscription quota of the mailbox is exceeded: ${MOST_PER_MAILBOX} active subscriptions.`;
+  throw new GraphRefusal(403, 'ExtensionError', message);
+}
+
 function view(context: CloudContext, subscription: Subscription): object {
   return {
     '@odata.context': `${context.baseUrl}/v1.0/$metadata#subscriptions/$entity`,
@@ -107,7 +149,7 @@ function view(context: CloudContext, subscription: Subscription): object {
   };
 }
 
-function members({ mailbox: _mailbox, ...subscription }: Subscription): object {
+function members({ mailbox: _mailbox, suspended: _suspended, ...subscription }: Subscription): object {
   return {
     ...subscription,
     clientState: null,

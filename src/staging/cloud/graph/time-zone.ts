@@ -1,33 +1,27 @@
 import { GraphRefusal, invalid } from './graph-refusal.ts';
+import { WINDOWS_ZONES } from './windows-zones.ts';
 
 export interface DateTimeTimeZone {
   readonly dateTime: string;
   readonly timeZone: string;
 }
 
-// The zones of the simulated people; the real service knows all of Windows' names.
-const WINDOWS_ZONES: Readonly<Record<string, string>> = {
-  utc: 'UTC',
-  'gmt standard time': 'Europe/London',
-  'w. europe standard time': 'Europe/Berlin',
-  'romance standard time': 'Europe/Paris',
-  'central europe standard time': 'Europe/Budapest',
-  'gtb standard time': 'Europe/Bucharest',
-  'fle standard time': 'Europe/Helsinki',
-  'turkey standard time': 'Europe/Istanbul',
-  'israel standard time': 'Asia/Jerusalem',
-  'egypt standard time': 'Africa/Cairo',
-  'india standard time': 'Asia/Kolkata',
-  'tokyo standard time': 'Asia/Tokyo',
-  'eastern standard time': 'America/New_York',
-  'pacific standard time': 'America/Los_Angeles',
-};
-
 const WALL_CLOCK = /^(\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?)(?:\.\d+)?(Z|[+-]\d\d:\d\d)?$/i;
+
+// Names that were judged good before: judging is slow.
+const judged = new Map<string, string>();
 
 /** The IANA name of a Windows or IANA zone name. Refuses with TimeZoneNotSupportedException. */
 export function ianaZone(name: string): string {
-  const zone = WINDOWS_ZONES[name.trim().toLowerCase()] ?? name.trim();
+  const known = judged.get(name);
+  if (known !== undefined) return known;
+  const zone = judgeZone(name);
+  judged.set(name, zone);
+  return zone;
+}
+
+function judgeZone(name: string): string {
+  const zone = WINDOWS_ZONES.get(name.trim().toLowerCase()) ?? name.trim();
   try {
     // Plain offsets such as +01:00 are zones to Temporal but not to Exchange.
     if (!/^[a-z]/i.test(zone)) throw new RangeError(zone);
@@ -60,6 +54,7 @@ export function floatingMidnight({ dateTime }: DateTimeTimeZone): number | null 
 
 /** Seven fraction digits and no offset, as Graph writes them. `zoneName` is echoed as it was asked for. */
 export function wallClock(epochMs: number, zoneName = 'UTC'): DateTimeTimeZone {
+  if (ianaZone(zoneName) === 'UTC') return { dateTime: timestamp(epochMs).slice(0, -1), timeZone: zoneName };
   const zoned = Temporal.Instant.fromEpochMilliseconds(epochMs).toZonedDateTimeISO(ianaZone(zoneName));
   return { dateTime: zoned.toPlainDateTime().toString({ fractionalSecondDigits: 7 }), timeZone: zoneName };
 }
