@@ -4,7 +4,7 @@
  */
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { figures, reportText } from './crash/crash-report.ts';
+import { countBy, figures, reportText } from './crash/crash-report.ts';
 import { crashRun } from './crash/crash-run.ts';
 import type { Kill } from './crash/killer.ts';
 
@@ -40,8 +40,9 @@ async function main(): Promise<number> {
   process.stderr.write(`seed ${options.seed}\n`);
   const progress = ({ target, firstLease, violations }: Kill, number: number): void => {
     const lease = firstLease === null ? '' : `, first job after ${firstLease.sinceStartMs} ms`;
-    const wrong = violations.map(({ rule, what }) => `, ${rule}: ${what}`).join('');
-    process.stderr.write(`kill ${number} of ${options.kills}: the ${target}${lease}${wrong}\n`);
+    const wrong = Object.entries(countBy(violations.map(({ rule }) => rule)));
+    const broken = wrong.map(([rule, count]) => `, ${count} ${rule}`).join('');
+    process.stderr.write(`kill ${number} of ${options.kills}: the ${target}${lease}${broken}\n`);
   };
   const report = await crashRun({ ...options, progress });
   process.stdout.write(json ? `${JSON.stringify(figures(report))}\n` : reportText(report));

@@ -1,14 +1,15 @@
-import type { Installation } from '../../test/system/installation.ts';
 import type { Change } from './calendar-load.ts';
 
-interface Write {
+/** A row of the simulated Graph's record of writes. */
+export interface Write {
   /** ISO 8601. */
   readonly at: string;
   readonly app: string;
   readonly eventId: string;
 }
 
-interface Effect {
+/** A row of the simulated Webex' record of accepted deliveries. */
+export interface Effect {
   /** Epoch milliseconds on the same clock. */
   readonly at: number;
   readonly userId: string;
@@ -32,10 +33,11 @@ export interface Outcome {
 }
 
 /** What became of the newest changes of their events; each event's in the order in which they were made. */
-export async function outcomeOf(installation: Installation, changes: readonly Change[]): Promise<Outcome> {
-  const { controlUrl } = installation.facts;
-  const writes: Write[] = (await installation.call('GET', `${controlUrl}/graph/writes`)).json;
-  const { effects } = (await installation.call('GET', `${controlUrl}/webex/effects`)).json;
+export function outcomeOf(
+  changes: readonly Change[],
+  writes: readonly Write[],
+  effects: readonly Effect[],
+): Outcome {
   const records = recordsOf(changes, commits(writes), shown(effects));
   const times = records.map((record) => record.committedAt);
   const seconds = (Math.max(...times) - Math.min(...times)) / 1000;

@@ -1,7 +1,7 @@
 import { type Account, Installation } from '../../test/system/installation.ts';
 import { Outlook } from '../../test/system/outlook.ts';
 import { atRate, CalendarLoad, type Change, loadAccounts } from './calendar-load.ts';
-import { type Outcome, outcomeOf } from './change-latency.ts';
+import { type Outcome, outcomeOf, type Write } from './change-latency.ts';
 import type { Figures, Measure } from './measure.ts';
 import { cpuMsOf } from './process-cpu.ts';
 import { quantile } from './quantile.ts';
@@ -73,10 +73,13 @@ function pick<T extends Change | Account>(all: readonly T[], n: number): T {
 
 /** Waits until a delivery shows each change. Throws when one is lost. */
 async function drained(installation: Installation, changes: readonly Change[]): Promise<Outcome> {
-  let outcome = await outcomeOf(installation, changes);
+  const { controlUrl } = installation.facts;
+  let outcome: Outcome | null = null;
   await installation.until(async () => {
-    outcome = await outcomeOf(installation, changes);
+    const writes: Write[] = (await installation.call('GET', `${controlUrl}/graph/writes`)).json;
+    const { effects } = (await installation.call('GET', `${controlUrl}/webex/effects`)).json;
+    outcome = outcomeOf(changes, writes, effects);
     return outcome.missing === 0;
   }, DRAIN_MS);
-  return outcome;
+  return outcome ?? outcomeOf(changes, [], []);
 }

@@ -65,11 +65,14 @@ function leaseText(all: Spread | null, unhindered: Spread | null): string {
   );
 }
 
+const SHOWN = 20;
+
 function violationText({ violations, evidence }: CrashReport): string {
   if (evidence === null) return '';
-  const each = violations.map(
-    ({ rule, what, facts }) => `${rule}: ${what}\n${JSON.stringify(facts, null, 2)}`,
-  );
+  const each = violations
+    .slice(0, SHOWN)
+    .map(({ rule, what, facts }) => `${rule}: ${what}\n${JSON.stringify(facts, null, 2)}`);
+  if (violations.length > SHOWN) each.push(`and ${violations.length - SHOWN} more: --json shows them all`);
   const lines = evidence.lines.join('\n');
   return `\n${each.join('\n')}\n\nthe last lines:\n${lines}\n\nthe files are left in ${evidence.directory}\n`;
 }
@@ -85,7 +88,8 @@ function spread(values: readonly number[]): Spread | null {
   return median === undefined || worst === undefined ? null : { median, worst };
 }
 
-function countBy(words: readonly string[]): Partial<Record<string, number>> {
+/** How many there are of each word. */
+export function countBy(words: readonly string[]): Partial<Record<string, number>> {
   return Object.fromEntries([...Map.groupBy(words, (word) => word)].map(([word, all]) => [word, all.length]));
 }
 

@@ -60,7 +60,7 @@ export async function crashRun(options: CrashOptions): Promise<CrashReport> {
   );
   const ended =
     'rule' in verdict ? { verdict: null, more: [verdict] } : { verdict, more: verdict.violations };
-  const violations = [...kills.flatMap((kill) => kill.violations), ...ended.more];
+  const violations = eachOnce([...kills.flatMap((kill) => kill.violations), ...ended.more]);
   const lines = installation.output.slice(-LINES);
   const guilty = violations.length > 0;
   await installation.stop({ keepFiles: guilty });
@@ -143,6 +143,11 @@ async function burst(maker: ChangeMaker, changes: readonly Change[], random: See
     await maker.make(change);
   });
   await Promise.all(made);
+}
+
+/** What is missing after one kill is missing after the next one too. */
+function eachOnce(violations: readonly Violation[]): Violation[] {
+  return [...new Map(violations.map((violation) => [JSON.stringify(violation), violation])).values()];
 }
 
 function broken(thrown: unknown): Violation {

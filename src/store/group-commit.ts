@@ -2,7 +2,7 @@ import type { Writer } from '../domain/store-port.ts';
 
 const MOST_TOGETHER = 200;
 /** Turns of the event loop that a group waits for more at most; each is a fraction of a millisecond. */
-const MOST_TURNS = 4;
+const MOST_TURNS = 20;
 
 interface Entry {
   readonly work: (writer: Writer) => unknown;

@@ -1,5 +1,6 @@
 import type { KeyRow, SessionRow, SubscriptionRow } from '../domain/rows.ts';
 import type { Reader, Writer } from '../domain/store-port.ts';
+import { KeptRows } from './kept-rows.ts';
 import { bytes, number, numberOrNull, type Row, type Statements, text, word } from './statements.ts';
 
 function subscription(row: Row): SubscriptionRow {
@@ -50,12 +51,20 @@ type Reads =
   | 'adminCount'
   | 'session';
 
+/** Every notification asks for its subscription: enough for a large tenant, and not more than some ten megabytes. */
+const KEPT_SUBSCRIPTIONS = 30_000;
+
+export function keptSubscriptions(s: Statements): KeptRows<SubscriptionRow> {
+  return new KeptRows(s, KEPT_SUBSCRIPTIONS);
+}
+
 /** Settings, subscriptions, keys, administrators and their sessions. */
-export function ledgerReads(s: Statements): Pick<Reader, Reads> {
+export function ledgerReads(s: Statements, kept: KeptRows<SubscriptionRow>): Pick<Reader, Reads> {
   return {
     setting: (name) =>
       mapped(s.one('SELECT value FROM settings WHERE name = ?', name), (row) => text(row, 'value')),
-    subscription: (id) => mapped(s.one('SELECT * FROM subscriptions WHERE id = ?', id), subscription),
+    subscription: (id) =>
+      kept.get(id, () => mapped(s.one('SELECT * FROM subscriptions WHERE id = ?', id), subscription)),
     subscriptions: () =>
       s.all('SELECT * FROM subscriptions ORDER BY mailbox_id, created_at').map(subscription),
     sealingKey: (mailboxId, now) => {
@@ -93,7 +102,7 @@ type Writes =
   | 'deleteSession'
   | 'deleteSessionsOf';
 
-export function ledgerWrites(s: Statements): Pick<Writer, Writes> {
+export function ledgerWrites(s: Statements, kept: KeptRows<SubscriptionRow>): Pick<Writer, Writes> {
   return {
     setSetting: (name, value) => {
       s.run(
@@ -103,6 +112,7 @@ export function ledgerWrites(s: Statements): Pick<Writer, Writes> {
       );
     },
     putSubscription: (row) => {
+      kept.forget();
       const values = [
         row.id,
         row.mailboxId,
@@ -114,9 +124,11 @@ export function ledgerWrites(s: Statements): Pick<Writer, Writes> {
       s.run('INSERT OR REPLACE INTO subscriptions VALUES (?, ?, ?, ?, ?, ?)', ...values);
     },
     setSubscriptionExpiry: (id, expiresAt) => {
+      kept.forget();
       s.run('UPDATE subscriptions SET expires_at = ? WHERE id = ?', expiresAt, id);
     },
     deleteSubscription: (id) => {
+      kept.forget();
       s.run('DELETE FROM subscriptions WHERE id = ?', id);
     },
     distrustSubscription: (id) => {

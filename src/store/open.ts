@@ -3,13 +3,15 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { AppError } from '../domain/app-error.ts';
 import type { Clock, Random } from '../domain/ports.ts';
+import type { SubscriptionRow } from '../domain/rows.ts';
 import type { Reader, Store, Writer } from '../domain/store-port.ts';
 import { FullDisk } from './full-disk.ts';
 import { GroupCommit } from './group-commit.ts';
 import { lockInstance } from './instance-lock.ts';
 import { jobReads, jobWrites } from './jobs.ts';
 import { journalReads, journalWrites } from './journal.ts';
-import { ledgerReads, ledgerWrites } from './ledger.ts';
+import type { KeptRows } from './kept-rows.ts';
+import { keptSubscriptions, ledgerReads, ledgerWrites } from './ledger.ts';
 import { mailboxReads, mailboxWrites } from './mailboxes.ts';
 import { meetingReads, meetingWrites } from './meetings.ts';
 import { migrate } from './migrate.ts';
@@ -97,8 +99,9 @@ function check(database: Database.Database): void {
 function storeOver(database: Database.Database, o: StoreOptions, unlock: () => void) {
   const s = new Statements(database);
   const disk = new FullDisk(o.clock, o.diskFull ?? (() => undefined));
-  const reader = readerOver(s, disk);
-  const write = transactions(database, writerOver(s, reader, o.random), disk);
+  const kept = keptSubscriptions(s);
+  const reader = readerOver(s, disk, kept);
+  const write = transactions(database, writerOver(s, reader, o.random, kept), disk);
   const nested = database.transaction((work: () => unknown) => work());
   const together = new GroupCommit({
     all: write,
@@ -126,12 +129,12 @@ function storeOver(database: Database.Database, o: StoreOptions, unlock: () => v
   };
 }
 
-function readerOver(s: Statements, disk: FullDisk): Reader {
+function readerOver(s: Statements, disk: FullDisk, kept: KeptRows<SubscriptionRow>): Reader {
   const journal = journalReads(s);
   return {
     ...mailboxReads(s),
     ...meetingReads(s),
-    ...ledgerReads(s),
+    ...ledgerReads(s, kept),
     ...journal,
     ...jobReads(s),
     ...watchReads(s),
@@ -141,11 +144,11 @@ function readerOver(s: Statements, disk: FullDisk): Reader {
   };
 }
 
-function writerOver(s: Statements, reader: Reader, random: Random): Writer {
+function writerOver(s: Statements, reader: Reader, random: Random, kept: KeptRows<SubscriptionRow>): Writer {
   const writes: Omit<Writer, keyof Reader> = {
     ...mailboxWrites(s),
     ...meetingWrites(s),
-    ...ledgerWrites(s),
+    ...ledgerWrites(s, kept),
     ...journalWrites(s),
     ...jobWrites(s, random),
     ...watchWrites(s),

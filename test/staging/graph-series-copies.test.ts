@@ -125,6 +125,26 @@ test("keeps an attendee's own changes until the organiser's next update of that 
   await patch(cloud, astrid, await instance(cloud, astrid, master, 1), { location: { displayName: 'Hall' } });
   const overwritten = await read(cloud, bruno, second);
   assert.deepEqual([overwritten.subject, overwritten.location.displayName], ['Renamed', 'Hall']);
+  await patch(cloud, astrid, await instance(cloud, astrid, master, 0), { location: { displayName: 'Yard' } });
+  const back = await instances(cloud, bruno, copy);
+  assert.deepEqual([back.length, back[0]?.location.displayName], [5, 'Yard']);
+});
+
+test('leaves the copies of those alone whom a change does not concern', async () => {
+  const master = await series(bruno);
+  const copy = await copyOf(cloud, bruno, master);
+  const second = await instance(cloud, astrid, master, 1);
+  await patch(cloud, astrid, second, { attendees: [guest(bruno.address), guest(chidi.address)] });
+  assert.equal((await read(cloud, bruno, copy)).changeKey, copy.changeKey);
+  await patch(cloud, astrid, second, { subject: 'Special' });
+  const own = (await cloud.call('GET', `${events(bruno)}?$top=1000`)).json.value;
+  assert.deepEqual(
+    own.filter(({ iCalUId }) => iCalUId === second.iCalUId),
+    [],
+  );
+  const single = await copyOf(cloud, chidi, second);
+  await cloud.call('DELETE', at(astrid, master));
+  assert.equal((await read(cloud, chidi, single)).isCancelled, true);
 });
 
 test('invites somebody to one occurrence alone, who sees a single meeting', async () => {

@@ -25,6 +25,9 @@ test('refuses to move an occurrence to or past its neighbours', async () => {
   const refused = [400, 'ErrorOccurrenceCrossingBoundary'];
   assert.deepEqual(await move('10-19'), refused);
   assert.deepEqual(await move('11-02'), refused);
+  // Also when it would be over before the neighbour begins: two of them cannot be on one day.
+  const early = { start: utc('2026-11-02T05:00:00'), end: utc('2026-11-02T06:00:00') };
+  assert.equal((await cloud.call('PATCH', at(astrid, second), { body: early })).status, 400);
   assert.deepEqual(await move('11-05'), refused);
   assert.deepEqual(await move('10-20'), [200, undefined]);
   await cloud.call('DELETE', at(astrid, await instance(cloud, astrid, master, 2)));

@@ -101,9 +101,11 @@ test('makes an exception of an occurrence that is patched, with a body and a pla
 test('keeps what an exception was given when the series gets something else', async () => {
   const master = await book(cloud, astrid, MONDAYS);
   const third = await instance(cloud, astrid, master, 2);
-  await patch(cloud, astrid, third, { subject: 'Special' });
+  const { lastModifiedDateTime } = await patch(cloud, astrid, third, { subject: 'Special' });
+  cloud.context.clock.steer({ jumpMs: 60_000 });
   await patch(cloud, astrid, master, { subject: 'Renamed' });
-  assert.equal((await read(cloud, astrid, third)).subject, 'Special');
+  const kept = await read(cloud, astrid, third);
+  assert.deepEqual([kept.subject, kept.lastModifiedDateTime], ['Special', lastModifiedDateTime]);
 });
 
 test('drops exceptions and cancellations when the times or the pattern of the series change, not otherwise', async () => {

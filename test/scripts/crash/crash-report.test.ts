@@ -54,6 +54,18 @@ test('says what was broken, with its ids, the last lines and where the files are
   assert.deepEqual([figures(BROKEN).ok, figures(BROKEN).broken], [false, { doubled: 1 }]);
 });
 
+test('shows the first twenty violations and counts the others', () => {
+  const many = Array.from(
+    { length: 25 },
+    (_, n) => ({ rule: 'lost', what: `number ${n}`, facts: {} }) as const,
+  );
+  const text = reportText({ ...BROKEN, violations: many });
+  assert.match(text, /lost: number 19\n/);
+  assert.doesNotMatch(text, /number 20/);
+  assert.match(text, /and 5 more: --json shows them all/);
+  assert.equal(figures({ ...BROKEN, violations: many }).violations.length, 25);
+});
+
 test('has something to say about a run that broke off before any kill', () => {
   const text = reportText({ ...BROKEN, kills: [], verdict: null });
   assert.match(text, /late +0 of the starts: there were none/);
