@@ -62,7 +62,8 @@ export class GraphClient {
 
   /** Both the steps of the path and the values of the query are percent-encoded here; the library would not. */
   urlOf(path: readonly string[], query: Readonly<Record<string, string>> = {}): string {
-    const steps = path.map(encodeURIComponent).join('/');
+    // A dollar stands for itself in a path, and the service knows `$batch` only so.
+    const steps = path.map((step) => encodeURIComponent(step).replaceAll('%24', '$')).join('/');
     const options = Object.entries(query).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
     return `${this.#origin}/v1.0/${steps}${options.length === 0 ? '' : `?${options.join('&')}`}`;
   }

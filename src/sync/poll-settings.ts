@@ -24,7 +24,7 @@ export async function pollSettings(deps: SyncDeps): Promise<Closing> {
     for (const mailbox of due) {
       const reading = readings.get(mailbox.guid ?? '');
       if (reading?.kind === 'read') noteSettings(w, mailbox, reading.settings, now);
-      else w.touchPresence(mailbox.id, now);
+      else noteRefusal(w, mailbox, now);
     }
     const next = due.length === BATCH ? now : nextPollAt(deps, w, now);
     w.enqueue(pollJob(next), now);
@@ -44,6 +44,12 @@ function noteSettings(w: Writer, mailbox: MailboxRow, settings: MailboxSettings,
   const told = before === null ? null : before.replies;
   if (told === null || JSON.stringify(told) !== JSON.stringify(replies))
     w.enqueue(mailboxJob('presence', mailbox.id, now), now);
+}
+
+/** Who may not read the settings may often not read the calendar either: its own job finds out, and says so. */
+function noteRefusal(w: Writer, mailbox: MailboxRow, now: number): void {
+  w.touchPresence(mailbox.id, now);
+  w.enqueue(mailboxJob('delta-round', mailbox.id, now), now);
 }
 
 function unknownPresence(mailboxId: number): PresenceRow {

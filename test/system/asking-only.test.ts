@@ -27,7 +27,7 @@ describe('an appliance that nobody reaches from outside', () => {
   const untilListed = (n: number, subject: string, yes = true) =>
     installation.until(async () => ((await listed(n, subject)) !== undefined) === yes);
   const now = async (): Promise<number> =>
-    Date.parse((await installation.call('GET', `${installation.facts.controlUrl}/clock`)).json.now);
+    (await installation.call('GET', `${installation.facts.controlUrl}/clock`)).json.now;
 
   test('has no public listener and no subscription', async () => {
     const call = installation.call('GET', `${installation.facts.publicUrl}/graph/notifications`);

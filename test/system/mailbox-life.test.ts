@@ -40,13 +40,13 @@ describe('the life of a mailbox', () => {
     );
 
   test('out of scope stops this mailbox alone, is told with who acts, and ends with a retry', async () => {
-    assert.equal((await order({ mailbox: account(3).address, state: 'out-of-scope' })).status, 200);
+    assert.equal((await order({ mailbox: account(3).address, state: 'out-of-scope' })).status, 204);
     const subject = 'Out of scope';
     await outlook.book(account(3), { subject, attendees: [account(4)] });
     await installation.until(async () => (await mailbox(account(3))).state === 'out-of-scope');
     const other = new WebexApp(installation, account(4));
     await installation.until(async () => (await other.meetings()).some((one) => one.subject === subject));
-    assert.equal((await order({ mailbox: account(3).address, state: 'ok' })).status, 200);
+    assert.equal((await order({ mailbox: account(3).address, state: 'ok' })).status, 204);
     await command('retry', account(3).address);
     await installation.until(async () => (await mailbox(account(3))).state === 'activated');
     const app = new WebexApp(installation, account(3));
