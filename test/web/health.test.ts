@@ -72,7 +72,7 @@ test('tells more when asked for more, and the version to an administrator', asyn
   const verbose = await call(rig.listening, '/healthz?verbose', { headers: LOCAL });
   const body = JSON.parse(verbose.text);
   assert.equal(body.version, undefined);
-  assert.deepEqual(body.mailboxes, { active: 11 });
+  assert.deepEqual(body.mailboxes, { activated: 11 });
   assert.deepEqual(body.counts, HEALTHY.counts);
   assert.equal(body.stages[0].lastSuccessAt, new Date(NOW - 4_000).toISOString());
   assert.doesNotMatch(verbose.text, /@/);
