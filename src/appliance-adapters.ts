@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Upstream } from './domain/app-error.ts';
+import { asAppError, type Upstream } from './domain/app-error.ts';
 import type {
   CalendarSource,
   Clock,
@@ -9,8 +9,10 @@ import type {
   WebexDirectory,
 } from './domain/ports.ts';
 import { openCalendarSource } from './graph/calendar-source.ts';
+import type { ClientCredential } from './graph/token.ts';
 import { openKeyService } from './kms/key-service.ts';
 import { HttpClient } from './net/http-client.ts';
+import { readClientCertificate } from './ops/client-certificate.ts';
 import type { Config } from './ops/config.ts';
 import { readSecret } from './ops/secrets.ts';
 import { openWebexDirectory } from './webex/directory.ts';
@@ -24,6 +26,8 @@ export interface Adapters {
   readonly kms: KeyService;
   readonly webex: WebexDirectory;
   readonly sink: MeetingSink;
+  /** When the certificate for Microsoft 365 ends, in epoch milliseconds; null with a secret, which does not tell. */
+  readonly credentialEndsAt: number | null;
   /** Registers the device and opens the event WebSocket; goes on trying in the background. */
   start(): void;
   close(): Promise<void>;
@@ -36,8 +40,10 @@ export interface AdapterDeps {
   readonly credentialsDirectory: string | undefined;
   /** An upstream answered. */
   readonly answered: (upstream: Upstream) => void;
-  /** Something went wrong in the background. */
-  readonly fault: (reason: string, error: unknown) => void;
+  /** One HTTP exchange with an upstream has ended; the status is null when no answer came. */
+  readonly exchanged: (upstream: Upstream, status: number | null, durationMs: number) => void;
+  /** Why the event WebSocket is not there; it is tried again, and KMS answers come in the HTTP answer meanwhile. */
+  readonly streamFault: (reason: string) => void;
 }
 
 /** Builds the three adapters and their connections from the configuration; secrets are read here and stay in them. */
@@ -46,12 +52,15 @@ export function openAdapters(deps: AdapterDeps): Adapters {
   const secret = (file: string) => readSecret(file, deps.credentialsDirectory);
   const webexToken = secret(config.webex.tokenFile);
   const kmsToken = secret(config.kms.tokenFile);
-  const clientSecret = secret(config.graph.clientSecretFile);
-  const webexOrigins = [
-    config.webex.ingestUrl,
-    config.webex.apiUrl,
-    ...(config.webex.wdmUrl === null ? [] : [config.webex.wdmUrl]),
-  ];
+  const { credential, endsAt: credentialEndsAt } = graphCredential(config, deps.credentialsDirectory);
+  const webexOrigins = [config.webex.ingestUrl, config.webex.apiUrl, ...listed(config.webex.wdmUrl)];
+  const client = (upstream: Upstream, urls: readonly string[], caFile: string | null): HttpClient =>
+    new HttpClient({
+      upstream,
+      allowedOrigins: urls.map(origin),
+      answered: (status, durationMs) => deps.exchanged(upstream, status, durationMs),
+      ...pem(caFile),
+    });
   const graphHttp = client('graph', [config.graph.loginUrl, config.graph.graphUrl], config.graph.caFile);
   const kmsHttp = client('kms', [config.kms.url], config.kms.tlsCaFile);
   const webexHttp = client('webex', webexOrigins, config.webex.caFile);
@@ -62,7 +71,8 @@ export function openAdapters(deps: AdapterDeps): Adapters {
     clock,
     random,
     ...pem(config.webex.caFile),
-    allowedOrigins: webexOrigins.map(origin),
+    allowedOrigins: [...webexOrigins, ...listed(config.webex.eventUrl)].map(origin),
+    fault: (error) => deps.streamFault(asAppError(error).reason),
   });
   const keys = openKeyService({
     http: kmsHttp,
@@ -84,19 +94,18 @@ export function openAdapters(deps: AdapterDeps): Adapters {
     graphUrl: config.graph.graphUrl,
     tenantId: config.graph.tenantId,
     clientId: config.graph.clientId,
-    clientSecret: clientSecret.reveal(),
+    credential,
     clock,
     random,
   });
   const rest = { http: webexHttp, token: () => webexToken.reveal(), clock, random };
   return {
+    credentialEndsAt,
     graph: watched(graph, () => answered('graph')),
     kms: keys,
     webex: watched(openWebexDirectory({ ...rest, apiUrl: config.webex.apiUrl }), () => answered('webex')),
     sink: watched(openMeetingSink({ ...rest, ingestUrl: config.webex.ingestUrl }), () => answered('webex')),
-    start: () => {
-      stream.start().catch((error: unknown) => deps.fault('EVENT_STREAM', error));
-    },
+    start: () => void stream.start(),
     close: async () => {
       keys.close();
       await stream.close();
@@ -105,8 +114,25 @@ export function openAdapters(deps: AdapterDeps): Adapters {
   };
 }
 
-function client(upstream: Upstream, urls: readonly string[], caFile: string | null): HttpClient {
-  return new HttpClient({ upstream, allowedOrigins: urls.map(origin), ...pem(caFile) });
+/** The configuration has exactly one of secret and certificate. */
+function graphCredential(
+  { graph }: Config,
+  credentialsDirectory: string | undefined,
+): { readonly credential: ClientCredential; readonly endsAt: number | null } {
+  const { clientSecretFile, clientCertificateFile, clientKeyFile } = graph;
+  if (clientCertificateFile === null || clientKeyFile === null) {
+    const secret = readSecret(clientSecretFile ?? '', credentialsDirectory).reveal();
+    return { credential: { kind: 'secret', secret }, endsAt: null };
+  }
+  const files = { certFile: clientCertificateFile, keyFile: clientKeyFile, credentialsDirectory };
+  const certificate = readClientCertificate(files);
+  const { thumbprintSha256, chainPem, endsAt } = certificate;
+  const keyPem = certificate.key.reveal();
+  return { credential: { kind: 'certificate', thumbprintSha256, chainPem, keyPem }, endsAt };
+}
+
+function listed(url: string | null): string[] {
+  return url === null ? [] : [url];
 }
 
 function origin(url: string): string {

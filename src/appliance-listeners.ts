@@ -1,27 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
-import type { SessionRow } from './domain/rows.ts';
+import { adminPart, commandPart, type ListenerDeps } from './appliance-admin.ts';
 import { type Listening, listen } from './net/listen.ts';
-import type { Config } from './ops/config.ts';
+import { readCertificatePair } from './ops/certificate-files.ts';
 import type { ListenerConfig } from './ops/config-record.ts';
-import type { Events } from './ops/events.ts';
-import { readSecret } from './ops/secrets.ts';
-import { selfSignedCertificate } from './ops/self-signed.ts';
-import { openAddress } from './sync/addresses.ts';
-import { acceptHints, acceptLifecycle, addMailbox } from './sync/intake.ts';
-import { type Identity, statusFacts } from './sync/status.ts';
-import type { SyncDeps } from './sync/sync-deps.ts';
-import { adminApp } from './web/admin-listener.ts';
-import { commandApp } from './web/command-socket.ts';
+import { acceptHints, acceptLifecycle } from './sync/intake.ts';
 import { publicApp } from './web/public-listener.ts';
-
-export interface ListenerDeps {
-  readonly config: Config;
-  readonly deps: SyncDeps;
-  readonly events: Events;
-  readonly identity: Identity;
-  readonly credentialsDirectory: string | undefined;
-}
 
 export interface Listeners {
   readonly adminUrl: string;
@@ -37,20 +21,21 @@ interface Tls {
 /** Opens the public listener (where webhooks are on), the admin listener and the command socket. */
 export async function openListeners(parts: ListenerDeps): Promise<Listeners> {
   const { config, deps } = parts;
-  const open: Listening[] = [];
-  const fault = (error: unknown) => parts.events.fault('WEB', error);
-  const admin = adminListener(parts, fault);
-  const tls = tlsOf(config.web.admin, parts) ?? (await selfSigned(parts));
-  const { listen: adminAt } = config.web.admin;
-  const adminFetch = (request: Request, remoteAddress: string) => admin.fetch(request, { remoteAddress });
-  const adminListening = await listen({ fetch: adminFetch, host: adminAt.host, port: adminAt.port, tls });
-  open.push(adminListening);
-  const notifications = deps.settings.webhooks === null ? null : await openPublic(parts);
+  const adminTls = tlsOf(config.web.admin, parts) ?? (await selfSigned(parts));
+  const publicTls = deps.settings.webhooks === null ? null : tlsOf(config.web.public, parts);
+  const admin = adminPart(parts, endsOf({ admin: adminTls, public: publicTls }));
+  const adminListening = await listen({
+    fetch: (request, remoteAddress) => admin.app.fetch(request, { remoteAddress }),
+    ...config.web.admin.listen,
+    tls: adminTls,
+  });
+  const open: Listening[] = [adminListening];
+  const notifications = deps.settings.webhooks === null ? null : await openPublic(parts, publicTls);
   if (notifications !== null) open.push(notifications);
-  const socket = commandListener(parts, fault);
+  const commands = commandPart(parts, admin, adminListening.url);
   open.push(
     await listen({
-      fetch: (request) => socket.fetch(request),
+      fetch: (request) => commands.fetch(request),
       socketPath: join(config.store.dataDir, 'command.sock'),
     }),
   );
@@ -58,74 +43,40 @@ export async function openListeners(parts: ListenerDeps): Promise<Listeners> {
     adminUrl: adminListening.url,
     publicUrl: notifications?.url ?? null,
     close: async () => {
+      // Event streams would hold the listener open until its patience ends.
+      admin.app.close();
       await Promise.all(open.map((one) => one.close()));
     },
   };
 }
 
-function openPublic(parts: ListenerDeps): Promise<Listening> {
+function openPublic(parts: ListenerDeps, tls: Tls | null): Promise<Listening> {
   const { deps, events, config } = parts;
   const app = publicApp({
     tenantId: deps.settings.tenantId,
+    clock: deps.clock,
     subscription: (id) => deps.store.read((r) => r.subscription(id)),
     accept: (hints) => acceptHints(deps, hints),
     acceptLifecycle: (items) => acceptLifecycle(deps, items),
     count: (result, n) =>
       result === 'accepted' ? events.notificationAccepted(n) : events.notificationDropped(result, n),
+    answered: (durationMs) => events.notificationAnswered(durationMs),
   });
   const { host, port } = config.web.public.listen;
-  return listen({ fetch: (request) => app.fetch(request), host, port, tls: tlsOf(config.web.public, parts) });
-}
-
-function adminListener({ deps, events, identity }: ListenerDeps, fault: (error: unknown) => void) {
-  const { store, clock, random } = deps;
-  return adminApp({
-    clock,
-    random,
-    fault,
-    status: () => statusFacts(deps, identity),
-    ready: () => true,
-    admins: { find: (name: string) => store.read((r) => r.admin(name)) },
-    sessions: {
-      get: (hash: Uint8Array) => store.read((r) => r.session(hash)),
-      put: (row: SessionRow) => store.write((w) => w.putSession(row)),
-      touch: (hash: Uint8Array, now: number) => store.write((w) => w.touchSession(hash, now)),
-      delete: (hash: Uint8Array) => store.write((w) => w.deleteSession(hash)),
-    },
-    signedIn: (result) => events.signedIn(result),
-  });
-}
-
-function commandListener({ deps, identity }: ListenerDeps, fault: (error: unknown) => void) {
-  const { store, random } = deps;
-  return commandApp({
-    random,
-    fault,
-    addMailbox: (address, kind) => addMailbox(deps, address, kind),
-    mailboxes: async () => {
-      const rows = store.read((r) => r.mailboxes());
-      return Promise.all(rows.map(async (row) => ({ ...row, address: await openAddress(deps, row) })));
-    },
-    setAdmin: async (name, passwordHash) => {
-      store.write((w) => {
-        w.putAdmin(name, passwordHash);
-        w.deleteSessionsOf(name);
-      });
-    },
-    status: () => statusFacts(deps, identity),
-  });
+  return listen({ fetch: (request) => app.fetch(request), host, port, tls });
 }
 
 /** The configured certificate; null when none is configured (plain HTTP behind a proxy, or self-signed). */
 function tlsOf({ certFile, keyFile }: ListenerConfig, parts: ListenerDeps): Tls | null {
-  if (certFile === null || keyFile === null || !existsSync(certFile)) return null;
-  return {
-    certPem: readFileSync(certFile, 'utf8'),
-    keyPem: readSecret(keyFile, parts.credentialsDirectory).reveal(),
-  };
+  if (certFile === null || keyFile === null) return null;
+  const { credentialsDirectory } = parts;
+  const { chainPem, key } = readCertificatePair({ certFile, keyFile, credentialsDirectory });
+  return { certPem: chainPem, keyPem: String(key.export({ type: 'pkcs8', format: 'pem' })) };
 }
 
-function selfSigned({ config, deps }: ListenerDeps): Promise<Tls> {
+async function selfSigned({ config, deps }: ListenerDeps): Promise<Tls> {
+  // Its library takes as long to load as a fifth of the whole start; who configured a certificate never needs it.
+  const { selfSignedCertificate } = await import('./ops/self-signed.ts');
   const { host } = config.web.admin.listen;
   const names = [...new Set(['localhost', '127.0.0.1', host])];
   return selfSignedCertificate({
@@ -133,4 +84,13 @@ function selfSigned({ config, deps }: ListenerDeps): Promise<Tls> {
     names,
     now: deps.clock.now(),
   });
+}
+
+/** When the certificates of the listeners end. */
+function endsOf(certificates: Readonly<Record<string, Tls | null>>): ReadonlyMap<string, number> {
+  return new Map(
+    Object.entries(certificates).flatMap(([name, tls]) =>
+      tls === null ? [] : [[name, new X509Certificate(tls.certPem).validToDate.getTime()]],
+    ),
+  );
 }

@@ -1,15 +1,18 @@
 import { type Adapters, openAdapters } from './appliance-adapters.ts';
 import { type Listeners, openListeners } from './appliance-listeners.ts';
+import type { AlarmId } from './domain/alarm.ts';
 import { AppError } from './domain/app-error.ts';
 import type { Clock, Random } from './domain/ports.ts';
-import type { Store } from './domain/store-port.ts';
+import type { Store, Writer } from './domain/store-port.ts';
 import type { Config } from './ops/config.ts';
 import { type Events, openEvents } from './ops/events.ts';
 import type { Logger } from './ops/log.ts';
-import { openMetrics } from './ops/metrics.ts';
-import { VERSION } from './ops/version.ts';
+import { type Metrics, openMetrics } from './ops/metrics.ts';
+import { commit, VERSION } from './ops/version.ts';
 import { sodiumReady } from './seal/sodium.ts';
 import { openStore } from './store/open.ts';
+import { sqliteVersion } from './store/sqlite-version.ts';
+import { PatientWrites } from './sync/patient-writes.ts';
 import { HANDLERS, seedJobs } from './sync/start.ts';
 import type { SyncDeps, SyncSettings } from './sync/sync-deps.ts';
 import { alarmsOf, Upstreams } from './sync/upstreams.ts';
@@ -20,6 +23,8 @@ export interface ApplianceOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
+  /** Milliseconds since the process started; real on any clock. */
+  readonly uptimeMs: () => number;
   /** systemd's `$CREDENTIALS_DIRECTORY`, where there is one. */
   readonly credentialsDirectory: string | undefined;
 }
@@ -31,49 +36,74 @@ export interface Appliance {
   stop(reason: string): Promise<void>;
 }
 
+const DISK_FULL = { id: 'disk-full', subject: '', reason: 'DISK_FULL' } as const;
+
 /** The composition root: builds every part and starts them in order. Throws AppError when the appliance can't start. */
 export async function startAppliance(options: ApplianceOptions): Promise<Appliance> {
   const { config, clock, random } = options;
   await sodiumReady();
-  const events = openEvents(options.log, openMetrics());
-  const store = openStore({ dataDir: config.store.dataDir, clock, random });
+  const metrics = openMetrics(buildFacts);
+  const events = openEvents(options.log, metrics);
+  const store = openStore({
+    dataDir: config.store.dataDir,
+    clock,
+    random,
+    diskFull: (full) => (full ? events.alarmRaised(DISK_FULL) : events.alarmCleared(DISK_FULL)),
+  });
   try {
     assertSameInstallation(store, config);
-    return await compose(options, events, store);
+    return await compose({ ...options, metrics }, events, store);
   } catch (thrown) {
     store.close();
     throw thrown;
   }
 }
 
-async function compose(options: ApplianceOptions, events: Events, store: Store): Promise<Appliance> {
-  const { config, clock, random } = options;
-  const upstreams = watchUpstreams(options, events, store);
+/** What the running program is made of. */
+function buildFacts() {
+  return { version: VERSION, commit: commit(), node: process.versions.node, sqlite: sqliteVersion() };
+}
+
+async function compose(
+  options: ApplianceOptions & { readonly metrics: Metrics },
+  events: Events,
+  store: Store,
+): Promise<Appliance> {
+  const { config, clock, random, metrics } = options;
+  const writes = new PatientWrites(store, clock, events);
+  const upstreams = watchUpstreams(options, events, store, writes);
   const adapters = openAdapters({
     ...options,
     answered: (upstream) => upstreams.succeeded(upstream),
-    fault: (reason, error) => events.fault(reason, error),
+    exchanged: (upstream, status, durationMs) => events.upstreamAnswered({ upstream, status, durationMs }),
+    streamFault: (reason) => events.eventStreamLost(reason),
   });
   let wake = (): void => undefined;
   const deps: SyncDeps = {
     ...adapters,
-    settings: settingsOf(config),
+    settings: settingsOf(config, adapters.credentialEndsAt),
     store,
     clock,
     random,
-    events,
+    events: {
+      ...events,
+      firstJobLeased: (kind) => events.firstJobLeased({ kind, sinceStartMs: Math.round(options.uptimeMs()) }),
+    },
     upstreams,
     wake: () => wake(),
   };
-  const worker = new Worker(deps, HANDLERS);
+  const stopping = new AbortController();
+  const worker = new Worker(deps, HANDLERS, writes);
   wake = () => worker.wake();
   const identity = { version: VERSION, startedAt: clock.now(), lab: config.lab.enabled };
   const listeners = await openListeners({
     config,
     deps,
     events,
+    metrics,
     identity,
     credentialsDirectory: options.credentialsDirectory,
+    stopping: stopping.signal,
   });
   adapters.start();
   seedJobs(deps);
@@ -88,7 +118,10 @@ async function compose(options: ApplianceOptions, events: Events, store: Store):
   return {
     adminUrl: listeners.adminUrl,
     publicUrl: listeners.publicUrl,
-    stop: (reason) => stop(reason, { events, listeners, worker, adapters, store }),
+    stop: (reason) => {
+      stopping.abort();
+      return stop(reason, { events, listeners, worker, adapters, store });
+    },
   };
 }
 
@@ -109,23 +142,35 @@ async function stop(reason: string, parts: Parts): Promise<void> {
   parts.store.close();
 }
 
-function watchUpstreams(options: ApplianceOptions, events: Events, store: Store): Upstreams {
+function watchUpstreams(
+  options: ApplianceOptions,
+  events: Events,
+  store: Store,
+  writes: PatientWrites,
+): Upstreams {
   const { clock, random } = options;
-  return new Upstreams(clock, random, ({ upstream, alarm, reason }) => {
-    const now = clock.now();
+  const standing = store.read((r) => r.alarms());
+  const upstreams: Upstreams = new Upstreams(clock, random, standing, ({ upstream, alarm, reason }) => {
     if (alarm === null) events.upstreamBack({ upstream, reason });
     else events.upstreamPaused({ upstream, reason });
-    store.write((w) => {
-      if (alarm !== null && w.raiseAlarm(alarm, '', reason, now))
-        events.alarmRaised({ id: alarm, subject: '', reason });
-      for (const id of alarm === null ? alarmsOf(upstream) : []) {
-        if (w.clearAlarm(id, '')) events.alarmCleared({ id, subject: '', reason });
-      }
-    });
+    const now = clock.now();
+    const raise = (w: Writer): AlarmId[] => {
+      // A write that had to wait may come after the upstream is back.
+      const stands = alarm !== null && upstreams.health(upstream).failures > 0;
+      return stands && w.raiseAlarm(alarm, '', reason, now) ? [alarm] : [];
+    };
+    const clear = (w: Writer): AlarmId[] => alarmsOf(upstream).filter((id) => w.clearAlarm(id, ''));
+    const tell = (ids: readonly AlarmId[]): void => {
+      const said = alarm === null ? events.alarmCleared : events.alarmRaised;
+      for (const id of ids) said({ id, subject: '', reason });
+    };
+    // Only the end of the appliance gives up; the next start finds out anew.
+    writes.repeatedly(alarm === null ? clear : raise).then(tell, () => undefined);
   });
+  return upstreams;
 }
 
-function settingsOf(config: Config): SyncSettings {
+function settingsOf(config: Config, credentialEndsAt: number | null): SyncSettings {
   const { sync, web } = config;
   const webhooks = sync.mode !== 'delta' && web.publicUrl !== null;
   return {
@@ -139,10 +184,14 @@ function settingsOf(config: Config): SyncSettings {
       : null,
     settleMs: sync.settleMs,
     settleMaxMs: sync.settleMaxMs,
+    deltaPace: { fastMs: sync.deltaFastMs, slowMs: sync.deltaSlowMs },
+    safetyNetMs: sync.safetyNetMs,
+    presencePollMs: config.presence.pollMs,
     windowBackMs: sync.windowBackDays * 86_400_000,
     windowAheadMs: sync.windowAheadDays * 86_400_000,
     keyRotationMs: config.keys.rotationMs,
     fieldEncryption: config.webex.fieldEncryption,
+    credentialEndsAt,
   };
 }
 

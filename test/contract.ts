@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import ajvFormats from 'ajv-formats';
 
-const FILE = new URL('../../shared/contract/graph-contract.json', import.meta.url);
+const GRAPH = new URL('../../shared/contract/graph-contract.json', import.meta.url);
+const WEBEX = new URL('../../shared/contract/webex-openapi.json', import.meta.url);
 
 /** One operation of the contract. */
 export interface ContractOperation {
@@ -25,10 +26,10 @@ export interface GraphContract {
 
 /** Null where the contract isn't at hand: the test should skip and say so. */
 export function graphContract(): GraphContract | null {
-  if (!existsSync(FILE)) return null;
+  if (!existsSync(GRAPH)) return null;
   const ajv = new Ajv2020({ strict: false, allErrors: true });
   ajvFormats.default(ajv);
-  const contract = JSON.parse(readFileSync(FILE, 'utf8'));
+  const contract = JSON.parse(readFileSync(GRAPH, 'utf8'));
   ajv.addSchema(contract, 'graph');
   return {
     operations: contract['x-operations'],
@@ -39,4 +40,72 @@ export function graphContract(): GraphContract | null {
       return (check.errors ?? []).map(({ instancePath, message }) => `${instancePath}: ${message}`);
     },
   };
+}
+
+/** Webex's own description of its public REST API. */
+export interface WebexContract {
+  /**
+   * What is wrong with an answer to an operation, named as in the description (`GET /people`): a status that the operation
+   * does not have, a body that differs, or a member that Webex does not have. Empty when nothing is. Throws on unknown operations.
+   */
+  validate(operation: string, status: number, body: unknown): string[];
+}
+
+/** Null where the description isn't at hand: the test should skip and say so. */
+export function webexContract(): WebexContract | null {
+  if (!existsSync(WEBEX)) return null;
+  const document: OpenApi = JSON.parse(readFileSync(WEBEX, 'utf8'));
+  const ajv = new Ajv2020({ strict: false, allErrors: true });
+  ajvFormats.default(ajv);
+  ajv.addSchema(closed({ components: document.components }) as object, 'webex');
+  return {
+    validate: (operation, status, body) => {
+      const schema = schemaOf(document, operation, status);
+      if (schema === undefined) return [`${operation} does not answer ${status}`];
+      const check = ajv.compile(closed(withAbsoluteReferences(schema)) as object);
+      check(body);
+      return (check.errors ?? []).map(({ instancePath, message }) => `${instancePath}: ${message}`);
+    },
+  };
+}
+
+interface OpenApi {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly components: object;
+}
+interface Operation {
+  readonly responses: Readonly<Record<string, Response>>;
+}
+interface Response {
+  readonly content?: Readonly<Record<string, { readonly schema: object }>>;
+}
+
+/** The schema of an answer. Most errors have none of their own: then it is the one that some operation gives. */
+function schemaOf({ paths }: OpenApi, operation: string, status: number): object | undefined {
+  const [method = '', path = ''] = operation.split(' ');
+  const responses = paths[path]?.[method.toLowerCase()]?.responses;
+  if (responses === undefined) throw new Error(`the contract has no ${operation}`);
+  const response = responses[String(status)];
+  if (response === undefined || status < 400) return contentOf(response);
+  const errors = Object.values(paths)
+    .flatMap((methods) => Object.values(methods))
+    .map((one) => contentOf(one.responses['403']));
+  return contentOf(response) ?? errors.find((schema) => schema !== undefined);
+}
+
+function contentOf(response: Response | undefined): object | undefined {
+  return Object.values(response?.content ?? {})[0]?.schema;
+}
+
+/** The description names no required members in most places; that it names all there are is what it can be held to. */
+function closed(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(closed);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const inner = Object.fromEntries(Object.entries(schema).map(([name, value]) => [name, closed(value)]));
+  const isObject = inner.type === 'object' && inner.properties !== undefined;
+  return isObject ? { additionalProperties: false, ...inner } : inner;
+}
+
+function withAbsoluteReferences(schema: object): unknown {
+  return JSON.parse(JSON.stringify(schema).replaceAll('"#/components/', '"webex#/components/'));
 }

@@ -14,9 +14,8 @@ const ORDER: readonly AlarmSeverity[] = ['critical', 'error', 'warning', 'alert'
 
 /** What stands now, the gravest first. The section is there even when it is empty: the script fills it later. */
 export function alarmList(facts: StatusFacts): Html {
-  if (facts.alarms.length === 0) return html`<section id="alarms" hidden></section>`;
   const sorted = [...facts.alarms].sort((a, b) => rank(a) - rank(b) || a.since - b.since);
-  return html`<section id="alarms" aria-labelledby="alarms-title">
+  return html`<section id="alarms" aria-labelledby="alarms-title"${facts.alarms.length === 0 ? html` hidden` : null}>
 <h2 id="alarms-title" class="unseen">${text('alarms')}</h2>
 <ul class="alarms">${sorted.map((alarm) => alarmBox(alarm, facts))}</ul>
 </section>`;

@@ -6,6 +6,7 @@ import type { Html } from './parts.ts';
 export interface AssetPaths {
   readonly style: string;
   readonly script: string;
+  readonly setupScript: string;
   readonly icon: string;
 }
 

@@ -52,6 +52,17 @@ export function moment(at: number, now: number): Html {
   return html`<time datetime="${exact}" title="${exact}">${relative(at, now)}</time>`;
 }
 
+/** How long ago an instant is, without "ago". */
+export function elapsed(from: number, now: number): Html {
+  const exact = new Date(from).toISOString();
+  return html`<time class="elapsed" datetime="${exact}" title="${exact}">${duration(Math.max(0, now - from))}</time>`;
+}
+
+/** What the script needs to let the page's times grow as `moment` and `elapsed` write them. */
+export function relativeWords(): string {
+  return [text('ago'), text('in'), text('now'), ...UNITS.map(([key]) => text(key))].join('|');
+}
+
 function relative(at: number, now: number): string {
   const distance = Math.abs(now - at);
   if (distance < 1000) return text('now');

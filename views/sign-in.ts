@@ -10,6 +10,8 @@ export interface SignInView {
   readonly problem: SignInProblem | null;
   /** Milliseconds until the next try is allowed. */
   readonly waitMs: number;
+  /** Nobody can sign in yet: the page says what to do first. */
+  readonly noAdmin: boolean;
 }
 
 export function signInPage(view: SignInView): Html {
@@ -20,6 +22,7 @@ export function signInPage(view: SignInView): Html {
     body: html`<main id="main" class="sign-in" tabindex="-1">
 <div class="brand">${brand()}</div>
 <p class="lead">${text('signInLead')}</p>
+${view.noAdmin ? html`<p class="note">${text('noAdmin')} <code>${text('setupCommand')}</code></p>` : null}
 ${view.problem === null ? null : problemLine(view.problem, view.waitMs)}
 <form method="post" action="/sign-in">
 <label for="name">${text('name')}</label>

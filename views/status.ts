@@ -4,7 +4,7 @@ import type { OverallState, StatusFacts } from '../src/domain/status.ts';
 import { alarmList } from './alarms.ts';
 import { type AssetPaths, brand, page } from './layout.ts';
 import { number, text } from './messages.ts';
-import { around, duration, type Html, moment, picture, type Tone } from './parts.ts';
+import { around, elapsed, type Html, moment, picture, relativeWords, type Tone } from './parts.ts';
 import { pipeline } from './pipeline.ts';
 import { deliveryTable, mailboxTable } from './tables.ts';
 
@@ -23,25 +23,27 @@ export interface StatusView {
   /** Who is signed in. */
   readonly admin: string;
   readonly facts: StatusFacts;
+  /** Stands for what the page shows: the event stream begins with the state unless it has the same mark. */
+  readonly mark: string;
 }
 
 export function statusPage(view: StatusView): Html {
-  const { assets, admin, facts } = view;
+  const { assets, admin, facts, mark } = view;
   return page({
-    title: text('stateTitle', { state: text(`overall.${facts.overall}`) }),
+    title: title(facts),
     assets,
     head: html`<noscript><meta http-equiv="refresh" content="${RELOAD_SECONDS}"></noscript>
 <script src="${assets.script}" defer></script>`,
     body: html`${topBar(facts, admin)}
 <p id="offline" role="status" hidden>${picture('warn')}<span>${text('offline')}</span></p>
-<main id="main" tabindex="-1">${statusMain(facts)}</main>`,
+<main id="main" tabindex="-1" data-words="${relativeWords()}">${statusMain(facts, mark)}</main>`,
   });
 }
 
 /** Everything that changes while the page is open; each part has an id, so that the script replaces only what differs. */
-export function statusMain(facts: StatusFacts): Html {
-  return html`<section id="overall" class="overall ${TONES[facts.overall]}" aria-label="${text('statusTitle')}">
-${picture(TONES[facts.overall])}
+export function statusMain(facts: StatusFacts, mark: string): Html {
+  return html`<section id="overall" class="overall ${TONES[facts.overall]}" aria-label="${text('statusTitle')}" data-now="${facts.now}" data-mark="${mark}" data-title="${title(facts)}">
+<span id="sign">${picture(TONES[facts.overall])}</span>
 <div><p id="state" class="state" aria-live="polite"><strong>${text(`overall.${facts.overall}`)}</strong> <span>${facts.overallReason}</span></p>
 <p id="since" class="since">${sinceLine(facts)}</p></div>
 ${numbers(facts)}
@@ -52,6 +54,10 @@ ${pipeline(facts)}
 ${mailboxTable(facts)}
 ${deliveryTable(facts)}
 </div>`;
+}
+
+function title(facts: StatusFacts): string {
+  return text('stateTitle', { state: text(`overall.${facts.overall}`) });
 }
 
 function topBar(facts: StatusFacts, admin: string): Html {
@@ -65,7 +71,7 @@ function topBar(facts: StatusFacts, admin: string): Html {
 
 function sinceLine(facts: StatusFacts): Html {
   const since = troubleSince(facts);
-  const running = text('running', { duration: duration(Math.max(0, facts.now - facts.startedAt)) });
+  const running = around('running', 'duration', elapsed(facts.startedAt, facts.now));
   const parts = html`${running} · ${text(`mode.${facts.syncMode}`)} · ${text('tenant', { id: facts.tenantId })}`;
   return since === null ? parts : html`${around('since', 'time', moment(since, facts.now))} · ${parts}`;
 }

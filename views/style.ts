@@ -64,7 +64,8 @@ main { display: grid; gap: .875rem; max-width: 100rem; margin: 0 auto; padding: 
 main.stale > * { opacity: .6; }
 .overall, .stage, .card, .alarm { background: var(--card); border: 1px solid var(--line); border-radius: 8px; box-shadow: var(--shadow); }
 .overall { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem 1rem; padding: .8rem 1.25rem; border-left: 5px solid var(--tone); }
-.overall > .picture { width: 2.1rem; height: 2.1rem; }
+#sign { display: flex; }
+#sign .picture { width: 2.1rem; height: 2.1rem; }
 .overall > div { flex: 1 1 24rem; min-width: 0; }
 .state strong { font-size: 1.35rem; line-height: 1.3; font-weight: 650; letter-spacing: -.01em; color: var(--tone); margin-right: .6rem; }
 .state span { font-size: 1rem; }
@@ -97,6 +98,8 @@ main.stale > * { opacity: .6; }
 .empty { padding: .25rem 1.25rem 1rem; color: var(--dim); }
 table { width: 100%; border-collapse: collapse; font-size: .93rem; }
 td code { display: block; }
+.trouble { display: flex; flex-wrap: wrap; align-items: center; gap: .25rem .75rem; color: var(--dim); font-size: .86rem; }
+.trouble button { padding: .1rem .6rem; font-size: .86rem; }
 th, td { padding: .3rem .5rem; text-align: left; font-weight: 400; border-top: 1px solid var(--line); vertical-align: baseline; }
 thead th { padding-block: .2rem; color: var(--dim); font-size: .82rem; background: var(--soft); white-space: nowrap; }
 th:first-child, td:first-child { padding-left: 1.25rem; }
@@ -111,8 +114,11 @@ tbody th.address { font-weight: 600; }
 .sign-in h1 { font-size: 1.35rem; }
 .sign-in .logo { width: 2.2rem; height: 2.2rem; }
 .lead { margin: .5rem 0 1.25rem; color: var(--dim); }
+.note { margin-bottom: 1rem; color: var(--dim); font-size: .86rem; }
+.note code { display: block; color: var(--ink); font-size: .93rem; }
+input + .note { margin: -.8rem 0 .9rem; }
 .problem { display: flex; align-items: center; gap: .6rem; margin-bottom: 1rem; padding: .6rem .8rem; color: var(--bad); background: var(--bad-soft); border-radius: 6px; --tone: var(--bad); font-weight: 600; }
-.sign-in form { display: grid; gap: .3rem; }
+.sign-in form, .sign-in form > div { display: grid; gap: .3rem; }
 label { font-weight: 600; }
 input { font: inherit; padding: .55rem .7rem; margin-bottom: .9rem; color: inherit; background: var(--card); border: 1px solid var(--dim); border-radius: 6px; }
 

@@ -8,18 +8,18 @@ const MAX_MAILBOXES = 50;
 const MAX_DELIVERIES = 11;
 
 const TONES: Readonly<Record<MailboxState, Tone>> = {
-  enabling: 'busy',
-  active: 'good',
-  denied: 'bad',
-  'no-mailbox': 'warn',
-  'no-webex-user': 'warn',
-  failing: 'bad',
+  'not-activated': 'quiet',
+  pending: 'busy',
+  activated: 'good',
+  error: 'bad',
+  paused: 'warn',
+  'out-of-scope': 'warn',
 };
 const ORDER: readonly Tone[] = ['bad', 'warn', 'busy', 'quiet', 'good'];
 
 export function mailboxTable(facts: StatusFacts): Html {
   const { mailboxes, now } = facts;
-  const active = mailboxes.filter((one) => one.state === 'active').length;
+  const active = mailboxes.filter((one) => one.state === 'activated').length;
   const shown = sortedByNeed(mailboxes).slice(0, MAX_MAILBOXES);
   const hidden = mailboxes.length - shown.length;
   return html`<section id="mailboxes" class="card" aria-labelledby="mailboxes-title">
@@ -37,10 +37,18 @@ function mailboxRows(shown: readonly MailboxFacts[], now: number): Html {
 }
 
 function mailboxRow(one: MailboxFacts, now: number): Html {
-  const reason = one.reason === null ? null : html` <code>${one.reason}</code>`;
   return html`<tr><th scope="row" class="address">${address(one.address, one.id)}</th>
-<td class="minor">${text(`kind.${one.kind}`)}</td><td>${badge(TONES[one.state], text(`mailboxState.${one.state}`))}${reason}</td>
+<td class="minor">${text(`kind.${one.kind}`)}</td><td>${badge(TONES[one.state], text(`mailboxState.${one.state}`))}${trouble(one, now)}</td>
 <td class="number">${number(one.meetings)}</td><td class="number">${expiry(one.subscriptionExpiresAt, now)}</td></tr>`;
+}
+
+/** Why a mailbox does not work, who can change it, when it is tried again, and a button for those who won't wait. */
+function trouble(one: MailboxFacts, now: number): Html | null {
+  if (one.reason === null) return null;
+  if (one.retryAt === null) return html` <code>${one.reason}</code>`;
+  return html` <code>${one.reason}</code><form method="post" action="/mailboxes/${one.id}/retry" class="trouble">
+<span>${one.actor === null ? null : text(`actor.${one.actor}`)} ${around('nextTry', 'time', moment(one.retryAt, now))}</span>
+<button class="plain" aria-label="${text('retryOf', { address: one.address ?? one.id })}">${text('retry')}</button></form>`;
 }
 
 /** A long address breaks before its @ and nowhere else. */

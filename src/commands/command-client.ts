@@ -2,9 +2,11 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { requestSocket } from '../net/socket-request.ts';
 import { EXIT } from '../ops/exit-codes.ts';
-import { configOf } from './serve.ts';
+import { configOf } from './config-file.ts';
+import { complain } from './terminal.ts';
 
 const PROBLEM = z.object({ detail: z.string() });
+const FORBIDDEN = new Set(['EACCES', 'EPERM']);
 
 /** Asks the running appliance on this machine; prints its refusal or why it could not be reached. A number is an exit code. */
 export async function ask(
@@ -18,13 +20,20 @@ export async function ask(
   try {
     const answer = await requestSocket(join(config.store.dataDir, 'command.sock'), method, path, body);
     if (answer.status < 400) return answer.text;
-    return complain(refusalOf(answer.text), EXIT.failure);
-  } catch {
-    return complain(
-      'the appliance is not running on this machine (or you may not talk to it): start it with "hybrid-calendar run", and use the same user and configuration.',
-      EXIT.unavailable,
-    );
+    return refuse(refusalOf(answer.text), EXIT.failure);
+  } catch (thrown) {
+    return unreachable(thrown);
   }
+}
+
+function unreachable(thrown: unknown): number {
+  const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
+  return FORBIDDEN.has(code)
+    ? refuse('this account may not talk to the appliance: use the one that runs it.', EXIT.permission)
+    : refuse(
+        'the appliance is not running on this machine: start it with "hybrid-calendar run", and name the same configuration.',
+        EXIT.unavailable,
+      );
 }
 
 function refusalOf(text: string): string {
@@ -36,7 +45,7 @@ function refusalOf(text: string): string {
   }
 }
 
-function complain(message: string, code: number): number {
-  process.stderr.write(`hybrid-calendar: ${message}\n`);
+function refuse(message: string, code: number): number {
+  complain(message);
   return code;
 }

@@ -1,25 +1,61 @@
-import { parseArgs } from 'node:util';
+import { writeFileSync } from 'node:fs';
+import { formatProblems, loadConfigFile } from '../ops/config.ts';
+import { defaultConfig } from '../ops/default-config.ts';
 import { EXIT } from '../ops/exit-codes.ts';
-import type { Command } from './command.ts';
-import { configOf } from './serve.ts';
+import { CONFIG_OPTION, type Command } from './command.ts';
+import { oneOf, parseCommandLine } from './command-line.ts';
+import { complain, print } from './terminal.ts';
+
+const OPTIONS = {
+  config: CONFIG_OPTION,
+  json: { type: 'boolean', meaning: 'print the problems as JSON; its members stay, others may be added' },
+} as const;
 
 export const command: Command = {
   name: 'config',
-  summary: 'check the configuration and print every problem at once',
-  usage: 'hybrid-calendar config check [--config appliance.config.toml]',
+  summary: 'write the default configuration, or check one and print every problem at once',
+  help: {
+    examples: [
+      ['config init', 'write appliance.config.toml into this folder, every key explained'],
+      ['config check', 'check it'],
+      ['config check --config /etc/hybrid-calendar/appliance.config.toml', 'check another file'],
+      ['config check --json', 'the same for a program'],
+      ['config show-default', 'print the default configuration'],
+    ],
+    usage: ['config init [--config FILE]', 'config check [--config FILE] [--json]', 'config show-default'],
+    options: OPTIONS,
+    exits: [EXIT.failure, EXIT.io, EXIT.config],
+  },
   async run(argv) {
-    const { values, positionals } = parseArgs({
-      args: [...argv],
-      allowPositionals: true,
-      options: { config: { type: 'string', default: 'appliance.config.toml' } },
-    });
-    if (positionals[0] !== 'check') {
-      process.stderr.write(`usage: ${command.usage}\n`);
-      return EXIT.usage;
-    }
-    const config = configOf(values.config);
-    if (typeof config === 'number') return config;
-    process.stdout.write(`${values.config}: no problems found\n`);
+    const { values, positionals } = parseCommandLine(argv, OPTIONS);
+    const action = oneOf(positionals[0], ['init', 'check', 'show-default'], 'action');
+    if (action === 'init') return init(values.config);
+    if (action === 'check') return check(values.config, values.json === true);
+    print(defaultConfig().trimEnd());
     return EXIT.ok;
   },
 };
+
+function init(file: string): number {
+  try {
+    writeFileSync(file, defaultConfig(), { flag: 'wx' });
+    print(`${file} is written: fill in what stands in <angle brackets>, then "config check".`);
+    return EXIT.ok;
+  } catch (thrown) {
+    const there = thrown instanceof Error && 'code' in thrown && thrown.code === 'EEXIST';
+    const reason = there
+      ? 'it is there already and is not overwritten; "config show-default" prints the defaults.'
+      : 'its folder must exist and be writable.';
+    complain(`config: ${file} is not written: ${reason}`);
+    return there ? EXIT.failure : EXIT.io;
+  }
+}
+
+function check(file: string, json: boolean): number {
+  const loaded = loadConfigFile(file, process.env);
+  const problems = 'problems' in loaded ? loaded.problems : [];
+  if (json) print(JSON.stringify({ problems }));
+  else if (problems.length === 0) print(`${file}: no problems found`);
+  else process.stderr.write(`${formatProblems(problems)}\n`);
+  return problems.length === 0 ? EXIT.ok : EXIT.config;
+}

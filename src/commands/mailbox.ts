@@ -1,8 +1,9 @@
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { EXIT } from '../ops/exit-codes.ts';
-import type { Command } from './command.ts';
+import { CONFIG_OPTION, type Command } from './command.ts';
 import { ask } from './command-client.ts';
+import { oneOf, parseCommandLine, UsageError } from './command-line.ts';
+import { print } from './terminal.ts';
 
 const LIST = z.object({
   mailboxes: z.array(
@@ -16,35 +17,64 @@ const LIST = z.object({
   ),
 });
 
+const OPTIONS = {
+  room: { type: 'boolean', meaning: 'the addresses are those of rooms, not of people' },
+  json: { type: 'boolean', meaning: 'list as JSON; its members stay, others may be added' },
+  config: CONFIG_OPTION,
+} as const;
+
 export const command: Command = {
   name: 'mailbox',
-  summary: 'enable mailboxes and list them (the appliance must be running)',
-  usage: `hybrid-calendar mailbox add ADDRESS [ADDRESS ...] [--room] [--config FILE]
-       hybrid-calendar mailbox list [--json] [--config FILE]`,
+  summary: 'enable, list, retry and remove mailboxes of the running appliance',
+  help: {
+    examples: [
+      ['mailbox add ada@example.com bob@example.com', 'enable two people'],
+      ['mailbox add --room aurora@example.com', 'enable a room'],
+      ['mailbox list', 'show every mailbox with its state, and why it has it'],
+      ['mailbox retry ada@example.com', 'do not wait for the next try'],
+      ['mailbox remove ada@example.com', 'undo all that enabling did, and forget the mailbox'],
+      ['mailbox list --json', 'the same for a program'],
+    ],
+    usage: [
+      'mailbox add ADDRESS [ADDRESS ...] [--room] [--config FILE]',
+      'mailbox retry ADDRESS [ADDRESS ...] [--config FILE]',
+      'mailbox remove ADDRESS [ADDRESS ...] [--config FILE]',
+      'mailbox list [--json] [--config FILE]',
+    ],
+    options: OPTIONS,
+    exits: [EXIT.failure, EXIT.unavailable, EXIT.permission, EXIT.config],
+  },
   async run(argv) {
-    const { values, positionals } = parseArgs({
-      args: [...argv],
-      allowPositionals: true,
-      options: {
-        config: { type: 'string', default: 'appliance.config.toml' },
-        room: { type: 'boolean' },
-        json: { type: 'boolean' },
-      },
-    });
+    const { values, positionals } = parseCommandLine(argv, OPTIONS);
     const [action, ...addresses] = positionals;
-    if (action === 'list') return list(values.config, values.json === true);
-    if (action === 'add' && addresses.length > 0)
-      return add(values.config, addresses, values.room === true ? 'room' : 'person');
-    process.stderr.write(`usage: ${command.usage}\n`);
-    return EXIT.usage;
+    const known = oneOf(action, ['add', 'list', 'retry', 'remove'], 'action');
+    if (known === 'list') return list(values.config, values.json === true);
+    if (addresses.length === 0) throw new UsageError('the address is missing.');
+    const kind = values.room === true ? 'room' : 'person';
+    return forEach(values.config, addresses, known, kind);
   },
 };
 
-async function add(config: string, addresses: readonly string[], kind: string): Promise<number> {
+const ACTIONS = {
+  add: ['/mailboxes', 'is enabled; "hybrid-calendar mailbox list" shows when it is activated'],
+  retry: ['/mailboxes/retry', 'is tried now; "hybrid-calendar mailbox list" shows what comes of it'],
+  remove: [
+    '/mailboxes/remove',
+    'is being removed; it leaves "hybrid-calendar mailbox list" when all is undone',
+  ],
+} as const;
+
+async function forEach(
+  config: string,
+  addresses: readonly string[],
+  action: keyof typeof ACTIONS,
+  kind: string,
+): Promise<number> {
+  const [path, done] = ACTIONS[action];
   for (const address of addresses) {
-    const answer = await ask(config, 'POST', '/mailboxes', { address, kind });
+    const answer = await ask(config, 'POST', path, action === 'add' ? { address, kind } : { address });
     if (typeof answer === 'number') return answer;
-    process.stdout.write(`${address} is enabled; "hybrid-calendar mailbox list" shows when it is active.\n`);
+    print(`${address} ${done}.`);
   }
   return EXIT.ok;
 }
@@ -52,8 +82,8 @@ async function add(config: string, addresses: readonly string[], kind: string): 
 async function list(config: string, json: boolean): Promise<number> {
   const answer = await ask(config, 'GET', '/mailboxes');
   if (typeof answer === 'number') return answer;
-  if (json) process.stdout.write(`${answer}\n`);
-  else for (const row of LIST.parse(JSON.parse(answer)).mailboxes) process.stdout.write(`${line(row)}\n`);
+  if (json) print(answer);
+  else for (const row of LIST.parse(JSON.parse(answer)).mailboxes) print(line(row));
   return EXIT.ok;
 }
 

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { steeredClock } from '../ops/clock.ts';
 import { EXIT } from '../ops/exit-codes.ts';
-import { untilStopped } from '../ops/lifecycle.ts';
-import type { Command } from './command.ts';
+import { CHILD_HELP, type Command } from './command.ts';
 import { serve } from './serve.ts';
 
 const CLOCK_MESSAGE = z.object({
@@ -14,7 +13,7 @@ const CLOCK_MESSAGE = z.object({
 export const command: Command = {
   name: 'staging-appliance',
   summary: 'the appliance as a child of staging',
-  usage: 'started by hybrid-calendar staging',
+  help: CHILD_HELP,
   async run(argv) {
     if (process.send === undefined) return EXIT.usage;
     const clock = steeredClock();
@@ -26,16 +25,14 @@ export const command: Command = {
         resolve();
       });
     });
-    const serving = await serve(argv, clock);
-    if (typeof serving === 'number') return serving;
-    const { adminUrl, publicUrl } = serving.appliance;
-    process.send({ type: 'ready', adminUrl, publicUrl });
     // Without its supervisor a child has no purpose.
     process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'));
-    await untilStopped((reason) => serving.appliance.stop(reason));
+    const code = await serve(argv, clock, ({ adminUrl, publicUrl }) => {
+      process.send?.({ type: 'ready', adminUrl, publicUrl });
+    });
     // An open channel to the parent would keep the process alive.
     process.removeAllListeners('disconnect');
     process.disconnect?.();
-    return EXIT.ok;
+    return code;
   },
 };

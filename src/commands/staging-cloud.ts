@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { startCloud } from '../staging/cloud/cloud.ts';
 import { kmsRootPem } from '../staging/cloud/kms/kms-identity.ts';
-import type { Command } from './command.ts';
+import { CHILD_HELP, type Command } from './command.ts';
 
 const START = z.object({
   type: z.literal('start'),
@@ -15,7 +15,7 @@ const START = z.object({
 export const command: Command = {
   name: 'staging-cloud',
   summary: 'the simulated cloud as a child of staging',
-  usage: 'started by hybrid-calendar staging',
+  help: CHILD_HELP,
   async run() {
     if (process.send === undefined) return 2;
     const tellParent = (message: object): void => {

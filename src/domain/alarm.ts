@@ -13,7 +13,8 @@ export type AlarmId =
   | 'dead-jobs'
   | 'mailbox-not-working'
   | 'subscription-failing'
-  | 'disk-full';
+  | 'disk-full'
+  | 'credential-expiring';
 
 interface AlarmText {
   readonly severity: AlarmSeverity;
@@ -42,7 +43,8 @@ export const ALARMS: Readonly<Record<AlarmId, AlarmText>> = {
   'graph-refused': {
     severity: 'critical',
     title: 'Microsoft 365 refuses this appliance',
-    remedy: 'Check the client secret in graph.client_secret_file and the consent of the app registration.',
+    remedy:
+      'Check the client secret (graph.client_secret_file) or certificate (graph.client_certificate_file) and the consent of the app registration.',
   },
   'kms-unreachable': {
     severity: 'error',
@@ -91,6 +93,12 @@ export const ALARMS: Readonly<Record<AlarmId, AlarmText>> = {
     title: 'Microsoft 365 can’t reach web.public_url',
     remedy:
       'Check that the public listener is reachable from the internet with a publicly trusted certificate.',
+  },
+  'credential-expiring': {
+    severity: 'warning',
+    title: 'The certificate for Microsoft 365 ends soon or has ended',
+    remedy:
+      'Register a new certificate for the application, put it into graph.client_certificate_file and graph.client_key_file, and start again.',
   },
   'disk-full': {
     severity: 'critical',

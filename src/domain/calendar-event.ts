@@ -44,6 +44,8 @@ export interface CalendarEvent {
   readonly startAt: number;
   /** Epoch milliseconds, exclusive. */
   readonly endAt: number;
+  /** When the last occurrence has ended for certain: `endAt` for all but masters; null for a series without a known end. */
+  readonly lastEndAt: number | null;
   readonly isAllDay: boolean;
   readonly isCancelled: boolean;
   readonly isDraft: boolean;
@@ -59,8 +61,16 @@ export interface CalendarEvent {
   readonly mark: string | null;
 }
 
-/** A row of a window reading: enough to see whether the event changed since it was last looked at. */
+/** A row of a delta round or listing: enough to see whether the event changed since it was last looked at. */
 export interface EventStub {
   readonly id: string;
-  readonly changeKey: string;
+  /** Null when the row did not tell. */
+  readonly changeKey: string | null;
+  readonly type: EventType;
+  /** The series it belongs to; null for single events and masters. */
+  readonly seriesMasterId: string | null;
+  /** Epoch milliseconds; null when the row did not tell. A master's start is that of its first occurrence. */
+  readonly startAt: number | null;
+  /** When it was last changed; null when the row did not tell (thin occurrences). */
+  readonly modifiedAt: number | null;
 }

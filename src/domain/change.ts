@@ -1,5 +1,5 @@
 import type { CalendarEvent } from './calendar-event.ts';
-import { readHtml } from './html-text.ts';
+import { readBody } from './html-text.ts';
 import { withJoinBlock } from './join-block.ts';
 import { findJoinTarget } from './join-target.ts';
 import { findKeyword, type KeywordHit } from './keyword.ts';
@@ -24,8 +24,9 @@ function obstacle(event: CalendarEvent, keyword: KeywordHit, now: number): Trace
   if (!event.isOrganizer) return 'NOT_ORGANIZER';
   if (event.isCancelled) return 'CANCELLED';
   if (event.isDraft) return 'DRAFT';
-  if (event.endAt <= now) return 'PAST';
-  if (event.type !== 'singleInstance') return 'SERIES_NOT_SUPPORTED';
+  if (event.lastEndAt !== null && event.lastEndAt <= now) return 'PAST';
+  // A plain occurrence only shows its master's location: the master is decorated.
+  if (event.type === 'occurrence') return 'IN_SERIES';
   if (keyword.arrangement !== 'personal-room') return 'ARRANGEMENT_NOT_SUPPORTED';
   return null;
 }
@@ -52,7 +53,6 @@ export function listObstacle(event: CalendarEvent, window: ListWindow): TraceCod
   if (event.isCancelled) return 'CANCELLED';
   if (event.isDraft) return 'DRAFT';
   if (event.response === 'declined') return 'DECLINED';
-  if (event.type !== 'singleInstance') return 'SERIES_NOT_SUPPORTED';
   if (event.endAt <= window.from || event.startAt >= window.to) return 'OUT_OF_WINDOW';
   return null;
 }
@@ -61,14 +61,15 @@ const NOTES_MAX = 10_000;
 
 /** One mailbox's view of the meeting, as it will be sealed. */
 export function meetingOf(event: CalendarEvent): Meeting {
-  const notes = event.bodyType === 'html' ? readHtml(event.body).text : event.body;
+  // Parsing is most of the work of this function: once for both.
+  const body = readBody(event.bodyType, event.body);
   return {
     subject: event.subject,
     location: event.locations.map((location) => location.displayName).join('; '),
-    notes: notes.slice(0, NOTES_MAX),
+    notes: body.text.slice(0, NOTES_MAX),
     organizer: event.organizer,
     participants: event.attendees,
-    joinTarget: findJoinTarget(event),
+    joinTarget: findJoinTarget(event, body),
     iCalUId: event.iCalUId,
     seriesId: event.seriesMasterId ?? event.id,
     isRecurring: event.type !== 'singleInstance',

@@ -25,6 +25,11 @@ export function readHtml(html: string): HtmlReading {
   return { text: tidy(pieces.join('')), links };
 }
 
+/** A body as it is read, of whichever kind; plain text has no links of its own. */
+export function readBody(type: 'html' | 'text', content: string): HtmlReading {
+  return type === 'html' ? readHtml(content) : { text: content, links: [] };
+}
+
 function visit(node: Node, pieces: string[], links: string[], stack: (Node | string)[]): void {
   if (node.nodeName === '#text' && 'value' in node) pieces.push(node.value.replace(/\s+/g, ' '));
   if (SILENT.has(node.nodeName) || !('childNodes' in node)) return;

@@ -3,10 +3,14 @@ import type { Upstream } from './app-error.ts';
 /** Everything the worker can do. A job carries ids only, never content (design D4). */
 export type JobKind =
   | 'enable-mailbox'
-  | 'read-window'
+  | 'remove-mailbox'
+  | 'delta-round'
   | 'sync-event'
   | 'deliver'
   | 'renew-subscription'
+  | 'tidy-subscriptions'
+  | 'poll-settings'
+  | 'presence'
   | 'prune';
 
 /** States of a job row (reference: engineering.md B.3). */
@@ -25,6 +29,8 @@ export interface NewJob {
    * newer time, but never past `runAtMax` (design D2: wait until the user's edits settle).
    */
   readonly merge: 'earliest' | 'settle';
+  /** Somebody waits for it: it goes before the rest. So does anything about a listed meeting that starts within 15 minutes. */
+  readonly urgent?: boolean;
   /** With `settle`: how long after the first hint the job runs at the latest, in milliseconds. */
   readonly settleMaxMs?: number;
 }
@@ -50,12 +56,24 @@ export interface DeadJob {
   readonly settledAt: number;
 }
 
+export interface JobCount {
+  readonly kind: JobKind;
+  readonly waiting: number;
+  readonly leased: number;
+  readonly dead: number;
+  readonly oldestRunAt: number | null;
+}
+
 /** The upstreams without which a kind of job can't be done; it waits while one of them is paused. */
 export const NEEDS: Readonly<Record<JobKind, readonly Upstream[]>> = {
   'enable-mailbox': ['graph', 'kms', 'webex'],
-  'read-window': ['graph'],
+  'remove-mailbox': ['graph', 'kms', 'webex'],
+  'delta-round': ['graph'],
   'sync-event': ['graph', 'kms'],
   deliver: ['kms', 'webex'],
   'renew-subscription': ['graph'],
+  'tidy-subscriptions': ['graph'],
+  'poll-settings': ['graph'],
+  presence: ['webex'],
   prune: [],
 };

@@ -1,4 +1,4 @@
-import { bodyStart, readHtml } from './html-text.ts';
+import { bodyStart, readBody } from './html-text.ts';
 import type { PersonalRoom } from './ports.ts';
 
 // Visible delimiter lines are what survives every client and server (reference: graph.md 5.3); the class only helps styling.
@@ -26,7 +26,7 @@ export function withJoinBlock(body: Body, room: PersonalRoom): Body | null {
 
 /** Whether the body shows a join block between its delimiter lines for this room. */
 export function hasJoinBlock(body: Body, room: PersonalRoom): boolean {
-  const text = body.contentType === 'html' ? readHtml(body.content).text : body.content;
+  const { text } = readBody(body.contentType, body.content);
   return text.split(LINE).some((part, index) => index % 2 === 1 && part.includes(room.url));
 }
 

@@ -1,6 +1,6 @@
 import { getDomain } from 'tldts';
 import type { CalendarEvent } from './calendar-event.ts';
-import { readHtml } from './html-text.ts';
+import { type HtmlReading, readBody } from './html-text.ts';
 
 export type JoinProvider = 'webex' | 'teams' | 'zoom' | 'google-meet';
 
@@ -13,9 +13,12 @@ export interface JoinTarget {
 }
 
 /** The first join target in the order online meeting → locations → body; null when the invitation names none. */
-export function findJoinTarget(event: CalendarEvent): JoinTarget | null {
+export function findJoinTarget(
+  event: CalendarEvent,
+  body: HtmlReading = readBody(event.bodyType, event.body),
+): JoinTarget | null {
   const online = event.onlineMeetingUrl === null ? null : recognise(event.onlineMeetingUrl, 'online-meeting');
-  return online ?? inLocations(event) ?? inBody(event);
+  return online ?? inLocations(event) ?? inBody(body);
 }
 
 function inLocations(event: CalendarEvent): JoinTarget | null {
@@ -23,9 +26,7 @@ function inLocations(event: CalendarEvent): JoinTarget | null {
   return firstOf(texts.flatMap(addressesIn), 'location') ?? firstSip(texts);
 }
 
-function inBody(event: CalendarEvent): JoinTarget | null {
-  if (event.bodyType === 'text') return firstOf(addressesIn(event.body), 'body');
-  const { text, links } = readHtml(event.body);
+function inBody({ text, links }: HtmlReading): JoinTarget | null {
   return firstOf([...links, ...addressesIn(text)], 'body');
 }
 

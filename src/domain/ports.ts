@@ -1,6 +1,8 @@
 /** The small interfaces through which `sync` and `web` reach the outside; adapters implement them. */
-import type { CalendarEvent, EventStub } from './calendar-event.ts';
+import type { AppError } from './app-error.ts';
+import type { CalendarEvent, EventStub, Person } from './calendar-event.ts';
 import type { ListWindow } from './meeting.ts';
+import type { AutomaticReplies } from './out-of-office.ts';
 
 export interface Clock {
   /** Epoch milliseconds. */
@@ -45,6 +47,61 @@ export type WriteOutcome =
   | { readonly kind: 'raced' }
   | { readonly kind: 'gone' };
 
+/** The occurrences and exceptions of a series in a window. */
+export type SeriesReading =
+  | {
+      readonly kind: 'found';
+      readonly events: readonly CalendarEvent[];
+      /** Ids of those that could not be read. */
+      readonly unreadable: readonly string[];
+    }
+  | { readonly kind: 'gone' };
+
+/** Where a delta round begins: at the link of the last one, or anew with a window. */
+export type DeltaStart = { readonly link: string } | { readonly window: ListWindow };
+
+export type DeltaRound =
+  | {
+      readonly kind: 'round';
+      readonly changed: readonly EventStub[];
+      /** Ids of events that were deleted or left the window. */
+      readonly removed: readonly string[];
+      /** Where the next round begins; opaque, kept whole. */
+      readonly link: string;
+    }
+  /** The link is dead: begin anew. */
+  | { readonly kind: 'expired' };
+
+export interface MailboxSettings {
+  /** E.g. `sv-SE`; null when the mailbox was never opened. */
+  readonly locale: string | null;
+  readonly automaticReplies: AutomaticReplies;
+}
+
+export type SettingsReading =
+  | { readonly kind: 'read'; readonly settings: MailboxSettings }
+  | { readonly kind: 'refused'; readonly error: AppError };
+
+export interface NewEvent {
+  readonly subject: string;
+  readonly body: { readonly contentType: 'html' | 'text'; readonly content: string };
+  readonly startAt: number;
+  readonly endAt: number;
+  readonly location: string;
+  readonly attendees: readonly Person[];
+  /** Made from our own job: a repeated call can't make a second event (reference: graph.md 5.5). */
+  readonly transactionId: string;
+}
+
+export type EventAnswer = 'accept' | 'tentativelyAccept' | 'decline';
+
+/** One person's free and busy times; `error` is Graph's code when they could not be read, e.g. `ErrorMailRecipientNotFound`. */
+export interface Schedule {
+  readonly address: string;
+  readonly busy: readonly { readonly startAt: number; readonly endAt: number; readonly status: string }[];
+  readonly error: string | null;
+}
+
 export interface GrantedSubscription {
   readonly id: string;
   readonly expiresAt: number;
@@ -60,12 +117,26 @@ export interface CalendarSource {
   /** The only call that takes an address: it is how the GUID is learnt. Null when there is no such cloud mailbox. */
   profile(address: string): Promise<MailboxProfile | null>;
   readEvent(guid: string, eventId: string): Promise<EventReading>;
-  /** Every event whose time overlaps the window. */
-  listWindow(guid: string, window: ListWindow): Promise<EventStub[]>;
+  /** What changed in the default calendar since the last round, or all that overlaps the window in a first one. */
+  deltaRound(guid: string, from: DeltaStart): Promise<DeltaRound>;
+  /** Single events and masters that were made or changed after the instant, wherever in time they lie. Never shows deletions. */
+  changedSince(guid: string, instant: number): Promise<EventStub[]>;
+  readSeries(guid: string, masterId: string, window: ListWindow): Promise<SeriesReading>;
   writeEvent(guid: string, event: CalendarEvent, write: EventWrite): Promise<WriteOutcome>;
+  /** The id of the event, also when a lost answer of an earlier call had made it. */
+  createEvent(guid: string, event: NewEvent): Promise<string>;
+  /** One that is gone already is as good as deleted. By the organiser it cancels the meeting. */
+  deleteEvent(guid: string, eventId: string): Promise<void>;
+  /** Answers an invitation in the attendee's own mailbox. A lost answer is looked for before it is repeated. */
+  respond(guid: string, eventId: string, answer: EventAnswer, comment: string | null): Promise<void>;
+  schedules(guid: string, addresses: readonly string[], window: ListWindow): Promise<Schedule[]>;
+  /** Language and automatic replies of many mailboxes in few calls, by GUID. The texts of the replies are dropped unread. */
+  settings(guids: readonly string[]): Promise<Map<string, SettingsReading>>;
   subscribe(guid: string, urls: SubscriptionUrls, clientState: string): Promise<GrantedSubscription>;
   /** Null when Graph no longer knows it. */
   renew(subscriptionId: string): Promise<GrantedSubscription | null>;
+  /** Extends what the subscription may see without a new handshake; false when Graph no longer knows it. */
+  reauthorize(subscriptionId: string): Promise<boolean>;
   unsubscribe(subscriptionId: string): Promise<void>;
   subscriptions(): Promise<RemoteSubscription[]>;
 }
@@ -91,6 +162,11 @@ export interface KeyService {
   issue(readersOfEach: readonly (readonly string[])[]): Promise<IssuedKey[]>;
   /** Lends the 32 bytes of a key; fetches it when it is not in memory. The bytes must not be kept. */
   withKey<T>(uri: string, use: (key: Uint8Array) => T): Promise<T>;
+  /** Takes readers (UUIDs at Webex) off a key's resource, in their order; those who were none any more are no fault. */
+  withdraw(
+    key: { readonly uri: string; readonly resourceUri: string },
+    readers: readonly string[],
+  ): Promise<void>;
 }
 
 export interface PersonalRoom {
@@ -124,6 +200,14 @@ export type DeliveryOutcome = 'created' | 'updated' | 'withdrawn' | 'fenced';
 export interface MeetingSink {
   put(webexId: string, item: MeetingItem, version: number): Promise<DeliveryOutcome>;
   withdraw(webexId: string, meetingId: string, version: number): Promise<DeliveryOutcome>;
+  /** Out of office or not; an older version than the one held changes nothing there. */
+  setPresence(webexId: string, presence: PresenceState, version: number): Promise<void>;
+}
+
+export interface PresenceState {
+  readonly away: boolean;
+  /** Epoch milliseconds; null when the end is not known. */
+  readonly until: number | null;
 }
 
 /** The event WebSocket of the appliance's registered device, on which KMS answers arrive (reference: webex.md 1.9, 2.2). */

@@ -5,9 +5,12 @@ export type AfterFailure =
   | { readonly kind: 'bury' }
   | { readonly kind: 'retry'; readonly delayMs: number }
   /** The whole upstream is the matter: the job waits without paying an attempt. */
-  | { readonly kind: 'pause'; readonly upstream: Upstream };
+  | { readonly kind: 'pause'; readonly upstream: Upstream }
+  /** One mailbox is the matter: its jobs wait until it can be reached again, without paying an attempt. */
+  | { readonly kind: 'rest' };
 
 export const MAX_ATTEMPTS = 25;
+const SLOWED_MOST = 5;
 const BASE_MS = 2_000;
 const CAP_MS = 15 * 60_000;
 const FINAL = new Set(['invalid', 'not_found', 'tampered', 'forbidden', 'unauthenticated']);
@@ -16,6 +19,9 @@ const FINAL = new Set(['invalid', 'not_found', 'tampered', 'forbidden', 'unauthe
 export function afterFailure(error: AppError, attempt: number, unit: number): AfterFailure {
   if (error.scope === 'upstream' && error.upstream !== undefined)
     return { kind: 'pause', upstream: error.upstream };
+  // To be asked to slow down once or twice is part of the work.
+  const slowed = error.code === 'throttled' && attempt < SLOWED_MOST;
+  if (error.scope === 'mailbox' && !slowed) return { kind: 'rest' };
   if (error.scope === 'job' && FINAL.has(error.code)) return { kind: 'bury' };
   if (attempt >= MAX_ATTEMPTS) return { kind: 'bury' };
   return { kind: 'retry', delayMs: Math.max(error.retryAfterMs ?? 0, fullJitter(attempt, unit)) };

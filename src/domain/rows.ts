@@ -1,4 +1,5 @@
 /** The rows that the store keeps. Ids, times, flags and sealed bytes: nothing readable (design D4). */
+import type { AutomaticReplies } from './out-of-office.ts';
 import type { MailboxState } from './status.ts';
 
 export interface MailboxRow {
@@ -15,11 +16,44 @@ export interface MailboxRow {
   readonly state: MailboxState;
   readonly reason: string | null;
   readonly since: number;
+  /** Tries in a row that failed; 0 while it works. */
+  readonly failures: number;
+  /** When it is tried again; null while it works. */
+  readonly retryAt: number | null;
+  /** Language of the mailbox, e.g. `sv-SE`; null when nobody chose one. */
+  readonly locale: string | null;
+}
+
+/** Where the next delta round of a mailbox begins, and what the last ones told (design D1). */
+export interface CursorRow {
+  readonly mailboxId: number;
+  /** Opaque, kept whole. */
+  readonly link: string;
+  /** When the round with a fresh window began. */
+  readonly freshAt: number;
+  /** When the last round began. */
+  readonly roundAt: number;
+  /** When a round last found a change. */
+  readonly changedAt: number;
+}
+
+/** Out-of-office presence of one person: what was read, and the version that Webex acknowledged. */
+export interface PresenceRow {
+  readonly mailboxId: number;
+  readonly replies: AutomaticReplies;
+  readonly readAt: number;
+  readonly away: boolean;
+  readonly until: number | null;
+  /** Grows by one when `away` or `until` changes; 0 before anything was to be told. */
+  readonly version: number;
+  readonly deliveredVersion: number;
 }
 
 export interface MeetingRow {
   readonly mailboxId: number;
   readonly eventId: string;
+  /** Event id of the series' master; null for single events. */
+  readonly seriesId: string | null;
   /** The meeting's id at Webex: a random UUID. */
   readonly meetingId: string;
   /** Grows by one with every change; the sink fences on it. */
@@ -98,4 +132,12 @@ export interface SessionRow {
   readonly admin: string;
   readonly createdAt: number;
   readonly lastSeenAt: number;
+}
+
+/** The one standing set-up link. */
+export interface SetupLinkRow {
+  readonly tokenHash: Uint8Array;
+  readonly expiresAt: number;
+  /** Made on purpose although an administrator exists. */
+  readonly reset: boolean;
 }

@@ -18,7 +18,14 @@ export interface StageFacts {
   readonly reason: string | null;
 }
 
-export type MailboxState = 'enabling' | 'active' | 'denied' | 'no-mailbox' | 'no-webex-user' | 'failing';
+/**
+ * `not-activated`: added, nothing asked yet. `pending`: activation is under way. `paused`: the service lets nobody in for a
+ * while; it ends by itself. `out-of-scope`: an access policy keeps the application out. `error`: somebody has to act.
+ */
+export type MailboxState = 'not-activated' | 'pending' | 'activated' | 'error' | 'paused' | 'out-of-scope';
+
+/** Who has to do something about a mailbox's trouble. */
+export type Actor = 'nobody' | 'mailbox owner' | 'Microsoft 365 administrator' | 'Webex administrator';
 
 export interface MailboxFacts {
   readonly id: number;
@@ -28,6 +35,10 @@ export interface MailboxFacts {
   readonly state: MailboxState;
   readonly since: number;
   readonly reason: string | null;
+  /** Who has to do something about it; null while nothing is wrong. */
+  readonly actor: Actor | null;
+  /** When it is tried again; null while it works. */
+  readonly retryAt: number | null;
   /** Meetings held in the list of this mailbox. */
   readonly meetings: number;
   readonly subscriptionExpiresAt: number | null;
@@ -45,8 +56,8 @@ export interface DeliveryFacts {
   readonly latencyMs: number;
 }
 
-/** Everything the status page, health and the API show: one reading, no content of any meeting. */
-export interface StatusFacts {
+/** How things stand, without any mailbox's address: cheap however many mailboxes there are, and nothing is opened for it. */
+export interface HealthFacts {
   readonly now: number;
   readonly version: string;
   readonly startedAt: number;
@@ -59,7 +70,12 @@ export interface StatusFacts {
   readonly overallReason: string;
   readonly stages: readonly StageFacts[];
   readonly alarms: readonly Alarm[];
+  readonly mailboxStates: Readonly<Partial<Record<MailboxState, number>>>;
+  readonly counts: { readonly meetings: number; readonly deliveredToday: number; readonly deadJobs: number };
+}
+
+/** Everything the status page shows: one reading, no content of any meeting. */
+export interface StatusFacts extends HealthFacts {
   readonly mailboxes: readonly MailboxFacts[];
   readonly deliveries: readonly DeliveryFacts[];
-  readonly counts: { readonly meetings: number; readonly deliveredToday: number; readonly deadJobs: number };
 }

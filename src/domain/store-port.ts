@@ -1,26 +1,22 @@
 /** The store as the rest of the appliance sees it: who is given a Reader can't write (design D10). All calls are synchronous. */
 import type { Alarm, AlarmId } from './alarm.ts';
-import type { DeadJob, JobKind, LeasedJob, NewJob } from './job.ts';
+import type { DeadJob, JobCount, JobKind, LeasedJob, NewJob } from './job.ts';
+import type { KeySummary, SubscriptionSummary } from './measures.ts';
 import type {
   ArrangementRow,
+  CursorRow,
   DeliveryRow,
   InboxRow,
   KeyRow,
   MailboxRow,
   MeetingRow,
+  PresenceRow,
   SessionRow,
+  SetupLinkRow,
   SubscriptionRow,
 } from './rows.ts';
 import type { MailboxState } from './status.ts';
 import type { Trace } from './trace.ts';
-
-export interface JobCount {
-  readonly kind: JobKind;
-  readonly waiting: number;
-  readonly leased: number;
-  readonly dead: number;
-  readonly oldestRunAt: number | null;
-}
 
 export interface Reader {
   setting(name: string): string | null;
@@ -30,15 +26,30 @@ export interface Reader {
   meeting(mailboxId: number, eventId: string): MeetingRow | null;
   /** Listed meetings of a mailbox that overlap the window. */
   listedMeetings(mailboxId: number, from: number, to: number): MeetingRow[];
+  /** Listed occurrences of one series. */
+  listedOfSeries(mailboxId: number, seriesId: string): MeetingRow[];
+  /** Start of the next listed meeting after the instant; null when there is none. */
+  nextStartAt(mailboxId: number, after: number): number | null;
   /** Meetings (listed) that ended before the instant, at most `limit`. */
   meetingsEndedBefore(instant: number, limit: number): MeetingRow[];
   /** Number of listed meetings by mailbox id. */
   meetingCounts(): Map<number, number>;
   arrangement(mailboxId: number, eventId: string): ArrangementRow | null;
+  arrangementsEndingAfter(mailboxId: number, instant: number): ArrangementRow[];
+  /** Every meeting of a mailbox, withdrawn ones too. */
+  meetingsOf(mailboxId: number): MeetingRow[];
+  /** Activated people whose settings were read before the instant, those read longest ago first. */
+  settingsDue(instant: number, limit: number): MailboxRow[];
+  /** When the settings of an activated person were read longest ago; null when there is nobody. */
+  oldestSettings(): number | null;
+  cursor(mailboxId: number): CursorRow | null;
+  presence(mailboxId: number): PresenceRow | null;
   subscription(id: string): SubscriptionRow | null;
   subscriptions(): SubscriptionRow[];
   /** The newest key of a mailbox (or the directory key for null) that may still seal at `now`. */
   sealingKey(mailboxId: number | null, now: number): KeyRow | null;
+  /** The first directory key; null before it was made. */
+  directoryKey(): KeyRow | null;
   key(uri: string): KeyRow | null;
   keys(): KeyRow[];
   jobCounts(): JobCount[];
@@ -46,6 +57,8 @@ export interface Reader {
   /** Due time of the next waiting job among the kinds, null when there is none. */
   nextRunAt(kinds: readonly JobKind[]): number | null;
   inboxCount(): number;
+  /** Whether a notification of this event arrived since the instant. */
+  heardOf(mailboxId: number, eventId: string, since: number): boolean;
   lastReceivedAt(): number | null;
   deliveries(limit: number): DeliveryRow[];
   deliveredSince(instant: number): number;
@@ -54,13 +67,34 @@ export interface Reader {
   admin(name: string): { readonly name: string; readonly passwordHash: string } | null;
   adminCount(): number;
   session(tokenHash: Uint8Array): SessionRow | null;
+  setupLink(): SetupLinkRow | null;
+  /** Number of mailboxes by state. */
+  mailboxStates(): Partial<Record<MailboxState, number>>;
+  subscriptionSummary(now: number): SubscriptionSummary;
+  keySummary(now: number): KeySummary;
+  /** Rows written since the database was opened: while it stands still, nothing that is stored has changed. */
+  changeCount(): number;
 }
 
 export interface Writer extends Reader {
   setSetting(name: string, value: string): void;
   addMailbox(row: Pick<MailboxRow, 'kind' | 'addressSealed' | 'addressHash'>, now: number): MailboxRow;
-  setMailboxIdentity(id: number, identity: { guid?: string; webexId?: string }): void;
-  setMailboxState(id: number, state: MailboxState, reason: string | null, now: number): void;
+  setMailboxIdentity(id: number, identity: { guid?: string; webexId?: string; locale?: string | null }): void;
+  /** `since` moves only when state or reason change. */
+  setMailboxState(
+    id: number,
+    to: Pick<MailboxRow, 'state' | 'reason' | 'failures' | 'retryAt'>,
+    now: number,
+  ): void;
+  /** With everything that is kept about it. */
+  deleteMailbox(id: number): void;
+  putCursor(row: CursorRow): void;
+  deleteCursor(mailboxId: number): void;
+  putPresence(row: PresenceRow): void;
+  /** Its settings could not be read: its turn comes again after the others. */
+  touchPresence(mailboxId: number, now: number): void;
+  /** Moves the delivered version forward, never back. */
+  setPresenceDelivered(mailboxId: number, version: number): void;
   /** Inserts or replaces the row of (mailboxId, eventId). */
   putMeeting(row: MeetingRow): void;
   /** Moves the delivered version forward, never back. */
@@ -70,12 +104,17 @@ export interface Writer extends Reader {
   putSubscription(row: SubscriptionRow): void;
   setSubscriptionExpiry(id: string, expiresAt: number): void;
   deleteSubscription(id: string): void;
+  /** It counts as one of another address from now on: the next look replaces it. */
+  distrustSubscription(id: string): void;
   addKey(row: KeyRow): void;
   /** False when the same hint (subscription, event, change type, etag) is already there. */
   addInbox(row: InboxRow, now: number): boolean;
   /** Adds a job, or merges it into the waiting one with the same kind and key. */
   enqueue(job: NewJob, now: number): void;
-  /** Leases at most `limit` due jobs of the kinds, never two of one key and none whose key is leased. Attempt grows by one. */
+  /**
+   * Leases at most `limit` due jobs of the kinds, never two of one key, none whose key is leased, at most three of one mailbox and
+   * of a mailbox in trouble only the one that tries it again. Attempt grows by one.
+   */
   lease(kinds: readonly JobKind[], limit: number, now: number, leaseMs: number): LeasedJob[];
   /** Each of these changes a row only while the lease is the job's own; false tells a late worker that it is not. */
   complete(job: LeasedJob, now: number): boolean;
@@ -83,6 +122,8 @@ export interface Writer extends Reader {
   /** Back to waiting without counting the attempt. */
   snooze(job: LeasedJob, runAt: number, reason: string): boolean;
   bury(job: LeasedJob, reason: string, now: number): boolean;
+  /** What failed before has been done after all; true when there was such a job. */
+  forgetDead(kind: JobKind, key: string): boolean;
   /** At start every leased row is an orphan: back to waiting, attempt not counted. Returns how many. */
   reviveLeased(): number;
   addDelivery(row: DeliveryRow): void;
@@ -91,11 +132,17 @@ export interface Writer extends Reader {
   clearAlarm(id: AlarmId, subject: string): boolean;
   putAdmin(name: string, passwordHash: string): void;
   putSession(row: SessionRow): void;
+  /** In place of the last one. */
+  putSetupLink(row: SetupLinkRow): void;
+  deleteSetupLink(): void;
   touchSession(tokenHash: Uint8Array, now: number): void;
   deleteSession(tokenHash: Uint8Array): void;
   deleteSessionsOf(admin: string): void;
-  /** Removes what retention allows: settled jobs and inbox rows after 24 h, traces, deliveries and dead jobs after 30 d, dead sessions. */
-  prune(now: number): void;
+  /**
+   * Removes what retention allows, a slice of each kind: settled jobs and inbox rows after 24 h, traces, deliveries and dead jobs
+   * after 30 d, dead sessions. True when more may be left.
+   */
+  prune(now: number): boolean;
 }
 
 export interface Store {
@@ -104,7 +151,8 @@ export interface Store {
   write<T>(work: (writer: Writer) => T): T;
   /**
    * Group commit: the work runs together with others that were handed in within the same few milliseconds; the promise
-   * settles after their common commit. One work's exception rolls back that work alone.
+   * settles after their common commit. One work's exception rolls back that work alone. When another one fails the work runs
+   * once more, so it does nothing besides writing.
    */
   writeTogether<T>(work: (writer: Writer) => T): Promise<T>;
   close(): void;

@@ -10,6 +10,7 @@ import type { TokenSource } from './token.ts';
 
 /** Ids that survive moves, instants in UTC, bodies as HTML (reference: graph.md 1.3). */
 const PREFER = 'outlook.timezone="UTC", IdType="ImmutableId", outlook.body-content-type="html"';
+const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'PATCH', 'DELETE']);
 
 export interface GraphCall {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -19,6 +20,10 @@ export interface GraphCall {
   readonly mailbox: string | null;
   readonly body?: object;
   readonly ifMatch?: string;
+  /** Rows a page, where the query can't say it (delta). */
+  readonly pageSize?: number;
+  /** A POST that may go out again although nobody knows whether it took effect; other methods always may. */
+  readonly idempotent?: boolean;
   readonly timeoutMs?: number;
 }
 
@@ -47,13 +52,18 @@ export class GraphClient {
     this.#deps = deps;
     this.#origin = new URL(deps.graphUrl).origin;
     this.#client = Client.initWithMiddleware({
-      middleware: [new AuthLink(tokens), new LimiterLink(new Limiter(), clock, random), new HttpLink(http)],
+      middleware: [
+        new AuthLink(tokens),
+        new LimiterLink(new Limiter(clock), clock, random),
+        new HttpLink(http),
+      ],
     });
   }
 
   /** Both the steps of the path and the values of the query are percent-encoded here; the library would not. */
   urlOf(path: readonly string[], query: Readonly<Record<string, string>> = {}): string {
-    const steps = path.map(encodeURIComponent).join('/');
+    // A dollar stands for itself in a path, and the service knows `$batch` only so.
+    const steps = path.map((step) => encodeURIComponent(step).replaceAll('%24', '$')).join('/');
     const options = Object.entries(query).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
     return `${this.#origin}/v1.0/${steps}${options.length === 0 ? '' : `?${options.join('&')}`}`;
   }
@@ -64,7 +74,9 @@ export class GraphClient {
    */
   async call(call: GraphCall): Promise<GraphAnswer> {
     if (URL.parse(call.url)?.origin !== this.#origin) throw strangeHost();
-    const facts = new CallFacts(call.url, call.mailbox, call.timeoutMs);
+    const { url, mailbox, timeoutMs } = call;
+    const repeatable = call.idempotent ?? IDEMPOTENT.has(call.method);
+    const facts = new CallFacts({ url, mailbox, repeatable, timeoutMs });
     const response = await this.#send(call, facts);
     const text = await response.text();
     if (response.ok) return { kind: 'done', json: parse(text) };
@@ -97,7 +109,7 @@ export class GraphClient {
     return {
       accept: 'application/json',
       'accept-language': 'en-US',
-      prefer: PREFER,
+      prefer: call.pageSize === undefined ? PREFER : `odata.maxpagesize=${call.pageSize}, ${PREFER}`,
       'client-request-id': this.#deps.random.uuid(),
       ...(call.ifMatch === undefined ? {} : { 'if-match': call.ifMatch }),
       ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Graph spells enumerations in varying case, and leaves out or nulls what it has not (reference: graph.md 1.4). */
-function oneOf<const T extends string>(values: readonly T[], missing: T, unknown: T) {
+export function oneOf<const T extends string>(values: readonly T[], missing: T, unknown: T) {
   return z
     .unknown()
     .optional()
@@ -50,6 +50,26 @@ function list<T extends z.ZodType>(item: T) {
     .transform((value) => value ?? []);
 }
 
+/** Null when it is none, or one of a kind nobody knows: then its end is not known either. */
+const recurrence = z
+  .object({
+    pattern: z.object({ type: z.string(), interval: z.number().default(1) }),
+    range: z.object({
+      type: z.enum(['endDate', 'noEnd', 'numbered']),
+      endDate: text,
+      numberOfOccurrences: z.number().nullish(),
+    }),
+  })
+  .transform(({ pattern, range }) => ({
+    pattern: pattern.type,
+    interval: pattern.interval,
+    range: range.type,
+    endDate: range.endDate,
+    count: range.numberOfOccurrences ?? 0,
+  }))
+  .nullish()
+  .catch(null);
+
 /** A Graph event; events are open types, so unknown members never fail. */
 export const EVENT = z.object({
   '@odata.etag': text,
@@ -59,6 +79,8 @@ export const EVENT = z.object({
   type: oneOf(['', 'singleInstance', 'seriesMaster', 'occurrence', 'exception'], '', ''),
   seriesMasterId: text,
   recurrence: z.unknown().optional(),
+  /** The same member, read. */
+  series: recurrence,
   subject: text,
   body: z
     .object({ contentType: oneOf(['html', 'text'], 'html', 'html'), content: text })
@@ -82,12 +104,14 @@ export const EVENT = z.object({
   singleValueExtendedProperties: list(z.object({ id: text, value: text })),
 });
 
-/** One row of a listing with few members. */
+/** One row of a listing with few members, or of a delta round, where occurrences are thin. */
 export const STUB = z.object({
   '@odata.etag': text,
   id: z.string().min(1),
   changeKey: text,
-  isAllDay: flag,
-  start: time.nullish(),
-  end: time.nullish(),
+  type: oneOf(['', 'singleInstance', 'seriesMaster', 'occurrence', 'exception'], '', ''),
+  seriesMasterId: text,
+  recurrence: z.unknown().optional(),
+  start: time.nullish().catch(null),
+  lastModifiedDateTime: text.catch(''),
 });

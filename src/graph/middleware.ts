@@ -2,11 +2,15 @@ import type { Context, Middleware, MiddlewareOptions } from '@microsoft/microsof
 import { AppError } from '../domain/app-error.ts';
 import type { Clock, Random } from '../domain/ports.ts';
 import type { HttpClient, HttpRequest } from '../net/http-client.ts';
+import { parseRetryAfter } from '../net/retry-after.ts';
 import type { Limiter } from './limiter.ts';
 import type { TokenSource } from './token.ts';
 
-const TRIES = 3;
-const RETRY_BASE_MS = 250;
+const TRIES = 4;
+const RETRY_BASE_MS = 500;
+const RETRY_CAP_MS = 30_000;
+/** A longer wait than this goes back to the queue, which does not hold a worker meanwhile. */
+const PATIENCE_MS = 30_000;
 const NO_BODY: ReadonlySet<number> = new Set([204, 205, 304]);
 
 /** What travels with one request through the chain. */
@@ -15,14 +19,17 @@ export class CallFacts implements MiddlewareOptions {
   readonly url: string;
   /** Whose places in the limiter it takes; null for calls of no mailbox. */
   readonly mailbox: string | null;
+  /** Whether the call may go out again when nobody knows whether it took effect (reference: graph.md 4.3). */
+  readonly repeatable: boolean;
   readonly timeoutMs: number | undefined;
   /** What was thrown below: the library turns every exception into one of its own. */
   fault: unknown = null;
 
-  constructor(url: string, mailbox: string | null, timeoutMs: number | undefined) {
-    this.url = url;
-    this.mailbox = mailbox;
-    this.timeoutMs = timeoutMs;
+  constructor(call: Pick<CallFacts, 'url' | 'mailbox' | 'repeatable' | 'timeoutMs'>) {
+    this.url = call.url;
+    this.mailbox = call.mailbox;
+    this.repeatable = call.repeatable;
+    this.timeoutMs = call.timeoutMs;
   }
 }
 
@@ -68,7 +75,10 @@ export class AuthLink extends Link {
   }
 }
 
-/** Keeps to the limits, and repeats a read at most twice when a gateway or the network let it down. */
+/**
+ * Keeps to the limits. Waits as long as a 429 asks for while it keeps its place, which holds the mailbox's other calls back too;
+ * repeats what may be repeated when a gateway or the network let it down (reference: graph.md 4.3).
+ */
 export class LimiterLink extends Link {
   readonly #limiter: Limiter;
   readonly #clock: Clock;
@@ -86,16 +96,36 @@ export class LimiterLink extends Link {
   }
 
   async #attempt(context: Context, attempt: number): Promise<void> {
-    const last = attempt >= TRIES || context.options?.method !== 'GET';
+    const waitMs = await this.#tryOnce(context, attempt);
+    if (waitMs === null) return;
+    await this.#clock.sleep(waitMs);
+    await this.#attempt(context, attempt + 1);
+  }
+
+  /** Null when the answer stands, else how long to wait before the next try. */
+  async #tryOnce(context: Context, attempt: number): Promise<number | null> {
+    const last = attempt >= TRIES;
+    const { repeatable } = factsOf(context);
+    const backOffMs =
+      Math.min(RETRY_CAP_MS, RETRY_BASE_MS * 2 ** (attempt - 1)) * (0.5 + this.#random.unit());
     try {
-      const { status } = await this.pass(context);
-      if (last || (status !== 502 && status !== 504)) return;
+      const answer = await this.pass(context);
+      if (answer.status === 429) return this.#afterThrottling(answer, last, backOffMs);
+      return !last && repeatable && (answer.status === 502 || answer.status === 504) ? backOffMs : null;
     } catch (thrown) {
       // A time-out has used up its time already; the queue repeats it later.
-      if (last || !(thrown instanceof AppError) || thrown.reason !== 'GRAPH_UNREACHABLE') throw thrown;
+      const lost = thrown instanceof AppError && thrown.reason === 'GRAPH_UNREACHABLE';
+      if (last || !repeatable || !lost) throw thrown;
+      return backOffMs;
     }
-    await this.#clock.sleep(RETRY_BASE_MS * 2 ** (attempt - 1) * (0.5 + this.#random.unit()));
-    await this.#attempt(context, attempt + 1);
+  }
+
+  // A refused call took no effect, so any kind of it may go out again.
+  #afterThrottling(answer: Response, last: boolean, backOffMs: number): number | null {
+    this.#limiter.throttled();
+    const asked = parseRetryAfter(answer.headers.get('retry-after'), this.#clock.now());
+    const waitMs = Math.max(asked ?? 0, backOffMs);
+    return last || waitMs > PATIENCE_MS ? null : waitMs;
   }
 }
 

@@ -1,14 +1,13 @@
 import { z } from 'zod';
 import { AppError } from '../domain/app-error.ts';
 import type { CalendarEvent, EventLocation, EventStub, EventType } from '../domain/calendar-event.ts';
-import type { ListWindow } from '../domain/meeting.ts';
+import { seriesEndsAt } from '../domain/series-end.ts';
 import { EVENT, STUB } from './event-json.ts';
 import { instantOf } from './graph-time.ts';
 
 /** Our extended property: one name for ever, since named properties are a finite resource of a mailbox (graph.md 5.4). */
 export const MARK_PROPERTY = 'String {6f1e2c94-8d0b-4b57-9a3e-5c7d41f08ab6} Name HybridCalendar';
 
-const ALL_DAY_MARGIN_MS = 24 * 60 * 60_000;
 const RAW_LOCATIONS = z.object({
   location: z.record(z.string(), z.unknown()).nullish().catch(null),
   locations: z.array(z.record(z.string(), z.unknown())).nullish().catch(null),
@@ -18,7 +17,7 @@ type Parsed = z.infer<typeof EVENT>;
 
 /** A Graph event as the appliance understands it. Throws AppError `UNPARSABLE_EVENT`. */
 export function parseEvent(json: unknown): CalendarEvent {
-  const event = EVENT.safeParse(json).data;
+  const event = EVENT.safeParse(withSeries(json)).data;
   const startAt = event === undefined ? null : at(event.start);
   const endAt = event === undefined ? null : at(event.end);
   if (event === undefined || startAt === null || endAt === null) throw unparsable();
@@ -37,6 +36,7 @@ export function parseEvent(json: unknown): CalendarEvent {
     onlineMeetingUrl: event.onlineMeeting?.joinUrl || event.onlineMeetingUrl || null,
     startAt,
     endAt,
+    lastEndAt: lastEndOf(event, startAt, endAt),
     isAllDay: event.isAllDay,
     isCancelled: event.isCancelled,
     isDraft: event.isDraft,
@@ -51,16 +51,18 @@ export function parseEvent(json: unknown): CalendarEvent {
   };
 }
 
-/** A row of a window reading; null when its time lies outside after all. Throws AppError `UNPARSABLE_EVENT`. */
-export function parseStub(json: unknown, window: ListWindow): EventStub | null {
+/** A row of a listing or delta round; null when it does not even have an id. */
+export function parseStub(json: unknown): EventStub | null {
   const row = STUB.safeParse(json).data;
-  if (row === undefined) throw unparsable();
-  const [startAt, endAt] = [row.start, row.end].map((time) => (time ? at(time) : null));
-  // All-day events float: the day may begin and end up to a day away, depending on where it is lived.
-  const margin = row.isAllDay ? ALL_DAY_MARGIN_MS : 0;
-  const late = typeof startAt === 'number' && startAt - margin >= window.to;
-  const early = typeof endAt === 'number' && endAt + margin <= window.from;
-  return late || early ? null : { id: row.id, changeKey: changeKeyOf(row) };
+  if (row === undefined) return null;
+  return {
+    id: row.id,
+    changeKey: changeKeyIn(row) ?? null,
+    type: typeOf(row),
+    seriesMasterId: row.seriesMasterId || null,
+    startAt: row.start ? at(row.start) : null,
+    modifiedAt: Date.parse(row.lastModifiedDateTime) || null,
+  };
 }
 
 function at(time: Parsed['start']): number | null {
@@ -69,13 +71,36 @@ function at(time: Parsed['start']): number | null {
 }
 
 // The change key is the etag without its wrapping; old recordings and narrow selections hold only that.
-function changeKeyOf(event: { readonly changeKey: string; readonly '@odata.etag': string }): string {
-  const key = event.changeKey || /^W\/"(.+)"$/.exec(event['@odata.etag'])?.[1];
+function changeKeyOf(event: Versioned): string {
+  const key = changeKeyIn(event);
   if (key === undefined) throw unparsable();
   return key;
 }
 
-function typeOf(event: Parsed): EventType {
+interface Versioned {
+  readonly changeKey: string;
+  readonly '@odata.etag': string;
+}
+
+function changeKeyIn(event: Versioned): string | undefined {
+  return event.changeKey || /^W\/"(.+)"$/.exec(event['@odata.etag'])?.[1];
+}
+
+/** `recurrence` decides what an event is even when its content can't be read, so it is looked at twice. */
+function withSeries(json: unknown): unknown {
+  return typeof json === 'object' && json !== null && 'recurrence' in json
+    ? { ...json, series: json.recurrence }
+    : json;
+}
+
+function lastEndOf(event: Parsed, startAt: number, endAt: number): number | null {
+  if (typeOf(event) !== 'seriesMaster') return endAt;
+  return event.series === null || event.series === undefined
+    ? null
+    : seriesEndsAt(event.series, startAt, endAt);
+}
+
+function typeOf(event: Pick<Parsed, 'type' | 'seriesMasterId' | 'recurrence'>): EventType {
   if (event.type !== '') return event.type;
   if (event.seriesMasterId !== '') return 'occurrence';
   return event.recurrence === null || event.recurrence === undefined ? 'singleInstance' : 'seriesMaster';

@@ -88,6 +88,15 @@ export async function renewSubscription(
   throw answer.error;
 }
 
+/** False when Graph no longer knows it (reference: graph.md 2.5). */
+export async function reauthorizeSubscription(client: GraphClient, id: string): Promise<boolean> {
+  const url = client.urlOf([...ROOT, id, 'reauthorize']);
+  const answer = await client.call({ method: 'POST', url, mailbox: null, idempotent: true });
+  if (answer.kind === 'done') return true;
+  if (saysUnknown(answer.refusal.status, answer.refusal.text)) return false;
+  throw answer.error;
+}
+
 /** One that is gone already is as good as deleted. */
 export async function deleteSubscription(client: GraphClient, id: string): Promise<void> {
   const answer = await client.call({ method: 'DELETE', url: client.urlOf([...ROOT, id]), mailbox: null });

@@ -4,6 +4,7 @@ import {
   type INetworkModule,
   type NetworkRequestOptions,
   type NetworkResponse,
+  type NodeAuthOptions,
 } from '@azure/msal-node';
 import { AppError } from '../domain/app-error.ts';
 import type { Clock } from '../domain/ports.ts';
@@ -13,12 +14,25 @@ import { parseRetryAfter } from '../net/retry-after.ts';
 const SCOPE = 'https://graph.microsoft.com/.default';
 const WORLDWIDE_LOGIN = 'login.microsoftonline.com';
 
+/** How the application proves itself: by a secret, or by the key of a certificate that is registered for it. */
+export type ClientCredential =
+  | { readonly kind: 'secret'; readonly secret: string }
+  | {
+      readonly kind: 'certificate';
+      /** SHA-256 of the certificate, hexadecimal. */
+      readonly thumbprintSha256: string;
+      /** PKCS#8 PEM. */
+      readonly keyPem: string;
+      /** PEM, the application's own certificate first. */
+      readonly chainPem: string;
+    };
+
 export interface TokenDeps {
   readonly http: HttpClient;
   readonly loginUrl: string;
   readonly tenantId: string;
   readonly clientId: string;
-  readonly clientSecret: string;
+  readonly credential: ClientCredential;
   readonly clock: Clock;
 }
 
@@ -30,27 +44,26 @@ export interface TokenSource {
   replace(refused: string): Promise<string>;
 }
 
-/** Client credentials by secret (reference: graph.md 8.3, 8.4). Nothing is kept on disk. */
+/** Client credentials by secret or certificate (reference: graph.md 8.3, 8.4). Nothing is kept on disk. */
 export function openTokenSource(deps: TokenDeps): TokenSource {
   const network = new LoginNetwork(deps.http, deps.clock);
-  const app = new ConfidentialClientApplication({
-    auth: {
-      clientId: deps.clientId,
-      clientSecret: deps.clientSecret,
-      authority: `${deps.loginUrl.replace(/\/+$/, '')}/${deps.tenantId}`,
-      knownAuthorities: knownAuthorities(deps.loginUrl),
-    },
-    system: { networkClient: network, disableInternalRetries: true },
-  });
+  let app = loginClient(deps, network);
   let latest: string | null = null;
+  // The library presents a signed assertion again for ten minutes; a login that takes each only once would refuse the second
+  // request within them. A fresh client signs a fresh one.
+  const renew = (): void => {
+    if (deps.credential.kind === 'certificate') app = loginClient(deps, network);
+  };
   const acquire = async (skipCache: boolean): Promise<string> => {
+    if (skipCache) renew();
     try {
       const result = await app.acquireTokenByClientCredential({ scopes: [SCOPE], skipCache });
       latest = result?.accessToken ?? null;
     } catch (thrown) {
-      throw network.takeFault() ?? loginError(thrown);
+      renew();
+      throw network.takeFault() ?? loginError(thrown, deps.credential);
     }
-    if (latest === null || latest === '') throw loginError(null);
+    if (latest === null || latest === '') throw loginError(null, deps.credential);
     return latest;
   };
   const current = singleFlight(() => acquire(false));
@@ -59,6 +72,24 @@ export function openTokenSource(deps: TokenDeps): TokenSource {
     current,
     replace: (refused) => (latest !== null && latest !== refused ? current() : fresh()),
   };
+}
+
+function loginClient(deps: TokenDeps, network: INetworkModule): ConfidentialClientApplication {
+  return new ConfidentialClientApplication({
+    auth: {
+      clientId: deps.clientId,
+      ...proofOf(deps.credential),
+      authority: `${deps.loginUrl.replace(/\/+$/, '')}/${deps.tenantId}`,
+      knownAuthorities: knownAuthorities(deps.loginUrl),
+    },
+    system: { networkClient: network, disableInternalRetries: true },
+  });
+}
+
+function proofOf(credential: ClientCredential): Pick<NodeAuthOptions, 'clientSecret' | 'clientCertificate'> {
+  if (credential.kind === 'secret') return { clientSecret: credential.secret };
+  const { thumbprintSha256, keyPem: privateKey, chainPem: x5c } = credential;
+  return { clientCertificate: { thumbprintSha256, privateKey, x5c } };
 }
 
 // The library knows the worldwide login by heart; only the one of a lab has to be named, or it would ask Microsoft about it.
@@ -134,10 +165,7 @@ function jsonOr(text: string): unknown {
 }
 
 const REFUSED = {
-  invalid_client: [
-    'GRAPH_CREDENTIAL_REFUSED',
-    'check the secret in graph.client_secret_file and its end date',
-  ],
+  invalid_client: ['GRAPH_CREDENTIAL_REFUSED', null],
   unauthorized_client: ['GRAPH_APPLICATION_UNKNOWN', 'check graph.client_id and the consent in this tenant'],
   invalid_request: ['GRAPH_TENANT_UNKNOWN', 'check graph.tenant_id'],
   invalid_tenant: ['GRAPH_TENANT_UNKNOWN', 'check graph.tenant_id'],
@@ -146,16 +174,23 @@ const REFUSED = {
   access_denied: ['GRAPH_SIGN_IN_BLOCKED', 'check the conditional access rules for this application'],
 } as const;
 
+const CHECK_CREDENTIAL = {
+  secret: 'check the secret in graph.client_secret_file and its end date',
+  certificate:
+    'check that the certificate in graph.client_certificate_file is registered for it and not past its end',
+} as const;
+
 /** The library's error carries the service's text, so it is no cause of ours; the AADSTS number is only a number. */
-function loginError(thrown: unknown): AppError {
+function loginError(thrown: unknown, credential: ClientCredential): AppError {
   const code = thrown instanceof AuthError ? thrown.errorCode : '';
   const known = Object.entries(REFUSED).find(([name]) => name === code)?.[1];
   if (known === undefined) return unavailable(null);
   const [reason, remedy] = known;
+  const check = remedy ?? CHECK_CREDENTIAL[credential.kind];
   return new AppError({
     code: 'forbidden',
     reason,
-    message: `The Microsoft sign-in service refuses this application${numberOf(thrown)}: ${remedy}.`,
+    message: `The Microsoft sign-in service refuses this application${numberOf(thrown)}: ${check}.`,
     scope: 'upstream',
     upstream: 'graph',
   });

@@ -7,18 +7,24 @@ import { kmsFault, malformedAnswer } from './kms-fault.ts';
 import { KMS_TIMING, KmsSession, type KmsTiming } from './kms-session.ts';
 
 const KEY_BYTES = 32;
+const DATE = z.iso.datetime({ offset: true }).optional();
 const KEY = z.looseObject({
   uri: z.string().min(1),
   jwk: z.looseObject({ kty: z.literal('oct'), k: z.string() }),
+  expirationDate: DATE,
 });
-const CREATED = z.looseObject({ keys: z.array(KEY) });
-const BOUND = z.looseObject({
-  resource: z.looseObject({
-    uri: z.string().min(1),
-    expirationDate: z.iso.datetime({ offset: true }).optional(),
-  }),
-});
+const WITHDRAWN_ALREADY = new Set(['KMS_KEY_REFUSED', 'KMS_KEY_GONE']);
+/** A KMS tells the new keys or only where they are. */
+const CREATED = z.union([
+  z
+    .looseObject({ keys: z.array(z.looseObject({ uri: z.string().min(1) })) })
+    .transform(({ keys }) => keys.map(({ uri }) => uri)),
+  z.looseObject({ keyUris: z.array(z.string().min(1)) }).transform(({ keyUris }) => keyUris),
+]);
+const BOUND = z.looseObject({ resource: z.looseObject({ uri: z.string().min(1), expirationDate: DATE }) });
 const RETRIEVED = z.looseObject({ key: KEY });
+
+type Key = z.infer<typeof KEY>;
 
 export interface KeyServiceDeps {
   readonly http: HttpClient;
@@ -53,7 +59,7 @@ class KmsKeys implements KeyService {
   readonly #deps: KeyServiceDeps;
   readonly #session: KmsSession;
   readonly #cache = new KeyCache();
-  readonly #retrieving = new Map<string, Promise<void>>();
+  readonly #retrieving = new Map<string, Promise<number | null>>();
   #closed = false;
 
   constructor(deps: KeyServiceDeps) {
@@ -64,14 +70,10 @@ class KmsKeys implements KeyService {
   async issue(readersOfEach: readonly (readonly string[])[]): Promise<IssuedKey[]> {
     if (readersOfEach.length === 0) return [];
     const fields = { count: readersOfEach.length };
-    const { keys } = understood(CREATED, await this.#session.ask({ method: 'create', uri: '/keys', fields }));
-    if (keys.length !== readersOfEach.length) throw malformedAnswer();
-    const bound = readersOfEach.map(async (readers, at) => {
-      const key = keys[at];
-      if (key === undefined) throw malformedAnswer();
-      return await this.#bind(key, readers);
-    });
-    return await Promise.all(bound);
+    const uris = understood(CREATED, await this.#session.ask({ method: 'create', uri: '/keys', fields }));
+    if (uris.length !== readersOfEach.length) throw malformedAnswer();
+    const bound = await Promise.all(uris.map((uri, at) => this.#bind(uri, readersOfEach[at] ?? [])));
+    return await Promise.all(bound.map((key) => this.#issued(key)));
   }
 
   async withKey<T>(uri: string, use: (key: Uint8Array) => T): Promise<T> {
@@ -82,20 +84,42 @@ class KmsKeys implements KeyService {
     return use(found.bytes);
   }
 
+  async withdraw(
+    key: { readonly uri: string; readonly resourceUri: string },
+    readers: readonly string[],
+  ): Promise<void> {
+    for (const reader of readers) await this.#withdrawOne(key.resourceUri, reader);
+    this.#cache.evict(key.uri);
+  }
+
   close(): void {
     this.#closed = true;
     this.#session.close();
     this.#cache.clear();
   }
 
-  async #bind(key: z.infer<typeof KEY>, readers: readonly string[]): Promise<IssuedKey> {
-    const fields = { userIds: readers, keyUris: [key.uri] };
+  /** A reader who is none, a resource that is gone, or our own right that is gone already: nothing is left to withdraw. */
+  async #withdrawOne(resourceUri: string, reader: string): Promise<void> {
+    const uri = `${resourceUri}/authorizations?authId=${encodeURIComponent(reader)}`;
+    try {
+      await this.#session.ask({ method: 'delete', uri, perKey: true });
+    } catch (thrown) {
+      const done = thrown instanceof AppError && WITHDRAWN_ALREADY.has(thrown.reason);
+      if (!done) throw thrown;
+    }
+  }
+
+  async #bind(uri: string, readers: readonly string[]): Promise<IssuedKey> {
+    const fields = { userIds: readers, keyUris: [uri] };
     const answer = await this.#session.ask({ method: 'create', uri: '/resources', fields });
     const { resource } = understood(BOUND, answer);
-    this.#keep(key.uri, key);
-    const { expirationDate } = resource;
-    const sealUntil = expirationDate === undefined ? null : Date.parse(expirationDate);
-    return { uri: key.uri, resourceUri: resource.uri, sealUntil };
+    return { uri, resourceUri: resource.uri, sealUntil: epochOf(resource.expirationDate) };
+  }
+
+  /** Until when a key may seal is told only of a bound one, so it is asked for again (reference: webex.md 2.5). */
+  async #issued(key: IssuedKey): Promise<IssuedKey> {
+    const ends = [await this.#retrieveOnce(key.uri), key.sealUntil].filter((end) => end !== null);
+    return { ...key, sealUntil: ends.length === 0 ? null : Math.min(...ends) };
   }
 
   /** Validates a key at the KMS; an unreachable KMS is no obstacle while the copy in memory is young enough. */
@@ -113,22 +137,24 @@ class KmsKeys implements KeyService {
     }
   }
 
-  async #retrieveOnce(uri: string): Promise<void> {
+  /** Resolves with the moment until which the key may seal, null when the KMS set none. */
+  async #retrieveOnce(uri: string): Promise<number | null> {
     const known = this.#retrieving.get(uri);
     if (known !== undefined) return await known;
     const started = this.#retrieve(uri).finally(() => this.#retrieving.delete(uri));
     this.#retrieving.set(uri, started);
-    await started;
+    return await started;
   }
 
-  async #retrieve(uri: string): Promise<void> {
+  async #retrieve(uri: string): Promise<number | null> {
     const answer = await this.#session.ask({ method: 'retrieve', uri, perKey: true });
     const { key } = understood(RETRIEVED, answer);
     if (key.uri !== uri) throw malformedAnswer();
     this.#keep(uri, key);
+    return epochOf(key.expirationDate);
   }
 
-  #keep(uri: string, key: z.infer<typeof KEY>): void {
+  #keep(uri: string, key: Key): void {
     if (this.#closed) throw closedFault();
     const bytes = Buffer.from(key.jwk.k, 'base64url');
     try {
@@ -149,6 +175,10 @@ function understood<T>(schema: z.ZodType<T>, answer: unknown): T {
   // The parser's findings could quote key material, so they go no further.
   if (!parsed.success) throw malformedAnswer();
   return parsed.data;
+}
+
+function epochOf(date: string | undefined): number | null {
+  return date === undefined ? null : Date.parse(date);
 }
 
 function closedFault(): AppError {

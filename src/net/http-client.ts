@@ -36,6 +36,8 @@ export interface HttpClientOptions {
   readonly caPem?: string;
   /** Largest accepted body; default 16 MiB. */
   readonly maxBytes?: number;
+  /** Told of every exchange that went out: its status (null when no answer came) and how long it took. */
+  readonly answered?: (status: number | null, durationMs: number) => void;
 }
 
 /**
@@ -61,7 +63,7 @@ export class HttpClient {
   async request(r: HttpRequest): Promise<HttpResponse> {
     const url = allowedUrl(r.url, this.#options.allowedOrigins, this.#options.upstream);
     try {
-      return await this.#withOneRetry(r, () => this.#exchange(url, r));
+      return await this.#withOneRetry(r, () => this.#measured(url, r));
     } catch (thrown) {
       throw translateFault(this.#options.upstream, thrown, r.signal?.aborted === true);
     }
@@ -83,7 +85,19 @@ export class HttpClient {
     }
   }
 
-  async #exchange(url: URL, r: HttpRequest): Promise<HttpResponse> {
+  async #measured(url: URL, r: HttpRequest): Promise<HttpResponse> {
+    const began = performance.now();
+    let status: number | null = null;
+    try {
+      return await this.#exchange(url, r, (seen) => {
+        status = seen;
+      });
+    } finally {
+      this.#options.answered?.(status, performance.now() - began);
+    }
+  }
+
+  async #exchange(url: URL, r: HttpRequest, seen: (status: number) => void): Promise<HttpResponse> {
     const timeoutMs = r.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     const deadline = AbortSignal.timeout(timeoutMs);
     const answer = await undiciRequest(url, {
@@ -95,6 +109,7 @@ export class HttpClient {
       bodyTimeout: timeoutMs,
       signal: r.signal === undefined ? deadline : AbortSignal.any([deadline, r.signal]),
     });
+    seen(answer.statusCode);
     await this.#refuseRedirect(answer);
     return {
       status: answer.statusCode,

@@ -18,7 +18,11 @@ export interface Config {
     /** Lower-case GUID, as `clientId`. */
     readonly tenantId: string;
     readonly clientId: string;
-    readonly clientSecretFile: string;
+    /** Null when a certificate is used in its place. */
+    readonly clientSecretFile: string | null;
+    /** PEM files; both or none. */
+    readonly clientCertificateFile: string | null;
+    readonly clientKeyFile: string | null;
     readonly loginUrl: string;
     readonly graphUrl: string;
     readonly caFile: string | null;
@@ -27,6 +31,9 @@ export interface Config {
     readonly mode: 'auto' | 'webhook' | 'delta';
     readonly settleMs: number;
     readonly settleMaxMs: number;
+    readonly deltaFastMs: number;
+    readonly deltaSlowMs: number;
+    readonly safetyNetMs: number;
     readonly windowBackDays: number;
     readonly windowAheadDays: number;
   };
@@ -43,6 +50,8 @@ export interface Config {
     readonly ingestUrl: string;
     readonly apiUrl: string;
     readonly wdmUrl: string | null;
+    /** Another origin that the event WebSocket may be at; `wss` counts as `https`. */
+    readonly eventUrl: string | null;
     readonly tokenFile: string;
     readonly caFile: string | null;
     readonly fieldEncryption: 'A256GCM' | 'XC20P';
@@ -54,6 +63,7 @@ export interface Config {
     /** Always TLS: self-signed when it has no certificate. */
     readonly admin: ListenerConfig;
   };
+  readonly presence: { readonly pollMs: number };
   readonly keys: { readonly rotationMs: number };
   readonly log: { readonly level: 'error' | 'warn' | 'info' | 'debug' };
   readonly lab: { readonly enabled: boolean; readonly hosts: readonly string[] };
@@ -69,12 +79,16 @@ export function configFrom(v: ConfigValues, folder: string): Config {
       mode: v['sync.mode'],
       settleMs: v['sync.settle'],
       settleMaxMs: v['sync.settle_max'],
+      deltaFastMs: v['sync.delta_fast'],
+      deltaSlowMs: v['sync.delta_slow'],
+      safetyNetMs: v['sync.safety_net'],
       windowBackDays: v['sync.window_back'] / DAY_MS,
       windowAheadDays: v['sync.window_ahead'] / DAY_MS,
     },
     kms: kmsFrom(v, file),
     webex: webexFrom(v, file),
     web: webFrom(v, file),
+    presence: { pollMs: v['presence.poll'] },
     keys: { rotationMs: v['keys.rotation'] },
     log: { level: v['log.level'] },
     lab: { enabled: v['lab.enabled'], hosts: v['lab.hosts'] },
@@ -87,7 +101,9 @@ function graphFrom(v: ConfigValues, file: ToFile): Config['graph'] {
   return {
     tenantId: v['graph.tenant_id'],
     clientId: v['graph.client_id'],
-    clientSecretFile: file(v['graph.client_secret_file']),
+    clientSecretFile: fileOrNone(v['graph.client_secret_file'], file),
+    clientCertificateFile: fileOrNone(v['graph.client_certificate_file'], file),
+    clientKeyFile: fileOrNone(v['graph.client_key_file'], file),
     loginUrl: v['graph.login_url'],
     graphUrl: v['graph.graph_url'],
     caFile: fileOrNone(v['graph.ca_file'], file),
@@ -110,6 +126,7 @@ function webexFrom(v: ConfigValues, file: ToFile): Config['webex'] {
     ingestUrl: v['webex.ingest_url'],
     apiUrl: v['webex.api_url'],
     wdmUrl: v['webex.wdm_url'],
+    eventUrl: v['webex.event_url'],
     tokenFile: file(v['webex.token_file']),
     caFile: fileOrNone(v['webex.ca_file'], file),
     fieldEncryption: v['webex.field_encryption'],

@@ -30,6 +30,9 @@ export function contradictions(v: ReadValues): RuleBreach[] {
   return [
     ...webhookRule(v),
     ...settleRule(v),
+    ...paceRule(v),
+    ...credentialRule(v),
+    ...pairRule(v, 'graph.client_certificate_file', 'graph.client_key_file'),
     ...pairRule(v, 'web.public.cert_file', 'web.public.key_file'),
     ...pairRule(v, 'web.admin.cert_file', 'web.admin.key_file'),
     ...listenRule(v),
@@ -52,7 +55,37 @@ function settleRule(v: ReadValues): RuleBreach[] {
   ];
 }
 
-type FileKey = Extract<ConfigKey, `web.${string}_file`>;
+function paceRule(v: ReadValues): RuleBreach[] {
+  const [fast, slow] = [v['sync.delta_fast'], v['sync.delta_slow']];
+  if (fast === undefined || slow === undefined || fast <= slow) return [];
+  return [
+    {
+      key: 'sync.delta_slow',
+      problem: 'is shorter than sync.delta_fast',
+      allowed: 'sync.delta_fast or longer',
+    },
+  ];
+}
+
+/** Exactly one of secret and certificate (reference: graph.md 8.3). */
+function credentialRule(v: ReadValues): RuleBreach[] {
+  const [secret, ...certificate] = CREDENTIAL_KEYS.map((key) => v[key]);
+  if (secret === undefined || certificate.includes(undefined)) return [];
+  const withCertificate = certificate.some((file) => file !== null);
+  if (secret !== null && withCertificate)
+    return [{ key: CREDENTIAL_KEYS[0], problem: 'is set beside a certificate', allowed: EITHER }];
+  if (secret !== null || withCertificate) return [];
+  return [{ key: CREDENTIAL_KEYS[0], problem: 'is missing, and there is no certificate', allowed: EITHER }];
+}
+
+const CREDENTIAL_KEYS = [
+  'graph.client_secret_file',
+  'graph.client_certificate_file',
+  'graph.client_key_file',
+] as const;
+const EITHER = `either ${CREDENTIAL_KEYS[0]}, or ${CREDENTIAL_KEYS[1]} with ${CREDENTIAL_KEYS[2]}`;
+
+type FileKey = Extract<ConfigKey, `${string}.${'cert' | 'key' | 'client_certificate' | 'client_key'}_file`>;
 
 function pairRule(v: ReadValues, certKey: FileKey, keyKey: FileKey): RuleBreach[] {
   const [cert, key] = [v[certKey], v[keyKey]];

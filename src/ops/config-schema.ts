@@ -21,7 +21,9 @@ export const FIELDS = {
 
   'graph.tenant_id': guid('the directory (tenant) id'),
   'graph.client_id': guid('the application (client) id'),
-  'graph.client_secret_file': path('the file with the client secret'),
+  'graph.client_secret_file': optional(path('the file with the client secret')),
+  'graph.client_certificate_file': optional(path('a PEM file with the certificate')),
+  'graph.client_key_file': optional(path('a PEM file with its key')),
   'graph.login_url': httpsUrl('the address of the login service', WORLDWIDE_LOGIN),
   'graph.graph_url': httpsUrl('the address of Microsoft Graph', WORLDWIDE_GRAPH),
   'graph.ca_file': optional(path('a PEM file')),
@@ -29,6 +31,9 @@ export const FIELDS = {
   'sync.mode': oneOf(['auto', 'webhook', 'delta'], 'auto'),
   'sync.settle': duration('10s', '0s', '10m'),
   'sync.settle_max': duration('60s', '0s', '1h'),
+  'sync.delta_fast': duration('60s', '1s', '1h'),
+  'sync.delta_slow': duration('5m', '1s', '1h'),
+  'sync.safety_net': duration('15m', '1s', '1h'),
   'sync.window_back': duration('7d', '0d', '90d'),
   'sync.window_ahead': duration('31d', '1d', '365d'),
 
@@ -42,6 +47,7 @@ export const FIELDS = {
   'webex.ingest_url': httpsUrl('the address of the ingest service'),
   'webex.api_url': httpsUrl('the address of the Webex REST API', 'https://webexapis.com'),
   'webex.wdm_url': optional(httpsUrl('the address of the device service')),
+  'webex.event_url': optional(httpsUrl('the address of the event WebSocket’s host')),
   'webex.token_file': path('the file with the token'),
   'webex.ca_file': optional(path('a PEM file')),
   'webex.field_encryption': oneOf(['A256GCM', 'XC20P'], 'A256GCM'),
@@ -53,6 +59,8 @@ export const FIELDS = {
   'web.admin.listen': listen('127.0.0.1:9443'),
   'web.admin.cert_file': optional(path('a PEM file with the certificate chain')),
   'web.admin.key_file': optional(path('a PEM file with the key')),
+
+  'presence.poll': duration('10m', '1s', '1h'),
 
   'keys.rotation': duration('30d', '1d', '365d'),
 

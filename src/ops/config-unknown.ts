@@ -1,7 +1,7 @@
 import { CONFIG_KEYS, isConfigKey } from './config-schema.ts';
+import { nearest } from './nearest.ts';
 
 const SECRET_LIKE = /(secret|token|password|passwd|private_key|api_key|credential)$/;
-const MAX_DISTANCE = 3;
 
 export interface UnknownKey {
   readonly problem: string;
@@ -17,7 +17,7 @@ export function explainUnknown(key: string): UnknownKey {
       allowed: `the path in ${fileKey}`,
     };
   }
-  const guess = nearest(key, [...CONFIG_KEYS, ...sections()]);
+  const guess = nearestKey(key, [...CONFIG_KEYS, ...sections()]);
   return { problem: 'is not a known key', allowed: guess === null ? null : `did you mean ${guess}?` };
 }
 
@@ -31,26 +31,8 @@ function sections(): string[] {
 }
 
 /** The last part counts alone too, so that a good key in the wrong section is found. */
-function nearest(key: string, known: readonly string[]): string | null {
+function nearestKey(key: string, known: readonly string[]): string | null {
   const last = key.slice(key.lastIndexOf('.') + 1);
   const elsewhere = known.find((candidate) => candidate.includes('.') && candidate.endsWith(`.${last}`));
-  const ranked = known
-    .map((candidate) => ({ candidate, distance: distanceBetween(key, candidate) }))
-    .sort((a, b) => a.distance - b.distance);
-  const best = ranked[0];
-  return best !== undefined && best.distance <= MAX_DISTANCE ? best.candidate : (elsewhere ?? null);
-}
-
-/** Levenshtein's: how many letters to add, drop or change. */
-function distanceBetween(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 0; i < a.length; i += 1) {
-    const next = [i + 1];
-    for (let j = 0; j < b.length; j += 1) {
-      const change = (row[j] ?? 0) + (a[i] === b[j] ? 0 : 1);
-      next.push(Math.min(change, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
+  return nearest(key, known) ?? elsewhere ?? null;
 }

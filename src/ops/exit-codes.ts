@@ -15,3 +15,16 @@ export const EXIT = {
 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** What a script may conclude, for the help texts. */
+export const EXIT_MEANINGS: Readonly<Record<ExitCode, string>> = {
+  0: 'fine',
+  1: 'refused, or not fine',
+  2: 'wrong usage',
+  69: 'the appliance, or a service it needs, is not there',
+  70: 'a fault inside the program',
+  74: 'reading or writing failed, or data is damaged',
+  75: 'try again later: another instance or program is in the way',
+  77: 'not permitted',
+  78: 'the configuration is wrong',
+};

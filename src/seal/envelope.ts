@@ -1,13 +1,13 @@
 import { AppError } from '../domain/app-error.ts';
 import type { Place } from '../domain/place.ts';
 import { placeBytes } from './place.ts';
-import { sodium } from './sodium.ts';
-import { withSubkey } from './subkey.ts';
+import { withArea } from './sodium-area.ts';
+import { deriveSubkey, SUBKEY_ROOM } from './subkey.ts';
+import { NONCE_BYTES, openIn, sealIn, sealingRoom, TAG_BYTES } from './xchacha.ts';
 
 /** Envelope: one format byte, 24 bytes of nonce, then XChaCha20-Poly1305 ciphertext with its 16-byte tag. */
 const FORMAT = 1;
-const NONCE_BYTES = 24;
-const TAG_BYTES = 16;
+const HEAD_BYTES = 1 + NONCE_BYTES;
 
 /** Seals for rest under a subkey of the KMS key; the nonce must be fresh random bytes for every call. */
 export function sealEnvelope(
@@ -19,10 +19,14 @@ export function sealEnvelope(
 ): Uint8Array {
   if (nonce.length !== NONCE_BYTES) throw new RangeError('an envelope needs a nonce of 24 bytes');
   const bound = placeBytes(FORMAT, keyUri, place);
-  const ciphertext = withSubkey(masterKey, 'rest', (key) =>
-    sodium.crypto_aead_xchacha20poly1305_ietf_encrypt(plaintext, bound, null, nonce, key),
-  );
-  return Buffer.concat([Uint8Array.of(FORMAT), nonce, ciphertext]);
+  const envelope = Buffer.allocUnsafe(HEAD_BYTES + plaintext.length + TAG_BYTES);
+  envelope[0] = FORMAT;
+  envelope.set(nonce, 1);
+  withArea(SUBKEY_ROOM + sealingRoom(bound, plaintext.length), (area) => {
+    const key = deriveSubkey(area, masterKey, 'rest');
+    envelope.set(sealIn(area, key, nonce, bound, plaintext), HEAD_BYTES);
+  });
+  return envelope;
 }
 
 /**
@@ -35,16 +39,15 @@ export function openEnvelope(
   place: Place,
   envelope: Uint8Array,
 ): Uint8Array {
-  if (envelope.length < 1 + NONCE_BYTES + TAG_BYTES || envelope[0] !== FORMAT) throw refused();
-  const nonce = envelope.subarray(1, 1 + NONCE_BYTES);
-  const ciphertext = envelope.subarray(1 + NONCE_BYTES);
+  if (envelope.length < HEAD_BYTES + TAG_BYTES || envelope[0] !== FORMAT) throw refused();
+  const nonce = envelope.subarray(1, HEAD_BYTES);
+  const sealed = envelope.subarray(HEAD_BYTES);
   const bound = placeBytes(FORMAT, keyUri, place);
-  return withSubkey(masterKey, 'rest', (key) => {
-    try {
-      return sodium.crypto_aead_xchacha20poly1305_ietf_decrypt(null, ciphertext, bound, nonce, key);
-    } catch {
-      throw refused();
-    }
+  return withArea(SUBKEY_ROOM + sealingRoom(bound, sealed.length), (area) => {
+    const key = deriveSubkey(area, masterKey, 'rest');
+    const plain = openIn(area, key, nonce, bound, sealed);
+    if (plain === null) throw refused();
+    return plain.slice();
   });
 }
 

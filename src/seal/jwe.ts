@@ -1,9 +1,11 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 import type { Place } from '../domain/place.ts';
 import { refused } from './envelope.ts';
+import { subkeyHash } from './keyed-hash.ts';
 import { placeBytes } from './place.ts';
-import { sodium } from './sodium.ts';
-import { withSubkey } from './subkey.ts';
+import { withArea } from './sodium-area.ts';
+import { KEY_BYTES } from './subkey.ts';
+import { openIn, sealIn, sealingRoom, TAG_BYTES } from './xchacha.ts';
 
 export type FieldAlgorithm = 'A256GCM' | 'XC20P';
 
@@ -15,15 +17,12 @@ export interface FieldBinding {
 
 // Exactly what stock Webex apps write and open (reference: webex.md 1.4).
 const GCM_HEADER = Buffer.from('{"alg":"dir","enc":"A256GCM"}').toString('base64url');
-const TAG_BYTES = 16;
+const GCM_BOUND = Buffer.from(GCM_HEADER, 'ascii');
 const CONTEXT_BYTES = 16;
 
 /** Keyed hash of a place, for the `ctx` member. */
 export function contextOf(key: Uint8Array, place: Place): string {
-  const bytes = placeBytes(0, '', place);
-  return withSubkey(key, 'context', (subkey) =>
-    Buffer.from(sodium.crypto_generichash(CONTEXT_BYTES, bytes, subkey)).toString('base64url'),
-  );
+  return base64url(subkeyHash(key, 'context', placeBytes(0, '', place), CONTEXT_BYTES));
 }
 
 /** One field as a compact JWE under the KMS key itself. The nonce has 12 bytes for A256GCM and 24 for XC20P, fresh each time. */
@@ -36,19 +35,16 @@ export function sealField(
 ): string {
   const plain = Buffer.from(text, 'utf8');
   try {
-    const head = algorithm === 'A256GCM' ? GCM_HEADER : xc20pHeader(binding);
-    const sealed =
-      algorithm === 'A256GCM' ? sealGcm(key, plain, nonce, head) : sealXc20p(key, plain, nonce, head);
-    const cut = sealed.length - TAG_BYTES;
-    return `${head}..${base64url(nonce)}.${base64url(sealed.subarray(0, cut))}.${base64url(sealed.subarray(cut))}`;
+    if (algorithm === 'A256GCM') return sealGcm(key, plain, nonce);
+    return sealXc20p(key, plain, nonce, xc20pHeader(binding));
   } finally {
     plain.fill(0);
   }
 }
 
 /** The text of a compact JWE made by sealField. Throws AppError SEAL_REFUSED; an XC20P field needs its expected binding. */
-export function openField(key: Uint8Array, compact: string, binding: FieldBinding): string {
-  const parts = compact.split('.');
+export function openField(key: Uint8Array, field: string, binding: FieldBinding): string {
+  const parts = field.split('.');
   const [head = '', encryptedKey = '', iv = '', body = '', tag = ''] = parts;
   if (parts.length !== 5 || encryptedKey !== '') throw refused();
   const sealed = Buffer.concat([strictBytes(body), strictBytes(tag)]);
@@ -66,10 +62,13 @@ function xc20pHeader({ kid, ctx }: FieldBinding): string {
   return base64url(Buffer.from(JSON.stringify({ alg: 'dir', enc: 'XC20P', kid, ctx })));
 }
 
-function sealGcm(key: Uint8Array, plain: Uint8Array, nonce: Uint8Array, head: string): Buffer {
+function sealGcm(key: Uint8Array, plain: Uint8Array, nonce: Uint8Array): string {
   const cipher = createCipheriv('aes-256-gcm', key, nonce);
-  cipher.setAAD(Buffer.from(head, 'ascii'));
-  return Buffer.concat([cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+  cipher.setAAD(GCM_BOUND);
+  const body = cipher.update(plain);
+  // A stream cipher: the end adds nothing to the body, it only makes the tag.
+  cipher.final();
+  return compact(GCM_HEADER, nonce, body, cipher.getAuthTag());
 }
 
 function openGcm(key: Uint8Array, sealed: Buffer, nonce: Uint8Array, head: string): string {
@@ -81,13 +80,25 @@ function openGcm(key: Uint8Array, sealed: Buffer, nonce: Uint8Array, head: strin
   return plain.toString('utf8');
 }
 
-function sealXc20p(key: Uint8Array, plain: Uint8Array, nonce: Uint8Array, head: string): Uint8Array {
-  return sodium.crypto_aead_xchacha20poly1305_ietf_encrypt(plain, head, null, nonce, key);
+function sealXc20p(key: Uint8Array, plain: Uint8Array, nonce: Uint8Array, head: string): string {
+  const bound = Buffer.from(head, 'ascii');
+  return withArea(KEY_BYTES + sealingRoom(bound, plain.length), (area) => {
+    const sealed = sealIn(area, area.put(key), nonce, bound, plain);
+    return compact(head, nonce, sealed.subarray(0, plain.length), sealed.subarray(plain.length));
+  });
 }
 
 function openXc20p(key: Uint8Array, sealed: Uint8Array, nonce: Uint8Array, head: string): string {
-  const plain = sodium.crypto_aead_xchacha20poly1305_ietf_decrypt(null, sealed, head, nonce, key);
-  return Buffer.from(plain).toString('utf8');
+  const bound = Buffer.from(head, 'ascii');
+  return withArea(KEY_BYTES + sealingRoom(bound, sealed.length), (area) => {
+    const plain = openIn(area, area.put(key), nonce, bound, sealed);
+    if (plain === null) throw refused();
+    return Buffer.from(plain.buffer, plain.byteOffset, plain.length).toString('utf8');
+  });
+}
+
+function compact(head: string, nonce: Uint8Array, body: Uint8Array, tag: Uint8Array): string {
+  return `${head}..${base64url(nonce)}.${base64url(body)}.${base64url(tag)}`;
 }
 
 function base64url(bytes: Uint8Array): string {

@@ -1,7 +1,14 @@
 import { join } from 'node:path';
-import { CertificateAuthority } from './cloud/certificate-authority.ts';
+import { listenerCertificate } from './cloud/certificate-authority.ts';
 import type { Directory } from './cloud/directory.ts';
 import type { Layout } from './layout.ts';
+
+/** How the staged appliance proves itself to the login. */
+export type Credential = 'secret' | 'certificate';
+
+/** Names of the files among the appliance's secrets. */
+export const CLIENT_CERTIFICATE = 'graph-client-cert.pem';
+export const CLIENT_KEY = 'graph-client-key.pem';
 
 export interface ApplianceSettings {
   readonly cloudPort: number;
@@ -9,6 +16,8 @@ export interface ApplianceSettings {
   readonly adminPort: number;
   readonly fieldEncryption: string;
   readonly settleSeconds: number;
+  readonly syncMode: string;
+  readonly credential: Credential;
   readonly kmsRootPem: string;
   readonly directory: Directory;
 }
@@ -16,16 +25,21 @@ export interface ApplianceSettings {
 /** Writes the staged appliance's configuration, secrets and certificates, as an administrator would. */
 export function writeApplianceConfig(layout: Layout, settings: ApplianceSettings): void {
   const { directory } = settings;
-  const certificate = new CertificateAuthority(layout.ca).issue();
+  const certificate = listenerCertificate(layout.ca);
   const secret = (name: string, value: string): void =>
     layout.write(join(layout.secrets, name), `${value}\n`);
-  secret('graph-client-secret.txt', directory.appliance.clientSecret);
+  if (settings.credential === 'secret') secret('graph-client-secret.txt', directory.appliance.clientSecret);
   secret('webex-token.txt', directory.serviceApp.token);
   secret('kms-root.pem', settings.kmsRootPem);
   secret('listener-cert.pem', certificate.certPem);
   secret('listener-key.pem', certificate.keyPem);
   layout.write(layout.configFile, toml(layout, settings));
 }
+
+const CREDENTIAL_LINES: Readonly<Record<Credential, string>> = {
+  secret: 'client_secret_file = "secrets/graph-client-secret.txt"',
+  certificate: `client_certificate_file = "secrets/${CLIENT_CERTIFICATE}"\nclient_key_file = "secrets/${CLIENT_KEY}"`,
+};
 
 function toml(layout: Layout, s: ApplianceSettings): string {
   const base = `https://127.0.0.1:${s.cloudPort}`;
@@ -38,14 +52,20 @@ data_dir = "data"
 [graph]
 tenant_id = "${s.directory.tenantId}"
 client_id = "${s.directory.appliance.clientId}"
-client_secret_file = "secrets/graph-client-secret.txt"
+${CREDENTIAL_LINES[s.credential]}
 login_url = "${base}"
 graph_url = "${base}"
 ca_file = ${JSON.stringify(layout.caFile)}
 
 [sync]
-mode = "auto"
+mode = "${s.syncMode}"
 settle = "${s.settleSeconds}s"
+# In a laboratory nobody waits for minutes.
+delta_fast = "2s"
+delta_slow = "10s"
+
+[presence]
+poll = "5s"
 
 [kms]
 url = "${base}"

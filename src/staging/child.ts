@@ -1,8 +1,14 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
+/** How this same program is started: by Node from its sources, or as the single file that it is. */
+export interface Program {
+  readonly command: string;
+  readonly argv: readonly string[];
+}
+
 export interface ChildOptions {
-  /** The command and its arguments, for this same program. */
+  /** The command of ours and its arguments. */
   readonly argv: readonly string[];
   /** Called for every new process, before anything else: what it has to be told first. */
   readonly greet: (send: (message: object) => void) => void;
@@ -19,12 +25,12 @@ const STOP_MS = 12_000;
 /** One supervised process: started again whenever it dies. */
 export class Child {
   readonly #options: ChildOptions;
-  readonly #program: string;
+  readonly #program: Program;
   #process: ChildProcess | undefined;
   #stopping = false;
   #restMs = REST_MIN_MS;
 
-  constructor(program: string, options: ChildOptions) {
+  constructor(program: Program, options: ChildOptions) {
     this.#program = program;
     this.#options = options;
     this.#spawn();
@@ -35,7 +41,7 @@ export class Child {
   }
 
   send(message: object): void {
-    if (this.#process?.connected === true) this.#process.send(message);
+    if (this.#process?.connected === true) tell(this.#process, message);
   }
 
   /** It works: the next death counts as the first. */
@@ -58,15 +64,18 @@ export class Child {
 
   // In a process group of its own, so that Ctrl-C reaches the supervisor alone and the order of the stop is kept.
   #spawn(): void {
-    const stdio = ['ignore', 'pipe', 'pipe', 'ipc'] as const;
-    const child = fork(this.#program, [...this.#options.argv], { stdio: [...stdio], detached: true });
+    const { command, argv } = this.#program;
+    const child = spawn(command, [...argv, ...this.#options.argv], {
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      detached: true,
+    });
     this.#process = child;
     child.on('message', (message) => this.#options.message(message));
     for (const stream of [child.stdout, child.stderr]) {
       if (stream !== null) createInterface({ input: stream }).on('line', this.#options.line);
     }
     child.once('exit', (code, signal) => this.#ended(code, signal));
-    this.#options.greet((message) => child.send(message));
+    this.#options.greet((message) => tell(child, message));
   }
 
   #ended(code: number | null, signal: string | null): void {
@@ -77,4 +86,9 @@ export class Child {
     }, this.#restMs);
     this.#restMs = Math.min(REST_MAX_MS, this.#restMs * 2);
   }
+}
+
+/** What a process that has just died did not hear is no fault: its end is noticed by itself, and the next one is greeted anew. */
+function tell(child: ChildProcess, message: object): void {
+  child.send(message, () => undefined);
 }

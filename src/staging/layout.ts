@@ -1,5 +1,7 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+
+const OURS = /^(?:cloud|appliance|staging\.(?:json|json\.new|lock|lock-journal))$/;
 
 /** Where everything of an installation lies below its data directory (design D12). */
 export class Layout {
@@ -13,6 +15,8 @@ export class Layout {
   readonly configFile: string;
   readonly factsFile: string;
   readonly commandSocket: string;
+  /** The appliance's log lines, as journald would keep them. */
+  readonly applianceLog: string;
 
   constructor(root: string) {
     this.root = root;
@@ -25,26 +29,28 @@ export class Layout {
     this.configFile = join(this.appliance, 'appliance.config.toml');
     this.factsFile = join(root, 'staging.json');
     this.commandSocket = join(this.applianceData, 'command.sock');
+    this.applianceLog = join(this.appliance, 'appliance.log');
   }
 
   make(): void {
-    for (const folder of [this.root, this.cloud, this.ca, this.appliance, this.secrets]) {
+    this.makeRoot();
+    for (const folder of [this.cloud, this.ca, this.appliance, this.secrets]) {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
     }
-    chmodSync(this.root, 0o700);
     rmSync(this.factsFile, { force: true });
   }
 
-  /** Starts over. A folder that is not ours is never emptied; then it returns false. */
-  reset(): boolean {
-    if (!existsSync(this.root)) return true;
-    const strangers = readdirSync(this.root).filter(
-      (name) => !['cloud', 'appliance', 'staging.json'].includes(name),
-    );
-    if (strangers.length > 0) return false;
-    for (const name of readdirSync(this.root))
+  /** A folder that was there before keeps its rights. */
+  makeRoot(): void {
+    mkdirSync(this.root, { recursive: true, mode: 0o700 });
+  }
+
+  /** Starts over. Call it under the installation's lock. Throws a sentence when other files lie there: they are not emptied. */
+  reset(): void {
+    const strangers = readdirSync(this.root).filter((name) => !OURS.test(name));
+    if (strangers.length > 0) throw new Error(`${this.root} holds other files; it is not emptied.`);
+    for (const name of ['cloud', 'appliance', 'staging.json'])
       rmSync(join(this.root, name), { recursive: true, force: true });
-    return true;
   }
 
   /** Whole or not at all, for its owner only. */

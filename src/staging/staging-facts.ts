@@ -1,6 +1,8 @@
 import type { Directory } from './cloud/directory.ts';
 
 export interface FactsInput {
+  /** False while one of the two processes is down. */
+  readonly ready: boolean;
   readonly cloudPort: number;
   readonly adminPort: number;
   readonly publicPort: number;
@@ -18,7 +20,7 @@ export function stagingFacts(i: FactsInput) {
   const base = `https://${cloud}`;
   const { clientId, clientSecret } = i.directory.outlook;
   return {
-    ready: true,
+    ready: i.ready,
     adminUrl: `https://127.0.0.1:${i.adminPort}`,
     publicUrl: `https://127.0.0.1:${i.publicPort}`,
     caFile: i.caFile,

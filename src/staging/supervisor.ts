@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { createWriteStream, existsSync, readFileSync, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as rest } from 'node:timers/promises';
-import { writeApplianceConfig } from './appliance-config.ts';
-import { Child } from './child.ts';
-import { type ApplianceReady, type ChildMessage, type CloudReady, readMessage } from './child-message.ts';
+import { type Credential, writeApplianceConfig } from './appliance-config.ts';
+import { Child, type Program } from './child.ts';
+import { type ChildMessage, type CloudReady, readMessage } from './child-message.ts';
 import type { ClockState } from './cloud/clock.ts';
 import type { Directory } from './cloud/directory.ts';
 import { Layout } from './layout.ts';
@@ -13,8 +13,7 @@ import { narrateLog, type Show } from './narration.ts';
 import { type Facts, stagingFacts } from './staging-facts.ts';
 
 export interface StagingOptions {
-  /** Path of this program's entry point. */
-  readonly program: string;
+  readonly program: Program;
   readonly dataDir: string;
   readonly adminPort: number;
   readonly publicPort: number;
@@ -22,10 +21,14 @@ export interface StagingOptions {
   readonly morePeople: number;
   readonly fieldEncryption: string;
   readonly settleSeconds: number;
+  readonly syncMode: string;
+  readonly credential: Credential;
   readonly show: Show;
 }
 
 const POLL_MS = 50;
+/** Exit codes of the appliance that another start can't mend: usage, damaged data, another instance, configuration. */
+const FINAL_EXITS = new Set([2, 74, 75, 78]);
 
 /** A whole installation of two processes: the simulated cloud and the appliance against it (design D12). */
 export class Supervisor {
@@ -34,32 +37,40 @@ export class Supervisor {
   readonly #password: string;
   #cloud: Child | undefined;
   #appliance: Child | undefined;
+  readonly #log: WriteStream;
   #cloudReady: CloudReady | undefined;
-  #applianceReady: ApplianceReady | undefined;
   #clock: ClockState | undefined;
+  /** Which of the two work now. */
+  readonly #up = new Set<'cloud' | 'appliance'>();
   #enabled = false;
+  /** Why the start can't succeed any more, however often the appliance is started again. */
+  #hopeless: string | null = null;
 
   constructor(options: StagingOptions) {
     this.#o = options;
     this.#layout = new Layout(options.dataDir);
     this.#layout.make();
+    this.#log = createWriteStream(this.#layout.applianceLog, { flags: 'a', mode: 0o600 });
     this.#password = this.#keptPassword();
   }
 
-  /** Resolves when everything is up and every mailbox is active. */
+  /** Resolves when everything is up and every mailbox is active; rejects when the appliance refuses to start. */
   async start(): Promise<Facts> {
     this.#startCloud();
-    await this.#until(() => this.#cloudReady !== undefined);
+    await this.#until(() => this.#up.has('cloud'));
+    if (this.#o.credential === 'certificate') await this.#certify();
     this.#startAppliance();
-    await this.#until(() => this.#applianceReady !== undefined);
+    await this.#until(() => this.#up.has('appliance'));
     await this.#enableEverybody();
     this.#enabled = true;
     return this.#writeFacts();
   }
 
   async stop(): Promise<void> {
+    this.#hopeless ??= 'staging was stopped.';
     await this.#appliance?.stop();
     await this.#cloud?.stop();
+    this.#log.end();
   }
 
   #startCloud(): void {
@@ -70,8 +81,16 @@ export class Supervisor {
       greet: (send) => send({ type: 'start', directory, caDirectory, port, morePeople }),
       message: (message) => this.#heard(readMessage(message)),
       line: (line) => this.#o.show('cloud', line),
-      died: (code, signal) =>
-        this.#o.show('staging', `the cloud ended (${signal ?? code}); it is started again`),
+      died: (code, signal) => this.#died('cloud', signal ?? code),
+    });
+  }
+
+  async #certify(): Promise<void> {
+    // The certificate library takes long to load; most installations go by secret.
+    const { registerClientCertificate } = await import('./client-certificate.ts');
+    await registerClientCertificate(this.#layout, {
+      controlUrl: `https://127.0.0.1:${this.#ready().port}/control`,
+      clientId: this.#directory().appliance.clientId,
     });
   }
 
@@ -85,9 +104,11 @@ export class Supervisor {
       argv: ['staging-appliance', '--config', this.#layout.configFile],
       greet: (send) => send({ type: 'clock', state: this.#clock }),
       message: (message) => this.#heard(readMessage(message)),
-      line: (line) => narrateLog(line, this.#o.show),
-      died: (code, signal) =>
-        this.#o.show('staging', `the appliance ended (${signal ?? code}); it is started again`),
+      line: (line) => {
+        this.#log.write(`${line}\n`);
+        narrateLog(line, this.#o.show);
+      },
+      died: (code, signal) => this.#died('appliance', signal ?? code),
     });
   }
 
@@ -98,13 +119,23 @@ export class Supervisor {
     if (message.type === 'cloud-ready') {
       this.#cloudReady = message;
       this.#steer(message.clock);
-      this.#cloud?.healthy();
+      this.#works('cloud', this.#cloud);
     }
-    if (message.type === 'appliance-ready') {
-      this.#applianceReady = message;
-      this.#appliance?.healthy();
-    }
-    if (this.#enabled && message.type.endsWith('-ready')) this.#writeFacts();
+    if (message.type === 'appliance-ready') this.#works('appliance', this.#appliance);
+  }
+
+  #works(name: 'cloud' | 'appliance', child: Child | undefined): void {
+    this.#up.add(name);
+    child?.healthy();
+    if (this.#enabled) this.#writeFacts();
+  }
+
+  #died(name: 'cloud' | 'appliance', how: string | number | null): void {
+    this.#up.delete(name);
+    if (this.#enabled) this.#writeFacts();
+    if (!this.#enabled && name === 'appliance' && FINAL_EXITS.has(Number(how)))
+      this.#hopeless ??= `the appliance refuses to start (exit code ${how}); it said why above.`;
+    else this.#o.show('staging', `the ${name} ended (${how}); it is started again`);
   }
 
   #steer(state: ClockState): void {
@@ -126,12 +157,13 @@ export class Supervisor {
     }
     await this.#until(async () => {
       const { text } = await askSocket(socket, 'GET', '/mailboxes');
-      return statesIn(text).every((state) => state === 'active');
+      return statesIn(text).every((state) => state === 'activated');
     });
   }
 
   #writeFacts(): Facts {
     const facts = stagingFacts({
+      ready: this.#up.size === 2,
       cloudPort: this.#ready().port,
       adminPort: this.#o.adminPort,
       publicPort: this.#o.publicPort,
@@ -163,7 +195,10 @@ export class Supervisor {
   }
 
   async #until(condition: () => boolean | Promise<boolean>): Promise<void> {
-    while (!(await condition())) await rest(POLL_MS);
+    while (!(await condition())) {
+      if (this.#hopeless !== null) throw new Error(this.#hopeless);
+      await rest(POLL_MS);
+    }
   }
 }
 

@@ -19,6 +19,8 @@ function leased(row: Row): LeasedJob {
   };
 }
 
+const leasedOrNone = (row: Row | null): LeasedJob[] => (row === null ? [] : [leased(row)]);
+
 function dead(row: Row): DeadJob {
   return {
     id: number(row, 'id'),
@@ -29,6 +31,10 @@ function dead(row: Row): DeadJob {
     settledAt: number(row, 'settled_at'),
   };
 }
+
+/** A meeting that starts within this time is one that somebody waits for. */
+const SOON_MS = 15 * 60_000;
+const MOST_OF_MAILBOX = 3;
 
 const marks = (kinds: readonly JobKind[]): string => kinds.map(() => '?').join(', ');
 
@@ -58,29 +64,33 @@ export function jobReads(s: Statements): Pick<Reader, 'jobCounts' | 'deadJobs' |
 const COUNTS = `SELECT kind, sum(state = 'waiting') AS waiting, sum(state = 'leased') AS leased, sum(state = 'dead') AS dead,
   min(CASE WHEN state = 'waiting' THEN run_at END) AS oldest FROM jobs WHERE state <> 'done' GROUP BY kind`;
 
-type Writes = 'enqueue' | 'lease' | 'complete' | 'retry' | 'snooze' | 'bury' | 'reviveLeased';
+type Writes = 'enqueue' | 'lease' | 'complete' | 'retry' | 'snooze' | 'bury' | 'forgetDead' | 'reviveLeased';
 
 export function jobWrites(s: Statements, random: Random): Pick<Writer, Writes> {
   return {
     enqueue: (job, now) => {
       const max = job.merge === 'settle' ? (job.settleMaxMs ?? 0) : null;
       const ids = [job.kind, job.key, job.mailboxId, job.eventId] as const;
+      const soon = [job.mailboxId, job.eventId, now, now + SOON_MS] as const;
       s.run(
         max === null ? ENQUEUE_EARLIEST : ENQUEUE_SETTLE,
         ...ids,
         job.runAt,
         now,
+        job.urgent === true ? 1 : 0,
+        ...soon,
         ...(max === null ? [] : [max]),
       );
     },
     lease: (kinds, limit, now, leaseMs) => {
-      if (kinds.length === 0) return [];
       const leaseId = random.uuid();
-      const rows = s.all(leaseSql(kinds), leaseId, now + leaseMs, ...kinds, now, now + HONEST_MS, limit);
-      return rows.map(leased).sort((a, b) => a.id - b.id);
+      const take = (id: number) => s.one(TAKE, leaseId, now + leaseMs, id);
+      return due(s, kinds, limit, now).flatMap((id) => leasedOrNone(take(id)));
     },
     complete: (job, now) =>
       s.run(`UPDATE jobs SET state = 'done', settled_at = ? ${OWN}`, now, job.id, job.leaseId) > 0,
+    forgetDead: (kind, key) =>
+      s.run("DELETE FROM jobs WHERE state = 'dead' AND kind = ? AND key = ?", kind, key) > 0,
     bury: (job, reason, now) =>
       s.run(
         `UPDATE jobs SET state = 'dead', settled_at = ?, reason = ? ${OWN}`,
@@ -96,19 +106,50 @@ export function jobWrites(s: Statements, random: Random): Pick<Writer, Writes> {
 }
 
 const OWN = "WHERE id = ? AND lease_id = ? AND state = 'leased'";
-const INSERT = `INSERT INTO jobs (kind, key, mailbox_id, event_id, state, run_at, attempt, created_at)
-  VALUES (?, ?, ?, ?, 'waiting', ?, 0, ?) ON CONFLICT (kind, key) WHERE state = 'waiting' DO UPDATE SET`;
+// What is about a meeting that starts soon goes before the rest.
+const INSERT = `INSERT INTO jobs (kind, key, mailbox_id, event_id, state, run_at, attempt, created_at, urgent)
+  VALUES (?, ?, ?, ?, 'waiting', ?, 0, ?, max(?, EXISTS (SELECT 1 FROM meetings AS m WHERE m.mailbox_id = ? AND m.event_id = ?
+    AND m.state = 'listed' AND m.end_at > ? AND m.start_at < ?)))
+  ON CONFLICT (kind, key) WHERE state = 'waiting' DO UPDATE SET urgent = max(urgent, excluded.urgent),`;
 const ENQUEUE_EARLIEST = `${INSERT} run_at = min(run_at, excluded.run_at)`;
 const ENQUEUE_SETTLE = `${INSERT} run_at = min(excluded.run_at, created_at + ?)`;
 
-// A key that is leased is skipped: order per meeting is kept by never running two jobs of one key.
-function leaseSql(kinds: readonly JobKind[]): string {
-  return `UPDATE jobs SET state = 'leased', lease_id = ?, leased_until = ?, attempt = attempt + 1
-    WHERE id IN (
-      SELECT id FROM jobs AS w WHERE w.state = 'waiting' AND w.kind IN (${marks(kinds)}) AND (w.run_at <= ? OR w.run_at > ?)
-        AND NOT EXISTS (SELECT 1 FROM jobs AS l WHERE l.state = 'leased' AND l.kind = w.kind AND l.key = w.key)
-      ORDER BY w.run_at, w.id LIMIT ?)
-    RETURNING *`;
+/** Of one mailbox no more jobs run than the service takes calls at a time: the others must not wait behind them. */
+const FEW_OF_MAILBOX = (job: string): string =>
+  `(SELECT count(*) FROM jobs AS b WHERE b.state = 'leased' AND b.mailbox_id = ${job}.mailbox_id) < ${MOST_OF_MAILBOX}`;
+const TAKE = `UPDATE jobs SET state = 'leased', lease_id = ?, leased_until = ?, attempt = attempt + 1
+  WHERE id = ? AND state = 'waiting' AND ${FEW_OF_MAILBOX('jobs')} RETURNING *`;
+/** What stands between us and a mailbox is found out by one job alone; one that is being removed has no other work. */
+const EXPLORERS: ReadonlySet<JobKind> = new Set(['enable-mailbox', 'remove-mailbox']);
+const OF_HEALTHY = `AND NOT EXISTS (SELECT 1 FROM mailboxes AS m WHERE m.id = w.mailbox_id
+  AND (m.retry_at IS NOT NULL OR m.state = 'not-activated'))`;
+// A key that is leased is skipped: order per meeting is kept by never running two jobs of one key. Kind and limit stand in the
+// text, because SQLite plans such a search anew whenever one of them is bound, and planning takes ten times as long as looking.
+function dueSql(kind: JobKind, condition: string, limit: number): string {
+  return `SELECT id, run_at, urgent FROM jobs AS w
+    WHERE w.state = 'waiting' AND w.kind = '${kind}' AND ${condition}
+      AND NOT EXISTS (SELECT 1 FROM jobs AS l WHERE l.state = 'leased' AND l.kind = '${kind}' AND l.key = w.key)
+      AND ${FEW_OF_MAILBOX('w')} ${EXPLORERS.has(kind) ? '' : OF_HEALTHY}
+    ORDER BY w.run_at, w.id LIMIT ${Math.trunc(limit)}`;
+}
+
+/**
+ * Ids of the jobs to be run next: what is urgent, then what is due longest. Asked kind by kind, so that the index gives them in
+ * order and neither a backlog nor ten thousand plans for tonight are sorted for sixteen jobs.
+ */
+function due(s: Statements, kinds: readonly JobKind[], limit: number, now: number): number[] {
+  const rows = kinds.flatMap((kind) => [
+    ...s.all(dueSql(kind, 'w.urgent = 1 AND w.run_at <= ?', limit), now),
+    ...s.all(dueSql(kind, 'w.run_at <= ?', limit), now),
+    ...s.all(dueSql(kind, 'w.run_at > ?', limit), now + HONEST_MS),
+  ]);
+  const found = rows.map((row) => ({
+    id: number(row, 'id'),
+    runAt: number(row, 'run_at'),
+    urgent: number(row, 'urgent'),
+  }));
+  const inOrder = found.sort((a, b) => b.urgent - a.urgent || a.runAt - b.runAt || a.id - b.id);
+  return [...new Set(inOrder.map((one) => one.id))].slice(0, limit);
 }
 
 /** Back to waiting; where a twin waits already the row is merged into it. `unpaid` attempts are given back. */

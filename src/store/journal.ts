@@ -29,13 +29,24 @@ function trace(row: Row): Trace {
   return { at: number(row, 'at'), mailboxId: number(row, 'mailbox_id'), eventId, code: word(row, 'code') };
 }
 
-type Reads = 'inboxCount' | 'lastReceivedAt' | 'deliveries' | 'deliveredSince' | 'alarms' | 'traces';
+type Reads =
+  | 'inboxCount'
+  | 'heardOf'
+  | 'lastReceivedAt'
+  | 'deliveries'
+  | 'deliveredSince'
+  | 'alarms'
+  | 'traces';
 
 /** What came in, what went out, what stands and why: inbox, deliveries, alarms, traces. */
 export function journalReads(s: Statements): Pick<Reader, Reads> {
   const n = (row: Row | null): number => (row === null ? 0 : number(row, 'n'));
   return {
     inboxCount: () => n(s.one('SELECT count(*) AS n FROM inbox')),
+    heardOf: (mailboxId, eventId, since) => {
+      const sql = 'SELECT 1 FROM inbox WHERE mailbox_id = ? AND event_id = ? AND received_at >= ? LIMIT 1';
+      return s.one(sql, mailboxId, eventId, since) !== null;
+    },
     lastReceivedAt: () => {
       const row = s.one('SELECT max(received_at) AS at FROM inbox');
       return row === null ? null : numberOrNull(row, 'at');

@@ -1,5 +1,6 @@
 import type { KeyRow, SessionRow, SubscriptionRow } from '../domain/rows.ts';
 import type { Reader, Writer } from '../domain/store-port.ts';
+import { KeptRows } from './kept-rows.ts';
 import { bytes, number, numberOrNull, type Row, type Statements, text, word } from './statements.ts';
 
 function subscription(row: Row): SubscriptionRow {
@@ -33,6 +34,9 @@ function session(row: Row): SessionRow {
   };
 }
 
+const newer = (best: KeyRow | null, next: KeyRow): KeyRow =>
+  best !== null && best.createdAt > next.createdAt ? best : next;
+
 const mapped = <T>(row: Row | null, map: (row: Row) => T): T | null => (row === null ? null : map(row));
 
 type Reads =
@@ -40,24 +44,38 @@ type Reads =
   | 'subscription'
   | 'subscriptions'
   | 'sealingKey'
+  | 'directoryKey'
   | 'key'
   | 'keys'
   | 'admin'
   | 'adminCount'
   | 'session';
 
+/** Every notification asks for its subscription: enough for a large tenant, and not more than some ten megabytes. */
+const KEPT_SUBSCRIPTIONS = 30_000;
+
+export function keptSubscriptions(s: Statements): KeptRows<SubscriptionRow> {
+  return new KeptRows(s, KEPT_SUBSCRIPTIONS);
+}
+
 /** Settings, subscriptions, keys, administrators and their sessions. */
-export function ledgerReads(s: Statements): Pick<Reader, Reads> {
+export function ledgerReads(s: Statements, kept: KeptRows<SubscriptionRow>): Pick<Reader, Reads> {
   return {
     setting: (name) =>
       mapped(s.one('SELECT value FROM settings WHERE name = ?', name), (row) => text(row, 'value')),
-    subscription: (id) => mapped(s.one('SELECT * FROM subscriptions WHERE id = ?', id), subscription),
+    subscription: (id) =>
+      kept.get(id, () => mapped(s.one('SELECT * FROM subscriptions WHERE id = ?', id), subscription)),
     subscriptions: () =>
       s.all('SELECT * FROM subscriptions ORDER BY mailbox_id, created_at').map(subscription),
     sealingKey: (mailboxId, now) => {
+      // Hardly ever more than one; sorted here, because SQLite would plan a sorted search anew for every mailbox.
+      const rows = s.all('SELECT * FROM keys WHERE mailbox_id IS ? AND seal_until > ?', mailboxId, now);
+      return rows.map(key).reduce<KeyRow | null>(newer, null);
+    },
+    directoryKey: () => {
       const sql =
-        'SELECT * FROM keys WHERE mailbox_id IS ? AND seal_until > ? ORDER BY created_at DESC, rowid DESC LIMIT 1';
-      return mapped(s.one(sql, mailboxId, now), key);
+        "SELECT * FROM keys WHERE mailbox_id IS NULL AND role = 'directory' ORDER BY created_at, rowid LIMIT 1";
+      return mapped(s.one(sql), key);
     },
     key: (uri) => mapped(s.one('SELECT * FROM keys WHERE uri = ?', uri), key),
     keys: () => s.all('SELECT * FROM keys ORDER BY created_at').map(key),
@@ -76,6 +94,7 @@ type Writes =
   | 'putSubscription'
   | 'setSubscriptionExpiry'
   | 'deleteSubscription'
+  | 'distrustSubscription'
   | 'addKey'
   | 'putAdmin'
   | 'putSession'
@@ -83,7 +102,7 @@ type Writes =
   | 'deleteSession'
   | 'deleteSessionsOf';
 
-export function ledgerWrites(s: Statements): Pick<Writer, Writes> {
+export function ledgerWrites(s: Statements, kept: KeptRows<SubscriptionRow>): Pick<Writer, Writes> {
   return {
     setSetting: (name, value) => {
       s.run(
@@ -93,6 +112,7 @@ export function ledgerWrites(s: Statements): Pick<Writer, Writes> {
       );
     },
     putSubscription: (row) => {
+      kept.forget();
       const values = [
         row.id,
         row.mailboxId,
@@ -104,10 +124,15 @@ export function ledgerWrites(s: Statements): Pick<Writer, Writes> {
       s.run('INSERT OR REPLACE INTO subscriptions VALUES (?, ?, ?, ?, ?, ?)', ...values);
     },
     setSubscriptionExpiry: (id, expiresAt) => {
+      kept.forget();
       s.run('UPDATE subscriptions SET expires_at = ? WHERE id = ?', expiresAt, id);
     },
     deleteSubscription: (id) => {
+      kept.forget();
       s.run('DELETE FROM subscriptions WHERE id = ?', id);
+    },
+    distrustSubscription: (id) => {
+      s.run("UPDATE subscriptions SET notification_url = '' WHERE id = ?", id);
     },
     addKey: (row) => {
       const values = [

@@ -1,6 +1,6 @@
 import type { MailboxRow } from '../domain/rows.ts';
 import type { Reader, Writer } from '../domain/store-port.ts';
-import { bytes, number, type Row, type Statements, textOrNull, word } from './statements.ts';
+import { bytes, number, numberOrNull, type Row, type Statements, textOrNull, word } from './statements.ts';
 
 function mailbox(row: Row): MailboxRow {
   return {
@@ -13,26 +13,46 @@ function mailbox(row: Row): MailboxRow {
     state: word(row, 'state'),
     reason: textOrNull(row, 'reason'),
     since: number(row, 'since'),
+    failures: number(row, 'failures'),
+    retryAt: numberOrNull(row, 'retry_at'),
+    locale: textOrNull(row, 'locale'),
   };
 }
 
 const orNone = (row: Row | null): MailboxRow | null => (row === null ? null : mailbox(row));
 
-export function mailboxReads(s: Statements): Pick<Reader, 'mailbox' | 'mailboxByAddressHash' | 'mailboxes'> {
+export function mailboxReads(
+  s: Statements,
+): Pick<Reader, 'mailbox' | 'mailboxByAddressHash' | 'mailboxes' | 'settingsDue' | 'oldestSettings'> {
   return {
     mailbox: (id) => orNone(s.one('SELECT * FROM mailboxes WHERE id = ?', id)),
     mailboxByAddressHash: (hash) => orNone(s.one('SELECT * FROM mailboxes WHERE address_hash = ?', hash)),
+    settingsDue: (instant, limit) =>
+      s
+        .all(
+          `SELECT m.* FROM mailboxes AS m LEFT JOIN presences AS p ON p.mailbox_id = m.id
+           WHERE m.kind = 'person' AND m.state = 'activated' AND coalesce(p.read_at, 0) <= ?
+           ORDER BY coalesce(p.read_at, 0), m.id LIMIT ?`,
+          instant,
+          limit,
+        )
+        .map(mailbox),
+    oldestSettings: () => {
+      const row = s.one(`SELECT min(coalesce(p.read_at, 0)) AS at FROM mailboxes AS m
+        LEFT JOIN presences AS p ON p.mailbox_id = m.id WHERE m.kind = 'person' AND m.state = 'activated'`);
+      return row === null ? null : numberOrNull(row, 'at');
+    },
     mailboxes: () => s.all('SELECT * FROM mailboxes ORDER BY id').map(mailbox),
   };
 }
 
 export function mailboxWrites(
   s: Statements,
-): Pick<Writer, 'addMailbox' | 'setMailboxIdentity' | 'setMailboxState'> {
+): Pick<Writer, 'addMailbox' | 'setMailboxIdentity' | 'setMailboxState' | 'deleteMailbox'> {
   return {
     addMailbox: ({ kind, addressSealed, addressHash }, now) => {
       const row = s.one(
-        "INSERT INTO mailboxes (kind, address_sealed, address_hash, state, since) VALUES (?, ?, ?, 'enabling', ?) RETURNING *",
+        "INSERT INTO mailboxes (kind, address_sealed, address_hash, state, since) VALUES (?, ?, ?, 'not-activated', ?) RETURNING *",
         kind,
         addressSealed,
         addressHash,
@@ -41,21 +61,30 @@ export function mailboxWrites(
       if (row === null) throw new Error('the new mailbox was not returned');
       return mailbox(row);
     },
-    setMailboxIdentity: (id, { guid, webexId }) => {
-      const sql =
-        'UPDATE mailboxes SET guid = coalesce(?, guid), webex_id = coalesce(?, webex_id) WHERE id = ?';
-      s.run(sql, guid ?? null, webexId ?? null, id);
+    setMailboxIdentity: (id, { guid, webexId, locale }) => {
+      const sql = `UPDATE mailboxes SET guid = coalesce(?, guid), webex_id = coalesce(?, webex_id),
+        locale = coalesce(?, locale) WHERE id = ?`;
+      s.run(sql, guid ?? null, webexId ?? null, locale ?? null, id);
     },
-    setMailboxState: (id, state, reason, now) => {
-      const since = 'CASE WHEN state = ? THEN since ELSE ? END';
-      s.run(
-        `UPDATE mailboxes SET since = ${since}, state = ?, reason = ? WHERE id = ?`,
-        state,
-        now,
-        state,
-        reason,
-        id,
-      );
+    setMailboxState: (id, { state, reason, failures, retryAt }, now) => {
+      const since = 'CASE WHEN state = ? AND reason IS ? THEN since ELSE ? END';
+      const sql = `UPDATE mailboxes SET since = ${since}, state = ?, reason = ?, failures = ?, retry_at = ? WHERE id = ?`;
+      s.run(sql, state, reason, now, state, reason, failures, retryAt, id);
+    },
+    deleteMailbox: (id) => {
+      for (const table of [
+        'meetings',
+        'arrangements',
+        'subscriptions',
+        'keys',
+        'inbox',
+        'jobs',
+        'traces',
+        'deliveries',
+      ])
+        s.run(`DELETE FROM ${table} WHERE mailbox_id = ?`, id);
+      s.run('DELETE FROM alarms WHERE subject = ?', String(id));
+      s.run('DELETE FROM mailboxes WHERE id = ?', id);
     },
   };
 }

@@ -15,6 +15,7 @@ function meeting(row: Row): MeetingRow {
   return {
     mailboxId: number(row, 'mailbox_id'),
     eventId: text(row, 'event_id'),
+    seriesId: textOrNull(row, 'series_id'),
     meetingId: text(row, 'meeting_id'),
     version: number(row, 'version'),
     state: word(row, 'state'),
@@ -42,7 +43,16 @@ function arrangement(row: Row): ArrangementRow {
   };
 }
 
-type Reads = 'meeting' | 'listedMeetings' | 'meetingsEndedBefore' | 'meetingCounts' | 'arrangement';
+type Reads =
+  | 'meeting'
+  | 'meetingsOf'
+  | 'listedMeetings'
+  | 'listedOfSeries'
+  | 'nextStartAt'
+  | 'meetingsEndedBefore'
+  | 'meetingCounts'
+  | 'arrangement'
+  | 'arrangementsEndingAfter';
 
 export function meetingReads(s: Statements): Pick<Reader, Reads> {
   return {
@@ -55,6 +65,17 @@ export function meetingReads(s: Statements): Pick<Reader, Reads> {
         "SELECT * FROM meetings WHERE mailbox_id = ? AND state = 'listed' AND start_at < ? AND end_at > ?";
       return s.all(sql, mailboxId, to, from).map(meeting);
     },
+    listedOfSeries: (mailboxId, seriesId) => {
+      const sql = "SELECT * FROM meetings WHERE mailbox_id = ? AND series_id = ? AND state = 'listed'";
+      return s.all(sql, mailboxId, seriesId).map(meeting);
+    },
+    nextStartAt: (mailboxId, after) => {
+      const sql =
+        "SELECT min(start_at) AS at FROM meetings WHERE mailbox_id = ? AND state = 'listed' AND start_at > ?";
+      const row = s.one(sql, mailboxId, after);
+      return row === null ? null : numberOrNull(row, 'at');
+    },
+    meetingsOf: (mailboxId) => s.all('SELECT * FROM meetings WHERE mailbox_id = ?', mailboxId).map(meeting),
     meetingsEndedBefore: (instant, limit) => {
       const sql = "SELECT * FROM meetings WHERE state = 'listed' AND end_at < ? ORDER BY end_at LIMIT ?";
       return s.all(sql, instant, limit).map(meeting);
@@ -63,6 +84,10 @@ export function meetingReads(s: Statements): Pick<Reader, Reads> {
       const sql = "SELECT mailbox_id, count(*) AS n FROM meetings WHERE state = 'listed' GROUP BY mailbox_id";
       return new Map(s.all(sql).map((row) => [number(row, 'mailbox_id'), number(row, 'n')]));
     },
+    arrangementsEndingAfter: (mailboxId, instant) =>
+      s
+        .all('SELECT * FROM arrangements WHERE mailbox_id = ? AND ends_at > ?', mailboxId, instant)
+        .map(arrangement),
     arrangement: (mailboxId, eventId) => {
       const row = s.one(
         'SELECT * FROM arrangements WHERE mailbox_id = ? AND event_id = ?',
@@ -82,6 +107,7 @@ export function meetingWrites(s: Statements): Pick<Writer, Writes> {
       const ids = [
         m.mailboxId,
         m.eventId,
+        m.seriesId,
         m.meetingId,
         m.version,
         m.state,
@@ -106,10 +132,10 @@ export function meetingWrites(s: Statements): Pick<Writer, Writes> {
   };
 }
 
-const PUT_MEETING = `INSERT INTO meetings (mailbox_id, event_id, meeting_id, version, state, change_key, content_hash, key_uri,
+const PUT_MEETING = `INSERT INTO meetings (mailbox_id, event_id, series_id, meeting_id, version, state, change_key, content_hash, key_uri,
     envelope, start_at, end_at, changed_at, delivered_version)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-  ON CONFLICT (mailbox_id, event_id) DO UPDATE SET meeting_id = excluded.meeting_id, version = excluded.version,
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT (mailbox_id, event_id) DO UPDATE SET series_id = excluded.series_id, meeting_id = excluded.meeting_id, version = excluded.version,
     state = excluded.state, change_key = excluded.change_key, content_hash = excluded.content_hash,
     key_uri = excluded.key_uri, envelope = excluded.envelope, start_at = excluded.start_at, end_at = excluded.end_at,
     changed_at = excluded.changed_at, delivered_version = max(delivered_version, excluded.delivered_version)`;

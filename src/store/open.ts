@@ -3,25 +3,36 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { AppError } from '../domain/app-error.ts';
 import type { Clock, Random } from '../domain/ports.ts';
+import type { SubscriptionRow } from '../domain/rows.ts';
 import type { Reader, Store, Writer } from '../domain/store-port.ts';
+import { FullDisk } from './full-disk.ts';
 import { GroupCommit } from './group-commit.ts';
 import { lockInstance } from './instance-lock.ts';
 import { jobReads, jobWrites } from './jobs.ts';
 import { journalReads, journalWrites } from './journal.ts';
-import { ledgerReads, ledgerWrites } from './ledger.ts';
+import type { KeptRows } from './kept-rows.ts';
+import { keptSubscriptions, ledgerReads, ledgerWrites } from './ledger.ts';
 import { mailboxReads, mailboxWrites } from './mailboxes.ts';
 import { meetingReads, meetingWrites } from './meetings.ts';
 import { migrate } from './migrate.ts';
 import { prune } from './prune.ts';
+import { setupLinkReads, setupLinkWrites } from './setup-link.ts';
 import { Statements } from './statements.ts';
+import { summaryReads } from './summaries.ts';
+import { watchReads, watchWrites } from './watch.ts';
 
 /** "HCal": tells our files from other programs'. */
 const APPLICATION_ID = 0x4843616c;
+
+/** Name of the database file in the data directory. */
+export const DATABASE_FILE = 'hybrid-calendar.db';
 
 export interface StoreOptions {
   readonly dataDir: string;
   readonly clock: Clock;
   readonly random: Random;
+  /** Told when a write finds the disk full, and when one gets through again. */
+  readonly diskFull?: (full: boolean) => void;
 }
 
 /**
@@ -32,10 +43,10 @@ export function openStore(o: StoreOptions): Store & { readonly database: Databas
   mkdirSync(o.dataDir, { recursive: true, mode: 0o700 });
   chmodSync(o.dataDir, 0o700);
   const unlock = lockInstance(o.dataDir);
-  const path = join(o.dataDir, 'hybrid-calendar.db');
+  const path = join(o.dataDir, DATABASE_FILE);
   try {
     const database = openDatabase(path);
-    return storeOver(database, o.random, unlock);
+    return storeOver(database, o, unlock);
   } catch (thrown) {
     unlock();
     throw thrown;
@@ -85,36 +96,26 @@ function check(database: Database.Database): void {
   if (database.pragma('quick_check', { simple: true }) !== 'ok') throw corrupt(undefined);
 }
 
-function storeOver(database: Database.Database, random: Random, unlock: () => void) {
+function storeOver(database: Database.Database, o: StoreOptions, unlock: () => void) {
   const s = new Statements(database);
-  const reader: Reader = {
-    ...mailboxReads(s),
-    ...meetingReads(s),
-    ...ledgerReads(s),
-    ...journalReads(s),
-    ...jobReads(s),
-  };
-  const writes: Omit<Writer, keyof Reader> = {
-    ...mailboxWrites(s),
-    ...meetingWrites(s),
-    ...ledgerWrites(s),
-    ...journalWrites(s),
-    ...jobWrites(s, random),
-    prune: (now) => prune(s, now),
-  };
-  const writer: Writer = { ...reader, ...writes };
-  const transact = database.transaction((work: () => unknown) => work());
-  const write = <T>(work: (w: Writer) => T): T => {
-    const { lent, revoke } = lend(writer);
-    try {
-      return transact.immediate(() => work(lent)) as T;
-    } catch (thrown) {
-      throw translated(thrown);
-    } finally {
-      revoke();
-    }
-  };
-  const together = new GroupCommit(database, write);
+  const disk = new FullDisk(o.clock, o.diskFull ?? (() => undefined));
+  const kept = keptSubscriptions(s);
+  const reader = readerOver(s, disk, kept);
+  const write = transactions(database, writerOver(s, reader, o.random, kept), disk);
+  const nested = database.transaction((work: () => unknown) => work());
+  const together = new GroupCommit({
+    all: write,
+    nested: (work) => {
+      try {
+        return nested(work);
+      } catch (thrown) {
+        throw disk.failed(thrown);
+      }
+    },
+    get open() {
+      return database.inTransaction;
+    },
+  });
   return {
     database,
     read: <T>(work: (r: Reader) => T): T => work(reader),
@@ -128,20 +129,59 @@ function storeOver(database: Database.Database, random: Random, unlock: () => vo
   };
 }
 
+function readerOver(s: Statements, disk: FullDisk, kept: KeptRows<SubscriptionRow>): Reader {
+  const journal = journalReads(s);
+  return {
+    ...mailboxReads(s),
+    ...meetingReads(s),
+    ...ledgerReads(s, kept),
+    ...journal,
+    ...jobReads(s),
+    ...watchReads(s),
+    ...summaryReads(s),
+    ...setupLinkReads(s),
+    alarms: () => [...journal.alarms(), ...disk.alarms()],
+  };
+}
+
+function writerOver(s: Statements, reader: Reader, random: Random, kept: KeptRows<SubscriptionRow>): Writer {
+  const writes: Omit<Writer, keyof Reader> = {
+    ...mailboxWrites(s),
+    ...meetingWrites(s),
+    ...ledgerWrites(s, kept),
+    ...journalWrites(s),
+    ...jobWrites(s, random),
+    ...watchWrites(s),
+    ...setupLinkWrites(s),
+    prune: (now) => prune(s, now),
+  };
+  return { ...reader, ...writes };
+}
+
+/** One work, one transaction. */
+function transactions(database: Database.Database, writer: Writer, disk: FullDisk) {
+  const transact = database.transaction((work: () => unknown) => work());
+  const changes = database.prepare('SELECT total_changes()').pluck();
+  return <T>(work: (w: Writer) => T): T => {
+    const { lent, revoke } = lend(writer);
+    try {
+      // A transaction that writes nothing succeeds on a full disk too and proves nothing.
+      const before = disk.isFull ? changes.get() : null;
+      const result = transact.immediate(() => work(lent)) as T;
+      if (before !== null && changes.get() !== before) disk.written();
+      return result;
+    } catch (thrown) {
+      throw disk.failed(thrown);
+    } finally {
+      revoke();
+    }
+  };
+}
+
 /** A writer that refuses to work once its transaction has ended. */
 function lend(writer: Writer): { lent: Writer; revoke: () => void } {
   const { proxy, revoke } = Proxy.revocable(writer, {});
   return { lent: proxy, revoke };
-}
-
-function translated(thrown: unknown): unknown {
-  if (!(thrown instanceof Database.SqliteError) || thrown.code !== 'SQLITE_FULL') return thrown;
-  return new AppError({
-    code: 'unavailable',
-    reason: 'DISK_FULL',
-    message: 'The disk of store.data_dir is full: free some space.',
-    cause: thrown,
-  });
 }
 
 function foreign(): AppError {

@@ -12,6 +12,10 @@ export class Statements {
     this.#database = database;
   }
 
+  get inTransaction(): boolean {
+    return this.#database.inTransaction;
+  }
+
   one(sql: string, ...values: Value[]): Row | null {
     return (this.#prepare(sql).get(...values) as Row | undefined) ?? null;
   }

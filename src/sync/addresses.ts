@@ -1,6 +1,5 @@
 import { AppError } from '../domain/app-error.ts';
 import type { Place } from '../domain/place.ts';
-import type { KeyService } from '../domain/ports.ts';
 import type { KeyRow, MailboxRow } from '../domain/rows.ts';
 import { openEnvelope, sealEnvelope } from '../seal/envelope.ts';
 import { keyedHash } from '../seal/keyed-hash.ts';
@@ -16,12 +15,17 @@ export function normaliseAddress(address: string): string {
 
 /** The directory key: it seals the mailboxes' addresses and keys their look-up hashes (design D6). Made at the first start. */
 export async function directoryKey(deps: SyncDeps): Promise<KeyRow> {
-  const known = deps.store.read((r) => r.keys().find((key) => key.role === 'directory'));
-  if (known !== undefined) return known;
+  const known = knownDirectoryKey(deps);
+  if (known !== null) return known;
   // Two first mailboxes at the same time must not make two directory keys.
   const flight = making.get(deps.store) ?? makeDirectoryKey(deps).finally(() => making.delete(deps.store));
   making.set(deps.store, flight);
   return flight;
+}
+
+/** Null before the first start has reached the KMS. */
+export function knownDirectoryKey(deps: Pick<SyncDeps, 'store'>): KeyRow | null {
+  return deps.store.read((r) => r.directoryKey());
 }
 
 const making = new WeakMap<SyncDeps['store'], Promise<KeyRow>>();
@@ -53,22 +57,56 @@ export async function hashAddress(deps: SyncDeps, address: string): Promise<Uint
   return deps.kms.withKey(row.uri, (key) => keyedHash(key, 'address', normaliseAddress(address)));
 }
 
-/** The address of a mailbox, opened in memory for the caller's own call. */
-export async function openAddress(deps: SyncDeps, mailbox: MailboxRow): Promise<string> {
-  const row = deps.store.read((r) => r.keys().find((key) => key.role === 'directory'));
-  if (row === undefined) throw noDirectoryKey();
-  return openWith(deps.kms, row.uri, addressPlace(deps, mailbox.addressHash), mailbox.addressSealed);
+/** The row number of the mailbox with this address; 0, which no mailbox has, when it is not enabled. */
+export async function knownMailbox(deps: SyncDeps, address: string): Promise<number> {
+  const hash = await hashAddress(deps, address);
+  return deps.store.read((r) => r.mailboxByAddressHash(hash)?.id ?? 0);
 }
 
-async function openWith(kms: KeyService, uri: string, place: Place, sealed: Uint8Array): Promise<string> {
-  return kms.withKey(uri, (key) => {
-    const plain = openEnvelope(key, uri, place, sealed);
-    try {
-      return Buffer.from(plain).toString('utf8');
-    } finally {
-      plain.fill(0);
-    }
-  });
+/** The address of a mailbox, opened in memory for the caller's own call. */
+export async function openAddress(deps: SyncDeps, mailbox: MailboxRow): Promise<string> {
+  const row = knownDirectoryKey(deps);
+  if (row === null) throw noDirectoryKey();
+  return deps.kms.withKey(row.uri, (key) => openOne(deps, mailbox, row.uri, key));
+}
+
+/**
+ * The addresses of all mailboxes by row number, opened in one go for the caller's own call. One that was damaged is left out:
+ * it must not hide the others.
+ */
+export async function openAddresses(deps: SyncDeps): Promise<Map<number, string>> {
+  const rows = deps.store.read((r) => r.mailboxes());
+  if (rows.length === 0) return new Map();
+  const key = knownDirectoryKey(deps);
+  if (key === null) throw noDirectoryKey();
+  return deps.kms.withKey(
+    key.uri,
+    (bytes) =>
+      new Map(
+        rows.flatMap((row) => {
+          const address = openedOrNull(deps, row, key.uri, bytes);
+          return address === null ? [] : [[row.id, address] as const];
+        }),
+      ),
+  );
+}
+
+function openedOrNull(deps: SyncDeps, row: MailboxRow, uri: string, key: Uint8Array): string | null {
+  try {
+    return openOne(deps, row, uri, key);
+  } catch (thrown) {
+    if (thrown instanceof AppError && thrown.code === 'tampered') return null;
+    throw thrown;
+  }
+}
+
+function openOne(deps: SyncDeps, row: MailboxRow, uri: string, key: Uint8Array): string {
+  const plain = openEnvelope(key, uri, addressPlace(deps, row.addressHash), row.addressSealed);
+  try {
+    return Buffer.from(plain).toString('utf8');
+  } finally {
+    plain.fill(0);
+  }
 }
 
 // The row number is not known before the row is written; the keyed hash stands for the mailbox.

@@ -2,22 +2,22 @@ import { AppError } from '../domain/app-error.ts';
 import type { LeasedJob } from '../domain/job.ts';
 import type { Meeting } from '../domain/meeting.ts';
 import type { DeliveryOutcome, MeetingItem } from '../domain/ports.ts';
-import type { MeetingRow } from '../domain/rows.ts';
+import type { DeliveryRow, MeetingRow } from '../domain/rows.ts';
 import { openEnvelope } from '../seal/envelope.ts';
 import { keyedHash } from '../seal/keyed-hash.ts';
-import { normaliseAddress } from './addresses.ts';
+import { knownDirectoryKey, normaliseAddress } from './addresses.ts';
+import { type Closing, NOTHING } from './closing.ts';
 import { mailboxOf } from './job-mailbox.ts';
 import { type ItemKey, meetingItem } from './meeting-item.ts';
 import { meetingPlace } from './store-meeting.ts';
 import type { SyncDeps } from './sync-deps.ts';
 
 /** Hands the newest version of a meeting to Webex; versions that were overtaken are never sent. */
-export async function deliver(deps: SyncDeps, job: LeasedJob): Promise<void> {
+export async function deliver(deps: SyncDeps, job: LeasedJob): Promise<Closing> {
   const mailbox = mailboxOf(deps, job);
   const row = deps.store.read((r) => r.meeting(mailbox.id, job.eventId ?? ''));
-  if (row === null || mailbox.webexId === null || row.deliveredVersion >= row.version) return;
-  const outcome = await send(deps, mailbox.webexId, row);
-  settle(deps, row, outcome);
+  if (row === null || mailbox.webexId === null || row.deliveredVersion >= row.version) return NOTHING;
+  return delivered(deps, row, await send(deps, mailbox.webexId, row), job.createdAt);
 }
 
 async function send(deps: SyncDeps, webexId: string, row: MeetingRow): Promise<DeliveryOutcome> {
@@ -59,8 +59,8 @@ function openMeeting({ key, uri, place }: ItemKey, envelope: Uint8Array): Meetin
 
 // Two keys are needed at once and each is lent for one call: the directory key is copied, and zeroed by the caller.
 async function lookUpKeyCopy(deps: SyncDeps): Promise<Uint8Array | null> {
-  const directory = deps.store.read((r) => r.keys().find((key) => key.role === 'directory'));
-  return directory === undefined ? null : deps.kms.withKey(directory.uri, (key) => Uint8Array.from(key));
+  const directory = knownDirectoryKey(deps);
+  return directory === null ? null : deps.kms.withKey(directory.uri, (key) => Uint8Array.from(key));
 }
 
 /** The Webex id of an enabled person or room; only keyed hashes are compared. */
@@ -70,29 +70,28 @@ function webexIdOf(deps: SyncDeps, lookUpKey: Uint8Array | null, address: string
   return deps.store.read((r) => r.mailboxByAddressHash(hash))?.webexId ?? null;
 }
 
-function settle(deps: SyncDeps, row: MeetingRow, outcome: DeliveryOutcome): void {
-  const now = deps.clock.now();
-  const kind =
-    outcome === 'withdrawn' || row.state === 'withdrawn'
-      ? 'withdraw'
-      : outcome === 'created'
-        ? 'create'
-        : 'update';
+/** `hintedAt`: when the change was first heard of. */
+function delivered(deps: SyncDeps, row: MeetingRow, outcome: DeliveryOutcome, hintedAt: number): Closing {
+  const at = deps.clock.now();
   const { mailboxId, meetingId, version, eventId } = row;
-  const delivery = {
-    at: now,
-    mailboxId,
-    meetingId,
-    version,
-    kind,
-    latencyMs: Math.max(0, now - row.changedAt),
-  } as const;
-  deps.store.write((w) => {
-    w.setDelivered(mailboxId, eventId, version);
-    if (outcome !== 'fenced') w.addDelivery(delivery);
-    w.addTrace({ at: now, mailboxId, eventId, code: outcome === 'fenced' ? 'DELIVERY_FENCED' : 'DELIVERED' });
-  });
-  if (outcome !== 'fenced') deps.events.delivered(delivery);
+  const fenced = outcome === 'fenced';
+  const latencyMs = Math.max(0, at - row.changedAt);
+  const delivery: DeliveryRow = { at, mailboxId, meetingId, version, kind: kindOf(row, outcome), latencyMs };
+  return {
+    write: (w) => {
+      w.setDelivered(mailboxId, eventId, version);
+      if (!fenced) w.addDelivery(delivery);
+      w.addTrace({ at, mailboxId, eventId, code: fenced ? 'DELIVERY_FENCED' : 'DELIVERED' });
+    },
+    told: () => {
+      if (!fenced) deps.events.delivered(delivery, at - hintedAt);
+    },
+  };
+}
+
+function kindOf(row: MeetingRow, outcome: DeliveryOutcome): DeliveryRow['kind'] {
+  if (outcome === 'withdrawn' || row.state === 'withdrawn') return 'withdraw';
+  return outcome === 'created' ? 'create' : 'update';
 }
 
 function noEnvelope(): AppError {

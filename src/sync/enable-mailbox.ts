@@ -1,58 +1,72 @@
+import { AppError } from '../domain/app-error.ts';
 import type { LeasedJob } from '../domain/job.ts';
 import type { MailboxRow } from '../domain/rows.ts';
-import type { MailboxState } from '../domain/status.ts';
 import { openAddress } from './addresses.ts';
-import { mailboxJob } from './intake.ts';
 import { mailboxOf } from './job-mailbox.ts';
 import { keepSubscription } from './keep-subscription.ts';
+import { noteHealth } from './mailbox-health.ts';
 import { sealingKey } from './mailbox-keys.ts';
 import type { SyncDeps } from './sync-deps.ts';
 
-const RETRY_REFUSED_MS = 60 * 60_000;
+interface Identity {
+  readonly guid: string;
+  readonly webexId: string;
+  readonly locale: string | null;
+}
 
-/** Learns who the mailbox is at Microsoft and Webex, gets its key, subscribes to it and has its window read. */
+/**
+ * Learns who the mailbox is at Microsoft and Webex, gets its key, subscribes to it and has it read. It is also how a mailbox in
+ * trouble is tried again: what stands in the way throws an AppError of scope `mailbox`.
+ */
 export async function enableMailbox(deps: SyncDeps, job: LeasedJob): Promise<void> {
   const mailbox = mailboxOf(deps, job);
+  if (mailbox.state === 'not-activated') begin(deps, mailbox);
   const identity = await identify(deps, mailbox);
-  if (typeof identity === 'string') return refuse(deps, mailbox, identity);
   const known = deps.store.write((w) => {
     w.setMailboxIdentity(mailbox.id, identity);
     return w.mailbox(mailbox.id);
   });
-  await sealingKey(deps, known ?? mailbox);
-  await keepSubscription(deps, known ?? mailbox);
-  const now = deps.clock.now();
-  deps.store.write((w) => {
-    w.setMailboxState(mailbox.id, 'active', null, now);
-    w.clearAlarm('mailbox-not-working', String(mailbox.id));
-    w.enqueue(mailboxJob('read-window', mailbox.id, now), now);
-  });
-  deps.events.mailboxStateChanged({ mailboxId: mailbox.id, state: 'active', reason: null });
+  const now = known ?? mailbox;
+  await sealingKey(deps, now);
+  await keepSubscription(deps, now);
+  // Settings and calendar are separate rights: that the calendar opens is shown by asking it.
+  await deps.graph.changedSince(identity.guid, deps.clock.now());
+  noteHealth(deps, now);
+  deps.wake();
 }
 
-async function identify(
-  deps: SyncDeps,
-  mailbox: MailboxRow,
-): Promise<{ guid: string; webexId: string } | 'no-mailbox' | 'no-webex-user'> {
+function begin(deps: SyncDeps, mailbox: MailboxRow): void {
+  const now = deps.clock.now();
+  const pending = { state: 'pending', reason: null, failures: 0, retryAt: null } as const;
+  deps.store.write((w) => w.setMailboxState(mailbox.id, pending, now));
+}
+
+async function identify(deps: SyncDeps, mailbox: MailboxRow): Promise<Identity> {
   const address = await openAddress(deps, mailbox);
   const profile = await deps.graph.profile(address);
-  if (profile === null) return 'no-mailbox';
+  if (profile === null) throw noCloudMailbox();
   const webexId = mailbox.webexId ?? (await deps.webex.identify(address, mailbox.kind));
-  return webexId === null ? 'no-webex-user' : { guid: profile.guid, webexId };
+  if (webexId === null) throw noWebexUser();
+  return { ...profile, webexId };
 }
 
-// Expected, not an error: the administrator sees the state, and it is tried again every hour.
-function refuse(
-  deps: SyncDeps,
-  mailbox: MailboxRow,
-  state: MailboxState & ('no-mailbox' | 'no-webex-user'),
-): void {
-  const reason = state === 'no-mailbox' ? 'GRAPH_NO_SUCH_MAILBOX' : 'WEBEX_NO_SUCH_USER';
-  const now = deps.clock.now();
-  deps.store.write((w) => {
-    w.setMailboxState(mailbox.id, state, reason, now);
-    w.raiseAlarm('mailbox-not-working', String(mailbox.id), reason, now);
-    w.enqueue(mailboxJob('enable-mailbox', mailbox.id, now + RETRY_REFUSED_MS), now);
+// One answer of Graph stands for both: only the words can name them.
+function noCloudMailbox(): AppError {
+  return new AppError({
+    code: 'not_found',
+    reason: 'GRAPH_NO_SUCH_MAILBOX',
+    message: 'There is no Exchange Online mailbox here: it has no licence, or it is still on premises.',
+    scope: 'mailbox',
+    upstream: 'graph',
   });
-  deps.events.mailboxStateChanged({ mailboxId: mailbox.id, state, reason });
+}
+
+function noWebexUser(): AppError {
+  return new AppError({
+    code: 'not_found',
+    reason: 'WEBEX_NO_SUCH_USER',
+    message: 'Webex knows no user or workspace with this calendar address.',
+    scope: 'mailbox',
+    upstream: 'webex',
+  });
 }

@@ -7,10 +7,11 @@ import type { SyncDeps, SyncSettings } from './sync-deps.ts';
 
 /** "This event of this mailbox changed": due once the user's edits have settled (design D2). */
 export function syncEventJob(
-  settings: SyncSettings,
+  settings: Pick<SyncSettings, 'settleMs' | 'settleMaxMs'>,
   mailboxId: number,
   eventId: string,
   now: number,
+  urgent = false,
 ): NewJob {
   return {
     kind: 'sync-event',
@@ -19,29 +20,36 @@ export function syncEventJob(
     eventId,
     runAt: now + settings.settleMs,
     merge: 'settle',
+    urgent,
     settleMaxMs: settings.settleMaxMs,
   };
 }
 
 /** A job about a mailbox as a whole. */
 export function mailboxJob(
-  kind: 'enable-mailbox' | 'read-window' | 'renew-subscription',
+  kind: 'enable-mailbox' | 'remove-mailbox' | 'delta-round' | 'renew-subscription' | 'presence',
   mailboxId: number,
   runAt: number,
 ): NewJob {
   return { kind, key: String(mailboxId), mailboxId, eventId: null, runAt, merge: 'earliest' };
 }
 
-/** Stores hints and their jobs in one shared commit; settles once they are durable. */
-export async function acceptHints(deps: SyncDeps, hints: readonly InboxRow[]): Promise<void> {
+/** What taking hints in needs. */
+export type IntakeDeps = Pick<SyncDeps, 'store' | 'clock' | 'wake'> & {
+  readonly settings: Pick<SyncSettings, 'settleMs' | 'settleMaxMs'>;
+};
+
+/** Stores hints and their jobs in one shared commit; settles once they are durable. Jobs that are due are leased by the same one. */
+export async function acceptHints(deps: IntakeDeps, hints: readonly InboxRow[]): Promise<void> {
   const now = deps.clock.now();
-  await deps.store.writeTogether((w) => {
+  const durable = deps.store.writeTogether((w) => {
     for (const hint of hints) {
       w.addInbox(hint, now);
       w.enqueue(syncEventJob(deps.settings, hint.mailboxId, hint.eventId, now), now);
     }
   });
   deps.wake();
+  await durable;
 }
 
 export interface LifecycleHint {
@@ -55,8 +63,8 @@ export async function acceptLifecycle(deps: SyncDeps, hints: readonly LifecycleH
   await deps.store.writeTogether((w) => {
     for (const hint of hints) {
       if (hint.event !== 'missed') w.enqueue(mailboxJob('renew-subscription', hint.mailboxId, now), now);
-      if (hint.event !== 'reauthorizationRequired')
-        w.enqueue(mailboxJob('read-window', hint.mailboxId, now), now);
+      // What was not told meanwhile is found by asking.
+      w.enqueue(mailboxJob('delta-round', hint.mailboxId, now), now);
     }
   });
   deps.wake();
@@ -84,7 +92,7 @@ function insertMailbox(
   const known = w.mailboxByAddressHash(sealed.addressHash);
   if (known !== null && known.kind !== kind) throw otherKind(known.kind);
   const row = known ?? w.addMailbox({ kind, ...sealed }, now);
-  if (row.state !== 'active') w.enqueue(mailboxJob('enable-mailbox', row.id, now), now);
+  if (row.state !== 'activated') w.enqueue(mailboxJob('enable-mailbox', row.id, now), now);
   return { id: row.id, created: known === null };
 }
 

@@ -46,8 +46,8 @@ async function create(
   };
   deps.store.write((w) => {
     w.putSubscription(row);
-    // What changed while nobody was subscribed is found by reading the window.
-    w.enqueue(mailboxJob('read-window', mailbox.id, now), now);
+    // What changed while nobody was subscribed is found by asking.
+    w.enqueue(mailboxJob('delta-round', mailbox.id, now), now);
     w.enqueue(mailboxJob('renew-subscription', mailbox.id, renewalDue(deps, granted.expiresAt)), now);
   });
 }

@@ -3,6 +3,7 @@ import type { Meeting } from '../domain/meeting.ts';
 import type { Place } from '../domain/place.ts';
 import type { MeetingItem, Random } from '../domain/ports.ts';
 import { contextOf, sealField } from '../seal/jwe.ts';
+import { nonceDrawer } from '../seal/nonces.ts';
 
 export interface ItemKey {
   readonly uri: string;
@@ -35,8 +36,8 @@ export function meetingItem(
 ): MeetingItem {
   const { uri: kid, key, algorithm } = itemKey;
   const ctx = contextOf(key, itemKey.place);
-  const seal: Seal = (text) =>
-    sealField(algorithm, key, text, random.bytes(NONCE_BYTES[algorithm]), { kid, ctx });
+  const nonce = nonceDrawer(random, NONCE_BYTES[algorithm]);
+  const seal: Seal = (text) => sealField(algorithm, key, text, nonce(), { kid, ctx });
   const organizer = webexIdOf(meeting.organizer.address);
   return {
     id: meetingId,

@@ -1,23 +1,32 @@
 import type { NewJob } from '../domain/job.ts';
-import { listWindow } from './read-window.ts';
+import type { Writer } from '../domain/store-port.ts';
+import type { Closing } from './closing.ts';
+import { listWindow } from './list-window.ts';
 import { withdrawMeeting } from './store-meeting.ts';
 import type { SyncDeps } from './sync-deps.ts';
+import { watchCredential } from './watch-credential.ts';
 
 const EVERY_MS = 60 * 60_000;
-const SLICE = 500;
+/** While there is more to tidy up than one slice holds; the work of the hour must not wait behind it. */
+const SOON_MS = 250;
+const SLICE = 200;
 
-/** The hourly tidying-up: meetings that left the window are withdrawn, rows past their retention go. */
-export async function prune(deps: SyncDeps): Promise<void> {
+/** The hourly round: meetings that left the window are withdrawn, rows past their retention go, ends of life are noticed. */
+export async function prune(deps: SyncDeps): Promise<Closing> {
   const now = deps.clock.now();
   const ended = deps.store.read((r) => r.meetingsEndedBefore(listWindow(deps, now).from, SLICE));
-  for (const row of ended) {
+  const withdrawals = ended.flatMap((row) => {
     const mailbox = deps.store.read((r) => r.mailbox(row.mailboxId));
-    if (mailbox !== null) withdrawMeeting(deps, mailbox, row.eventId, 'OUT_OF_WINDOW');
-  }
-  deps.store.write((w) => {
-    w.prune(now);
-    w.enqueue(pruneJob(now + EVERY_MS), now);
+    return mailbox === null ? [] : [withdrawMeeting(deps, mailbox, row.eventId, 'OUT_OF_WINDOW', now)];
   });
+  const credential = watchCredential(deps, now);
+  const write = (w: Writer): void => {
+    credential.write(w);
+    for (const withdrawal of withdrawals) withdrawal.write(w);
+    const more = w.prune(now) || ended.length === SLICE;
+    w.enqueue(pruneJob(now + (more ? SOON_MS : EVERY_MS)), now);
+  };
+  return { write, told: credential.told };
 }
 
 export function pruneJob(runAt: number): NewJob {

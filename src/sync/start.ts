@@ -1,43 +1,50 @@
-import { directoryKey } from './addresses.ts';
+import { ofSteps } from './closing.ts';
 import { deliver } from './deliver.ts';
+import { deltaRound } from './delta-round.ts';
 import { enableMailbox } from './enable-mailbox.ts';
 import { mailboxJob } from './intake.ts';
 import { renewSubscription } from './keep-subscription.ts';
+import { pollJob, pollSettings } from './poll-settings.ts';
+import { presence } from './presence.ts';
 import { prune, pruneJob } from './prune.ts';
-import { readWindow } from './read-window.ts';
+import { removeMailbox } from './remove-mailbox.ts';
 import type { SyncDeps } from './sync-deps.ts';
 import { syncEvent } from './sync-event.ts';
+import { tidyJob, tidySubscriptions } from './tidy-subscriptions.ts';
 import type { Handlers } from './worker.ts';
 
 /** One handler a job kind. */
 export const HANDLERS: Handlers = {
-  'enable-mailbox': enableMailbox,
-  'read-window': readWindow,
+  'enable-mailbox': ofSteps(enableMailbox),
+  'remove-mailbox': ofSteps(removeMailbox),
+  'delta-round': deltaRound,
   'sync-event': syncEvent,
   deliver,
-  'renew-subscription': renewSubscription,
+  'renew-subscription': ofSteps(renewSubscription),
+  'tidy-subscriptions': ofSteps(tidySubscriptions),
+  'poll-settings': pollSettings,
+  presence: ofSteps(presence),
   prune,
 };
 
 /**
  * What every start owes: work interrupted by the last stop goes on at once, subscriptions are checked against the present
- * address, and every window is read, because nobody told us what changed while we were away.
+ * address, and every calendar is asked what changed, because nobody told us while we were away.
  */
 export function seedJobs(deps: SyncDeps): void {
   const now = deps.clock.now();
   deps.store.write((w) => {
     w.reviveLeased();
     for (const mailbox of w.mailboxes()) {
-      if (mailbox.state !== 'active') w.enqueue(mailboxJob('enable-mailbox', mailbox.id, now), now);
-      else w.enqueue(mailboxJob('renew-subscription', mailbox.id, now), now);
-      if (mailbox.state === 'active') w.enqueue(mailboxJob('read-window', mailbox.id, now), now);
+      if (mailbox.reason === 'REMOVING') w.enqueue(mailboxJob('remove-mailbox', mailbox.id, now), now);
+      else if (mailbox.state !== 'activated') w.enqueue(mailboxJob('enable-mailbox', mailbox.id, now), now);
+      else {
+        w.enqueue(mailboxJob('renew-subscription', mailbox.id, now), now);
+        w.enqueue(mailboxJob('delta-round', mailbox.id, now), now);
+        // Edges of absences may have passed meanwhile.
+        if (mailbox.kind === 'person') w.enqueue(mailboxJob('presence', mailbox.id, now), now);
+      }
     }
-    w.enqueue(pruneJob(now), now);
+    for (const job of [pruneJob(now), pollJob(now), tidyJob(now)]) w.enqueue(job, now);
   });
-}
-
-/** Resolves once the directory key is in memory; rejects with an AppError of upstream `kms`. */
-export async function unlock(deps: SyncDeps): Promise<void> {
-  const row = await directoryKey(deps);
-  await deps.kms.withKey(row.uri, () => undefined);
 }

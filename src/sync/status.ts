@@ -1,13 +1,15 @@
 import type { Upstream } from '../domain/app-error.ts';
 import { assess } from '../domain/health.ts';
-import type { JobKind } from '../domain/job.ts';
-import type { StageFacts, StageName, StatusFacts } from '../domain/status.ts';
-import type { JobCount, Reader } from '../domain/store-port.ts';
-import { openAddress } from './addresses.ts';
+import type { JobCount, JobKind } from '../domain/job.ts';
+import { troubleOf } from '../domain/mailbox-trouble.ts';
+import type { HealthFacts, StageFacts, StageName, StatusFacts } from '../domain/status.ts';
+import type { Reader } from '../domain/store-port.ts';
+import { openAddresses } from './addresses.ts';
 import type { SyncDeps } from './sync-deps.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 const DELIVERIES_SHOWN = 12;
+export const UPSTREAMS: readonly Upstream[] = ['graph', 'kms', 'webex'];
 
 export interface Identity {
   readonly version: string;
@@ -15,15 +17,14 @@ export interface Identity {
   readonly lab: boolean;
 }
 
-/** One reading for the status page and the command socket. Addresses are opened for this answer only. */
-export async function statusFacts(deps: SyncDeps, identity: Identity): Promise<StatusFacts> {
+/** How things stand; nothing is opened for it. */
+export function healthFacts(deps: SyncDeps, identity: Identity): HealthFacts {
   const now = deps.clock.now();
-  const addresses = await openAddresses(deps);
   return deps.store.read((r) => {
-    const rows = r.mailboxes();
-    const active = rows.filter((row) => row.state === 'active').length;
+    const mailboxStates = r.mailboxStates();
+    const total = Object.values(mailboxStates).reduce<number>((sum, n) => sum + (n ?? 0), 0);
     const alarms = r.alarms();
-    const health = assess(alarms, { total: rows.length, active });
+    const health = assess(alarms, { total, active: mailboxStates.activated ?? 0 });
     const counts = r.jobCounts();
     return {
       now,
@@ -34,39 +35,65 @@ export async function statusFacts(deps: SyncDeps, identity: Identity): Promise<S
       overallReason: health.reason,
       stages: stages(deps, r, counts),
       alarms,
-      mailboxes: mailboxFacts(r, addresses),
-      deliveries: r
-        .deliveries(DELIVERIES_SHOWN)
-        .map((row) => ({ ...row, address: addresses.get(row.mailboxId) ?? null })),
+      mailboxStates,
       counts: {
         meetings: [...r.meetingCounts().values()].reduce((sum, n) => sum + n, 0),
-        deliveredToday: r.deliveredSince(now - (now % DAY_MS)),
+        deliveredToday: r.deliveredSince(startOfDay(now)),
         deadJobs: counts.reduce((sum, count) => sum + count.dead, 0),
       },
     };
   });
 }
 
-async function openAddresses(deps: SyncDeps): Promise<Map<number, string>> {
-  const rows = deps.store.read((r) => r.mailboxes());
-  const opened = rows.map(async (row) => [row.id, await openAddress(deps, row)] as const);
-  // Without the directory key the page still works, without addresses.
-  return Promise.all(opened).then(
-    (pairs) => new Map(pairs),
-    () => new Map(),
-  );
+/** What the status page shows, with every address still sealed (null): whether it changed is seen without opening any. */
+export function statusOutline(deps: SyncDeps, identity: Identity): StatusFacts {
+  const health = healthFacts(deps, identity);
+  return deps.store.read((r) => ({
+    ...health,
+    mailboxes: mailboxFacts(r),
+    deliveries: r.deliveries(DELIVERIES_SHOWN).map((row) => ({ ...row, address: null })),
+  }));
 }
 
-function mailboxFacts(r: Reader, addresses: ReadonlyMap<number, string>): StatusFacts['mailboxes'] {
+/** One reading for the status page. Addresses are opened for this answer only. */
+export async function statusFacts(deps: SyncDeps, identity: Identity): Promise<StatusFacts> {
+  const outline = statusOutline(deps, identity);
+  // Without the directory key the page still works, without addresses.
+  const addresses = await openAddresses(deps).catch(() => new Map<number, string>());
+  return {
+    ...outline,
+    mailboxes: outline.mailboxes.map((one) => ({ ...one, address: addresses.get(one.id) ?? null })),
+    deliveries: outline.deliveries.map((one) => ({ ...one, address: addresses.get(one.mailboxId) ?? null })),
+  };
+}
+
+/** While this text stays the same the status does too (but for the time itself). Costs next to nothing. */
+export function statusMark(deps: SyncDeps): string {
+  // The alarm about a full disk has no row: the disk is full.
+  const stored = deps.store.read((r) => `${r.changeCount()} ${r.alarms().length}`);
+  const upstreams = UPSTREAMS.map((upstream) => {
+    const { lastSuccessAt, failures, reason } = deps.upstreams.health(upstream);
+    return `${lastSuccessAt} ${failures} ${reason}`;
+  });
+  return [stored, startOfDay(deps.clock.now()), ...upstreams].join('/');
+}
+
+function startOfDay(now: number): number {
+  return now - (now % DAY_MS);
+}
+
+function mailboxFacts(r: Reader): StatusFacts['mailboxes'] {
   const meetings = r.meetingCounts();
   const expiry = new Map(r.subscriptions().map((row) => [row.mailboxId, row.expiresAt]));
-  return r.mailboxes().map(({ id, kind, state, since, reason }) => ({
+  return r.mailboxes().map(({ id, kind, state, since, reason, retryAt }) => ({
     id,
     kind,
     state,
     since,
     reason,
-    address: addresses.get(id) ?? null,
+    actor: reason === null || retryAt === null ? null : troubleOf({ reason }).actor,
+    retryAt,
+    address: null,
     meetings: meetings.get(id) ?? 0,
     subscriptionExpiresAt: expiry.get(id) ?? null,
   }));
@@ -78,7 +105,7 @@ function stages(deps: SyncDeps, r: Reader, counts: readonly JobCount[]): StageFa
   const inbox: StageFacts = own('inbox', r.lastReceivedAt(), waiting('sync-event'));
   const outbox: StageFacts = own('outbox', lastDelivery?.at ?? null, waiting('deliver'));
   return [
-    upstreamStage(deps, 'graph', 'graph', waiting('read-window') + waiting('enable-mailbox')),
+    upstreamStage(deps, 'graph', 'graph', waiting('delta-round') + waiting('enable-mailbox')),
     inbox,
     upstreamStage(deps, 'keys', 'kms', 0),
     outbox,
@@ -88,8 +115,8 @@ function stages(deps: SyncDeps, r: Reader, counts: readonly JobCount[]): StageFa
 
 function pending(counts: readonly JobCount[], kind: JobKind): number {
   const count = counts.find((one) => one.kind === kind);
-  // Jobs of the future (the nightly reading, the next renewal) are a plan, not a backlog.
-  if (count === undefined || kind === 'read-window') return count?.leased ?? 0;
+  // Jobs of the future (the next round, the next renewal) are a plan, not a backlog.
+  if (count === undefined || kind === 'delta-round') return count?.leased ?? 0;
   return count.waiting + count.leased;
 }
 

@@ -4,10 +4,12 @@ import type { NewJob } from '../domain/job.ts';
 import type { Meeting } from '../domain/meeting.ts';
 import type { Place } from '../domain/place.ts';
 import type { KeyRow, MailboxRow, MeetingRow } from '../domain/rows.ts';
+import type { Writer } from '../domain/store-port.ts';
 import type { TraceCode } from '../domain/trace.ts';
 import { canonicalJson } from '../seal/canonical.ts';
 import { sealEnvelope } from '../seal/envelope.ts';
 import { keyedHash } from '../seal/keyed-hash.ts';
+import type { Closing } from './closing.ts';
 import { sealingKey } from './mailbox-keys.ts';
 import type { SyncDeps } from './sync-deps.ts';
 
@@ -28,14 +30,22 @@ export function meetingPlace(
   };
 }
 
-/** Seals a changed meeting as the next version and enqueues its delivery, in one commit. The same content is no new version. */
-export async function storeMeeting(deps: SyncDeps, mailbox: MailboxRow, event: CalendarEvent): Promise<void> {
+/**
+ * Seals a changed meeting as the next version and enqueues its delivery, in one commit. The same content is no new version.
+ * `hintedAt`: when the change was first heard of.
+ */
+export async function storeMeeting(
+  deps: SyncDeps,
+  mailbox: MailboxRow,
+  event: CalendarEvent,
+  hintedAt: number,
+): Promise<Closing> {
   const meeting = meetingOf(event);
   const plain = canonicalJson(meeting);
   try {
     const stored = deps.store.read((r) => r.meeting(mailbox.id, event.id));
     if (stored !== null && (await sameContent(deps, stored, plain))) return keepVersion(deps, stored, event);
-    await storeVersion(deps, mailbox, event, meeting, plain, stored);
+    return await storeVersion(deps, mailbox, { event, meeting, plain, hintedAt }, stored);
   } finally {
     plain.fill(0);
   }
@@ -47,22 +57,28 @@ async function sameContent(deps: SyncDeps, stored: MeetingRow, plain: Uint8Array
   return Buffer.from(hash).equals(stored.contentHash);
 }
 
-function keepVersion(deps: SyncDeps, stored: MeetingRow, event: CalendarEvent): void {
+function keepVersion(deps: SyncDeps, stored: MeetingRow, event: CalendarEvent): Closing {
   const at = deps.clock.now();
-  deps.store.write((w) => {
+  const write = (w: Writer): void => {
     w.putMeeting({ ...stored, changeKey: event.changeKey });
     w.addTrace({ at, mailboxId: stored.mailboxId, eventId: event.id, code: 'UNCHANGED' });
-  });
+  };
+  return { write, told: () => undefined };
+}
+
+interface Change {
+  readonly event: CalendarEvent;
+  readonly meeting: Meeting;
+  readonly plain: Uint8Array;
+  readonly hintedAt: number;
 }
 
 async function storeVersion(
   deps: SyncDeps,
   mailbox: MailboxRow,
-  event: CalendarEvent,
-  meeting: Meeting,
-  plain: Uint8Array,
+  { event, meeting, plain, hintedAt }: Change,
   stored: MeetingRow | null,
-): Promise<void> {
+): Promise<Closing> {
   const key = await sealingKey(deps, mailbox);
   const version = (stored?.version ?? 0) + 1;
   const place = meetingPlace(deps, { mailboxId: mailbox.id, eventId: event.id, version });
@@ -71,6 +87,7 @@ async function storeVersion(
   const row: MeetingRow = {
     mailboxId: mailbox.id,
     eventId: event.id,
+    seriesId: event.seriesMasterId,
     meetingId: stored?.meetingId ?? deps.random.uuid(),
     version,
     state: 'listed',
@@ -82,8 +99,10 @@ async function storeVersion(
     changedAt: now,
     deliveredVersion: stored?.deliveredVersion ?? 0,
   };
-  commit(deps, row, meeting.joinTarget === null ? ['LISTED', 'NO_JOIN_TARGET'] : ['LISTED']);
-  deps.events.meetingSealed({ mailboxId: mailbox.id, meetingId: row.meetingId, version });
+  const codes: TraceCode[] = meeting.joinTarget === null ? ['LISTED', 'NO_JOIN_TARGET'] : ['LISTED'];
+  const write = changed(row, codes, hintedAt);
+  const { meetingId } = row;
+  return { write, told: () => deps.events.meetingSealed({ mailboxId: mailbox.id, meetingId, version }) };
 }
 
 function seal(
@@ -99,38 +118,45 @@ function seal(
   }));
 }
 
-/** Takes the meeting out of the list; the sealed content goes at once. Without a listed meeting there is only a trace. */
+/** A trace row and nothing else. */
+export function traced(deps: SyncDeps, mailbox: MailboxRow, eventId: string, code: TraceCode): Closing {
+  const at = deps.clock.now();
+  return {
+    write: (w) => w.addTrace({ at, mailboxId: mailbox.id, eventId, code }),
+    told: () => undefined,
+  };
+}
+
+/**
+ * Takes the meeting out of the list; the sealed content goes at once. Without a listed meeting there is only a trace.
+ * `hintedAt`: when the change was first heard of.
+ */
 export function withdrawMeeting(
   deps: SyncDeps,
   mailbox: MailboxRow,
   eventId: string,
   code: TraceCode,
+  hintedAt: number,
   event: CalendarEvent | null = null,
-): void {
+): Closing {
   const stored = deps.store.read((r) => r.meeting(mailbox.id, eventId));
-  if (stored === null || stored.state === 'withdrawn') {
-    const at = deps.clock.now();
-    deps.store.write((w) => w.addTrace({ at, mailboxId: mailbox.id, eventId, code }));
-    return;
-  }
-  const now = deps.clock.now();
+  if (stored === null || stored.state === 'withdrawn') return traced(deps, mailbox, eventId, code);
+  const changedAt = deps.clock.now();
   const gone = { state: 'withdrawn', keyUri: null, envelope: null, contentHash: null } as const;
   // What lies outside the window now is looked at again when the window reaches it.
   const changeKey = code === 'OUT_OF_WINDOW' ? null : (event?.changeKey ?? null);
-  commit(deps, { ...stored, ...gone, changeKey, version: stored.version + 1, changedAt: now }, [
-    code,
-    'WITHDRAWN',
-  ]);
+  const row: MeetingRow = { ...stored, ...gone, changeKey, version: stored.version + 1, changedAt };
+  return { write: changed(row, [code, 'WITHDRAWN'], hintedAt), told: () => undefined };
 }
 
-function commit(deps: SyncDeps, row: MeetingRow, codes: readonly TraceCode[]): void {
-  const now = row.changedAt;
-  deps.store.write((w) => {
+/** The new version, its delivery and why. The delivery counts from the first hint: that is what the user waits for. */
+function changed(row: MeetingRow, codes: readonly TraceCode[], hintedAt: number): (w: Writer) => void {
+  const { mailboxId, eventId, changedAt } = row;
+  return (w) => {
     w.putMeeting(row);
-    w.enqueue(deliverJob(row, now), now);
-    for (const code of codes) w.addTrace({ at: now, mailboxId: row.mailboxId, eventId: row.eventId, code });
-  });
-  deps.wake();
+    w.enqueue(deliverJob(row, changedAt), hintedAt);
+    for (const code of codes) w.addTrace({ at: changedAt, mailboxId, eventId, code });
+  };
 }
 
 function deliverJob(row: MeetingRow, now: number): NewJob {

@@ -1,5 +1,7 @@
+import type { AlarmId } from '../domain/alarm.ts';
 import type { AppError, Upstream } from '../domain/app-error.ts';
-import type { DeadJob } from '../domain/job.ts';
+import type { DeltaPace } from '../domain/delta-interval.ts';
+import type { DeadJob, JobKind } from '../domain/job.ts';
 import type {
   CalendarSource,
   Clock,
@@ -17,12 +19,20 @@ import type { Upstreams } from './upstreams.ts';
 export interface SyncEvents {
   eventDecorated(ids: { mailboxId: number; eventId: string }): void;
   meetingSealed(ids: { mailboxId: number; meetingId: string; version: number }): void;
-  delivered(row: DeliveryRow): void;
+  delivered(row: DeliveryRow, sinceHintMs: number): void;
+  jobEnded(end: { kind: string; outcome: string; at: number; durationMs: number }): void;
+  /** Once after each start: the work goes on. */
+  firstJobLeased(kind: JobKind): void;
   jobRetried(job: { kind: string; reason: string; attempt: number }): void;
   jobDead(job: Pick<DeadJob, 'kind' | 'reason'> & { attempt: number }): void;
   upstreamPaused(facts: { upstream: Upstream; reason: string }): void;
   upstreamBack(facts: { upstream: Upstream; reason: string }): void;
+  alarmRaised(alarm: { id: AlarmId; subject: string; reason: string }): void;
+  alarmCleared(alarm: { id: AlarmId; subject: string; reason: string }): void;
   mailboxStateChanged(facts: { mailboxId: number; state: MailboxState; reason: string | null }): void;
+  /** A subscription told nothing of changes that were found by asking. */
+  subscriptionSilent(facts: { mailboxId: number; unheard: number }): void;
+  presenceChanged(facts: { mailboxId: number; away: boolean }): void;
   keysIssued(count: number): void;
   fault(reason: string, error: AppError | Error): void;
 }
@@ -35,10 +45,18 @@ export interface SyncSettings {
   readonly webhooks: { readonly notification: string; readonly lifecycle: string } | null;
   readonly settleMs: number;
   readonly settleMaxMs: number;
+  /** How often calendars are asked what changed where no notifications come. */
+  readonly deltaPace: DeltaPace;
+  /** How often they are asked all the same where notifications come. */
+  readonly safetyNetMs: number;
+  /** How often automatic replies are read. */
+  readonly presencePollMs: number;
   readonly windowBackMs: number;
   readonly windowAheadMs: number;
   readonly keyRotationMs: number;
   readonly fieldEncryption: 'A256GCM' | 'XC20P';
+  /** When the certificate for Microsoft 365 ends; null when there is none. */
+  readonly credentialEndsAt: number | null;
 }
 
 /** What the jobs work with; handed in by the composition root. */

@@ -1,120 +1,65 @@
-import { AppError } from '../domain/app-error.ts';
 import type { CalendarEvent } from '../domain/calendar-event.ts';
-import { decideDecoration, decorate, listObstacle } from '../domain/change.ts';
+import { listObstacle } from '../domain/change.ts';
 import type { LeasedJob } from '../domain/job.ts';
-import type { KeywordHit } from '../domain/keyword.ts';
-import type { EventReading } from '../domain/ports.ts';
 import type { MailboxRow } from '../domain/rows.ts';
-import type { TraceCode } from '../domain/trace.ts';
-import { openAddress } from './addresses.ts';
+import { decorated } from './arrange.ts';
+import { allOf, type Closing, NOTHING, rows } from './closing.ts';
+import { syncEventJob } from './intake.ts';
 import { mailboxOf } from './job-mailbox.ts';
-import { listWindow } from './read-window.ts';
-import { storeMeeting, withdrawMeeting } from './store-meeting.ts';
+import { listWindow } from './list-window.ts';
+import { type KnownMailbox, syncSeries, withdrawSeries } from './series.ts';
+import { storeMeeting, traced, withdrawMeeting } from './store-meeting.ts';
 import type { SyncDeps } from './sync-deps.ts';
 
 /**
  * One settled change, once: read the event, decide, write the join details if a keyword asks for them, then seal and store
  * what the meetings list shall show. The event's plaintext lives in this call only (design D2, D4).
  */
-export async function syncEvent(deps: SyncDeps, job: LeasedJob): Promise<void> {
+export async function syncEvent(deps: SyncDeps, job: LeasedJob): Promise<Closing> {
   const mailbox = mailboxOf(deps, job);
   const { guid } = mailbox;
-  const { eventId } = job;
-  if (guid === null || eventId === null) return;
+  const { eventId, createdAt: hintedAt } = job;
+  if (guid === null || eventId === null) return NOTHING;
   const reading = await deps.graph.readEvent(guid, eventId);
-  if (reading.kind === 'gone') return withdrawMeeting(deps, mailbox, eventId, 'DELETED');
+  if (reading.kind === 'gone') return withdrawGone(deps, mailbox, eventId, hintedAt);
+  const { event } = reading;
+  // An occurrence has nothing of its own: whatever changed is found by reading its series.
+  if (event.type === 'occurrence') return lookAtSeries(deps, mailbox, event);
   const known = deps.store.read((r) => r.meeting(mailbox.id, eventId)?.changeKey);
   // Our own write, or a hint about something that was worked off already.
-  if (known === reading.event.changeKey) return trace(deps, mailbox, eventId, 'UNCHANGED');
-  const written = await decorated(deps, mailbox, guid, reading.event);
-  if (written.kind === 'gone') return withdrawMeeting(deps, mailbox, eventId, 'DELETED');
-  const obstacle = listObstacle(written.event, listWindow(deps, deps.clock.now()));
-  if (obstacle !== null) return withdrawMeeting(deps, mailbox, eventId, obstacle, written.event);
-  await storeMeeting(deps, mailbox, written.event);
+  if (known === event.changeKey) return traced(deps, mailbox, eventId, 'UNCHANGED');
+  const written = await decorated(deps, mailbox, guid, event);
+  if (written.kind === 'gone') return withdrawGone(deps, mailbox, eventId, hintedAt);
+  return await list(deps, { ...mailbox, guid }, written.event, hintedAt);
 }
 
-function trace(deps: SyncDeps, mailbox: MailboxRow, eventId: string, code: TraceCode): void {
-  const at = deps.clock.now();
-  deps.store.write((w) => w.addTrace({ at, mailboxId: mailbox.id, eventId, code }));
-}
-
-/** The event as it is after our write, or as it was read when there is nothing to write. */
-async function decorated(
+async function list(
   deps: SyncDeps,
-  mailbox: MailboxRow,
-  guid: string,
+  mailbox: KnownMailbox,
   event: CalendarEvent,
-): Promise<EventReading> {
-  const decision = decideDecoration(event, deps.clock.now());
-  if (decision.kind === 'arrange') return arrange(deps, mailbox, guid, event, decision.keyword);
-  if (decision.code !== null) trace(deps, mailbox, event.id, decision.code);
-  return { kind: 'found', event };
+  hintedAt: number,
+): Promise<Closing> {
+  if (event.type === 'seriesMaster') return await syncSeries(deps, mailbox, event.id, hintedAt);
+  if (event.type === 'exception') return lookAtSeries(deps, mailbox, event);
+  const obstacle = listObstacle(event, listWindow(deps, deps.clock.now()));
+  if (obstacle !== null) return withdrawMeeting(deps, mailbox, event.id, obstacle, hintedAt, event);
+  return await storeMeeting(deps, mailbox, event, hintedAt);
 }
 
-async function arrange(
-  deps: SyncDeps,
-  mailbox: MailboxRow,
-  guid: string,
-  event: CalendarEvent,
-  keyword: KeywordHit,
-): Promise<EventReading> {
-  const room = await deps.webex.personalRoom(await openAddress(deps, mailbox));
-  if (room === null) {
-    trace(deps, mailbox, event.id, 'NO_PERSONAL_ROOM');
-    return { kind: 'found', event };
-  }
-  const mark = intend(deps, mailbox, event);
-  const outcome = await deps.graph.writeEvent(guid, event, decorate(event, keyword, room, mark));
-  if (outcome.kind === 'raced') throw raced();
-  if (outcome.kind === 'gone') return { kind: 'gone' };
-  settle(deps, mailbox, outcome.event, mark);
-  return { kind: 'found', event: outcome.event };
+function lookAtSeries(deps: SyncDeps, mailbox: MailboxRow, { seriesMasterId }: CalendarEvent): Closing {
+  return seriesMasterId === null ? NOTHING : lookAt(deps, mailbox, seriesMasterId);
 }
 
-/** The intent row before the remote effect (design D3); a mark once given to an event stays its mark. */
-function intend(deps: SyncDeps, mailbox: MailboxRow, event: CalendarEvent): string {
+function lookAt(deps: SyncDeps, mailbox: MailboxRow, eventId: string): Closing {
   const now = deps.clock.now();
-  return deps.store.write((w) => {
-    const known = w.arrangement(mailbox.id, event.id);
-    const mark = known?.mark ?? deps.random.uuid();
-    w.putArrangement({
-      mailboxId: mailbox.id,
-      eventId: event.id,
-      kind: 'personal-room',
-      mark,
-      writtenChangeKey: null,
-      intendedAt: now,
-      writtenAt: null,
-      endsAt: event.endAt,
-    });
-    return mark;
-  });
+  return rows((w) => w.enqueue(syncEventJob(deps.settings, mailbox.id, eventId, now), now));
 }
 
-/** The outcome row after it. */
-function settle(deps: SyncDeps, mailbox: MailboxRow, event: CalendarEvent, mark: string): void {
-  const now = deps.clock.now();
-  deps.store.write((w) => {
-    const intended = w.arrangement(mailbox.id, event.id);
-    w.putArrangement({
-      mailboxId: mailbox.id,
-      eventId: event.id,
-      kind: 'personal-room',
-      mark,
-      writtenChangeKey: event.changeKey,
-      intendedAt: intended?.intendedAt ?? now,
-      writtenAt: now,
-      endsAt: event.endAt,
-    });
-    w.addTrace({ at: now, mailboxId: mailbox.id, eventId: event.id, code: 'DECORATED' });
-  });
-  deps.events.eventDecorated({ mailboxId: mailbox.id, eventId: event.id });
-}
-
-function raced(): AppError {
-  return new AppError({
-    code: 'conflict',
-    reason: 'WRITE_RACED',
-    message: 'The event was changed while its join details were being written; it is read and decided again.',
-  });
+/** Gone may mean a single event, a whole series, or one occurrence, whose series then tells the rest. */
+function withdrawGone(deps: SyncDeps, mailbox: MailboxRow, eventId: string, hintedAt: number): Closing {
+  const stored = deps.store.read((r) => r.meeting(mailbox.id, eventId));
+  const single = withdrawMeeting(deps, mailbox, eventId, 'DELETED', hintedAt);
+  const gone = [withdrawSeries(deps, mailbox, eventId, hintedAt), single];
+  const inSeries = stored !== null && stored.seriesId !== null && stored.state === 'listed';
+  return allOf(inSeries ? [...gone, lookAt(deps, mailbox, stored.seriesId)] : gone);
 }

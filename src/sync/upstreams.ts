@@ -1,4 +1,4 @@
-import type { AlarmId } from '../domain/alarm.ts';
+import type { Alarm, AlarmId } from '../domain/alarm.ts';
 import type { AppError, Upstream } from '../domain/app-error.ts';
 import { type JobKind, NEEDS } from '../domain/job.ts';
 import type { Clock, Random } from '../domain/ports.ts';
@@ -19,8 +19,9 @@ export interface UpstreamChange {
 }
 
 /**
- * Health of the three upstreams, in memory: after a restart one probe finds out anew. A paused upstream gets one probing job
- * at a time; ten thousand jobs must not each discover that Webex is down (engineering.md B.3, 7).
+ * Health of the three upstreams, in memory: after a restart one probe finds out anew, and an alarm that stands from before is
+ * cleared by the first answer. A paused upstream gets one probing job at a time; ten thousand jobs must not each discover that
+ * Webex is down (engineering.md B.3, 7).
  */
 export class Upstreams {
   readonly #clock: Clock;
@@ -28,12 +29,21 @@ export class Upstreams {
   readonly #health: Record<Upstream, Health>;
   readonly #changed: (change: UpstreamChange) => void;
 
-  constructor(clock: Clock, random: Random, changed: (change: UpstreamChange) => void) {
+  /** `standing`: the alarms that were left by the last run. */
+  constructor(
+    clock: Clock,
+    random: Random,
+    standing: readonly Alarm[],
+    changed: (change: UpstreamChange) => void,
+  ) {
     this.#clock = clock;
     this.#random = random;
     this.#changed = changed;
-    const fresh = (): Health => ({ lastSuccessAt: null, failures: 0, pausedUntil: 0, reason: null });
-    this.#health = { graph: fresh(), kms: fresh(), webex: fresh() };
+    const left = (upstream: Upstream): Health => {
+      const reason = standing.find(({ id }) => alarmsOf(upstream).includes(id))?.reason ?? null;
+      return { lastSuccessAt: null, failures: reason === null ? 0 : 1, pausedUntil: 0, reason };
+    };
+    this.#health = { graph: left('graph'), kms: left('kms'), webex: left('webex') };
   }
 
   health(upstream: Upstream): Readonly<Health> {

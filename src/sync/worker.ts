@@ -1,65 +1,97 @@
-import { asAppError } from '../domain/app-error.ts';
+import { type AppError, asAppError } from '../domain/app-error.ts';
 import type { JobKind, LeasedJob } from '../domain/job.ts';
 import { afterFailure } from '../domain/retry.ts';
+import type { Writer } from '../domain/store-port.ts';
+import type { Closing, Handler } from './closing.ts';
+import { mailboxTrouble } from './mailbox-health.ts';
+import type { PatientWrites } from './patient-writes.ts';
 import type { SyncDeps } from './sync-deps.ts';
 
 const LEASE_MS = 60_000;
 const CONCURRENCY = 16;
 const IDLE_MAX_MS = 1_000;
 
-export type Handlers = Readonly<Record<JobKind, (deps: SyncDeps, job: LeasedJob) => Promise<void>>>;
+export type Handlers = Readonly<Record<JobKind, Handler>>;
 
-/** Leases due jobs, runs them, settles them. One loop; at most 16 jobs at a time. */
+type Outcome = 'done' | 'retried' | 'paused' | 'dead';
+
+interface Attempt {
+  readonly job: LeasedJob;
+  /** Of the work alone, without the wait for its commit. */
+  readonly durationMs: number;
+}
+
+/**
+ * Leases due jobs, runs them, settles them. One loop; at most 16 jobs at a time. Leasing the next jobs and settling the last ones
+ * share their commits with each other and with the hints that come in.
+ */
 export class Worker {
   readonly #deps: SyncDeps;
   readonly #handlers: Handlers;
-  readonly #running = new Map<number, { readonly kind: JobKind; readonly done: Promise<void> }>();
+  readonly #writes: PatientWrites;
+  readonly #running = new Map<number, JobKind>();
+  /** Running jobs and those whose settling is not durable yet. */
+  readonly #unsettled = new Set<Promise<void>>();
   readonly #stop = new AbortController();
   #woken = new AbortController();
+  #hasLeased = false;
   #loop: Promise<void> | null = null;
 
-  constructor(deps: SyncDeps, handlers: Handlers) {
+  constructor(deps: SyncDeps, handlers: Handlers, writes: PatientWrites) {
     this.#deps = deps;
     this.#handlers = handlers;
+    this.#writes = writes;
   }
 
   start(): void {
     this.#loop ??= this.#run();
   }
 
-  /** Something may be due: look at once. */
+  /** Something is due, or will be with the commit that is being gathered: look at once. */
   wake(): void {
-    this.#woken.abort();
+    // With a reason of our own: the default one is an error with a stack, made anew each time.
+    this.#woken.abort('woken');
   }
 
-  /** Leases no more and waits for what runs. */
+  /** Leases no more and waits for what runs. What can't be settled stays leased; the next start revives it. */
   async stop(): Promise<void> {
     this.#stop.abort();
+    this.#writes.end();
     this.wake();
     await this.#loop;
-    await Promise.all([...this.#running.values()].map((job) => job.done));
+    await Promise.all(this.#unsettled);
   }
 
   async #run(): Promise<void> {
     while (!this.#stop.signal.aborted) {
       this.#woken = new AbortController();
-      const leased = this.#lease();
+      const leased = await this.#lease();
+      // Leased and not begun: the next start revives them.
+      if (this.#stop.signal.aborted) return;
+      this.#announceFirst(leased);
       for (const job of leased) this.#begin(job);
       if (leased.length === 0) await this.#deps.clock.sleep(this.#idleMs(), this.#woken.signal);
     }
   }
 
-  #lease(): LeasedJob[] {
+  #announceFirst([first]: readonly LeasedJob[]): void {
+    if (this.#hasLeased || first === undefined) return;
+    this.#hasLeased = true;
+    this.#deps.events.firstJobLeased(first.kind);
+  }
+
+  // A lease that can't be written is no fault of any job: the loop comes back after its rest.
+  async #lease(): Promise<LeasedJob[]> {
     const free = CONCURRENCY - this.#running.size;
-    if (free <= 0) return [];
-    const { store, clock } = this.#deps;
     const { open, probes } = this.#admitted();
-    const now = clock.now();
-    if (open.length === 0 && probes.length === 0) return [];
-    return store.write((w) => {
+    if (free <= 0 || (open.length === 0 && probes.length === 0)) return [];
+    const now = this.#deps.clock.now();
+    const take = (w: Writer): LeasedJob[] => {
+      if (this.#stop.signal.aborted) return [];
       const jobs = open.length === 0 ? [] : w.lease(open, free, now, LEASE_MS);
       return jobs.length > 0 || probes.length === 0 ? jobs : w.lease(probes, 1, now, LEASE_MS);
-    });
+    };
+    return await this.#writes.once(take).catch(() => []);
   }
 
   #admitted(): { open: JobKind[]; probes: JobKind[] } {
@@ -67,7 +99,7 @@ export class Worker {
     const by = (admission: string) =>
       kinds.filter((kind) => this.#deps.upstreams.admission(kind) === admission);
     const probes = by('probe');
-    const probing = [...this.#running.values()].some((job) => probes.includes(job.kind));
+    const probing = [...this.#running.values()].some((kind) => probes.includes(kind));
     return { open: by('free'), probes: probing ? [] : probes };
   }
 
@@ -81,40 +113,86 @@ export class Worker {
   }
 
   #begin(job: LeasedJob): void {
-    const done = this.#perform(job).finally(() => {
-      this.#running.delete(job.id);
-      this.wake();
-    });
-    this.#running.set(job.id, { kind: job.kind, done });
+    this.#running.set(job.id, job.kind);
+    const settled = this.#perform(job).finally(() => this.#unsettled.delete(settled));
+    this.#unsettled.add(settled);
   }
 
   async #perform(job: LeasedJob): Promise<void> {
+    const began = this.#deps.clock.monotonicMs();
+    const worked = await this.#handlers[job.kind](this.#deps, job).then(
+      (closing) => ({ closing }),
+      (thrown: unknown) => ({ thrown }),
+    );
+    const attempt = { job, durationMs: this.#deps.clock.monotonicMs() - began };
+    const settling =
+      'closing' in worked ? this.#close(attempt, worked.closing) : this.#fail(attempt, worked.thrown);
+    // Handed in, and the place is free: what is leased next is leased by the same commit.
+    this.#running.delete(job.id);
+    this.wake();
+    await settling;
+  }
+
+  /** The job's last write and its completion, in one commit; a late worker whose lease is not its own writes nothing. */
+  async #close(attempt: Attempt, closing: Closing): Promise<void> {
+    const { job } = attempt;
+    const now = this.#deps.clock.now();
+    const write = (w: Writer): boolean => {
+      const own = w.complete(job, now);
+      if (own) closing.write(w);
+      if (own && w.forgetDead(job.kind, job.key) && w.deadJobs(1).length === 0) w.clearAlarm('dead-jobs', '');
+      return own;
+    };
     try {
-      await this.#handlers[job.kind](this.#deps, job);
-      this.#deps.store.write((w) => w.complete(job, this.#deps.clock.now()));
+      if (!(await this.#writes.repeatedly(write, isDiskFull))) return;
+      closing.told();
+      this.#ended(attempt, 'done');
     } catch (thrown) {
-      this.#settleFailure(job, thrown);
+      if (!isDiskFull(asAppError(thrown))) await this.#fail(attempt, thrown);
     }
   }
 
-  #settleFailure(job: LeasedJob, thrown: unknown): void {
-    const { store, clock, random, upstreams, events } = this.#deps;
+  /** Puts a failed job back or gives it up. When not even that can be written before the end, the next start revives it. */
+  async #fail(attempt: Attempt, thrown: unknown): Promise<void> {
+    const { events } = this.#deps;
     const error = asAppError(thrown);
-    const after = afterFailure(error, job.attempt, random.unit());
-    const now = clock.now();
     if (error.code === 'internal') events.fault(error.reason, thrown instanceof Error ? thrown : error);
+    const { write, told, outcome } = this.#afterFailure(attempt.job, error);
+    this.#ended(attempt, outcome);
+    await this.#writes.repeatedly(write).then(told, () => undefined);
+  }
+
+  #ended({ job, durationMs }: Attempt, outcome: Outcome): void {
+    const { clock, events } = this.#deps;
+    events.jobEnded({ kind: job.kind, outcome, at: clock.now(), durationMs });
+  }
+
+  #afterFailure(job: LeasedJob, error: AppError): Closing & { readonly outcome: Outcome } {
+    const { clock, random, upstreams, events } = this.#deps;
+    const { kind, attempt } = job;
+    const { reason } = error;
+    const after = afterFailure(error, attempt, random.unit());
+    const now = clock.now();
     if (after.kind === 'pause') {
       const runAt = upstreams.failed(after.upstream, error);
-      store.write((w) => w.snooze(job, runAt, error.reason));
-    } else if (after.kind === 'retry') {
-      store.write((w) => w.retry(job, now + after.delayMs, error.reason));
-      events.jobRetried({ kind: job.kind, reason: error.reason, attempt: job.attempt });
-    } else {
-      store.write((w) => {
-        w.bury(job, error.reason, now);
-        w.raiseAlarm('dead-jobs', '', error.reason, now);
-      });
-      events.jobDead({ kind: job.kind, reason: error.reason, attempt: job.attempt });
+      return { write: (w) => w.snooze(job, runAt, reason), told: () => undefined, outcome: 'paused' };
     }
+    if (after.kind === 'rest') return { ...mailboxTrouble(this.#deps, job, error), outcome: 'paused' };
+    if (after.kind === 'retry') {
+      const runAt = now + after.delayMs;
+      return {
+        write: (w) => w.retry(job, runAt, reason),
+        told: () => events.jobRetried({ kind, reason, attempt }),
+        outcome: 'retried',
+      };
+    }
+    const bury = (w: Writer): void => {
+      if (w.bury(job, reason, now)) w.raiseAlarm('dead-jobs', '', reason, now);
+    };
+    return { write: bury, told: () => events.jobDead({ kind, reason, attempt }), outcome: 'dead' };
   }
+}
+
+function isDiskFull(error: AppError): boolean {
+  return error.reason === 'DISK_FULL';
 }

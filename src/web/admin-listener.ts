@@ -1,24 +1,26 @@
 import { type Context, Hono } from 'hono';
 import { signInPage } from '../../views/sign-in.ts';
 import { statusMain, statusPage } from '../../views/status.ts';
-import type { Clock, Random } from '../domain/ports.ts';
-import type { StatusFacts } from '../domain/status.ts';
+import type { HealthFacts } from '../domain/status.ts';
 import { ASSET_PATHS, addAssets } from './assets.ts';
 import { sameOriginOnly, securityHeaders } from './guard.ts';
-import { onProblem } from './problem.ts';
-import { type SessionStore, Sessions } from './sessions.ts';
+import { healthDocument, healthStatus } from './health.ts';
+import { isLocal } from './local-only.ts';
+import { onProblem, problem } from './problem.ts';
+import { Sessions, type SessionsDeps } from './sessions.ts';
+import { Setup, type SetupDeps } from './setup.ts';
 import { SignIn, type SignInDeps } from './sign-in.ts';
 import { SignInLimits } from './sign-in-limits.ts';
+import { type FeedDeps, pageMark, StatusFeed } from './status-feed.ts';
 
-export interface AdminDeps extends SignInDeps {
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly sessions: SessionStore;
-  status(): Promise<StatusFacts>;
+export interface AdminDeps extends SessionsDeps, SignInDeps, Omit<SetupDeps, 'passwordSet'>, FeedDeps {
+  readonly health: () => HealthFacts;
+  /** Tries a mailbox now instead of at its next turn; false when there is none of this number. */
+  readonly retryMailbox: (id: number) => boolean;
+  /** The text that Prometheus reads. */
+  readonly metrics: () => Promise<string>;
   /** Can notifications be taken? An upstream's outage does not make it false (reference: engineering.md C.5). */
-  ready(): boolean;
-  /** Told of faults that are nobody's expected outcome; the answer says nothing of them. */
-  fault(error: unknown): void;
+  readonly ready: () => boolean;
 }
 
 /** What the listening socket tells the app about a request. */
@@ -26,37 +28,70 @@ export interface AdminEnv {
   readonly remoteAddress?: string;
 }
 
-/**
- * The status page behind a sign-in, and the health answers in front of it. Call `app.fetch(request, { remoteAddress })`: the
- * sign-in limits count by that address.
- */
-export function adminApp(deps: AdminDeps): Hono<{ Bindings: AdminEnv }> {
-  const app = new Hono<{ Bindings: AdminEnv }>();
-  const sessions = new Sessions(deps);
-  app.use(securityHeaders(), sameOriginOnly());
-  addHealth(app, deps);
-  addAssets(app);
-  addSignIn(app, deps, sessions);
-  addStatus(app, deps, sessions);
-  app.notFound((c) => c.body(null, 404));
-  app.onError(onProblem((error) => deps.fault(error)));
-  return app;
+/** The admin listener's answers. */
+export interface AdminApp {
+  /** The sign-in limits count by the remote address, and who asks from this machine may read health and metrics. */
+  readonly fetch: (request: Request, env: AdminEnv) => Response | Promise<Response>;
+  /** The sessions of an administrator were ended elsewhere: their event streams end too. */
+  readonly endStreamsOf: (admin: string) => void;
+  /** Ends all event streams, so that the listener can drain. */
+  readonly close: () => void;
 }
 
 type App = Hono<{ Bindings: AdminEnv }>;
 
-function addHealth(app: App, deps: AdminDeps): void {
+/** The status page behind a sign-in; health, metrics and the set-up page in front of it. */
+export function adminApp(deps: AdminDeps): AdminApp {
+  const app: App = new Hono<{ Bindings: AdminEnv }>();
+  const sessions: Sessions = new Sessions(deps, (tokenHash) => feed.endSession(tokenHash));
+  const feed = new StatusFeed(deps, (tokenHash) => sessions.look(tokenHash));
+  app.use(securityHeaders(), sameOriginOnly());
+  addHealth(app, deps, sessions);
+  addAssets(app);
+  addSignIn(app, deps, sessions);
+  addSetup(app, new Setup({ ...deps, passwordSet: (name) => feed.endSessionsOf(name) }, sessions));
+  addStatus(app, deps, sessions, feed);
+  app.notFound((c) => c.body(null, 404));
+  app.onError(onProblem((error) => deps.fault(error)));
+  return {
+    fetch: (request, env) => app.fetch(request, env),
+    endStreamsOf: (admin) => feed.endSessionsOf(admin),
+    close: () => feed.close(),
+  };
+}
+
+function addHealth(app: App, deps: AdminDeps, sessions: Sessions): void {
+  const signedIn = (c: Context): boolean => sessions.current(c, false) !== null;
   app.get('/livez', (c) => c.text('ok'));
   app.get('/readyz', (c) => (deps.ready() ? c.text('ok') : c.text('not ready', 503)));
+  app.get('/healthz', (c) => {
+    const version = signedIn(c);
+    if (!version && !isLocal(c, addressOf(c))) return refuseStranger(c);
+    const facts = deps.health();
+    const document = healthDocument(facts, { version, verbose: c.req.query('verbose') !== undefined });
+    return c.body(JSON.stringify(document), healthStatus(facts), {
+      'content-type': 'application/health+json',
+    });
+  });
+  app.get('/metrics', async (c) => {
+    if (!signedIn(c) && !isLocal(c, addressOf(c))) return refuseStranger(c);
+    return c.body(await deps.metrics(), 200, {
+      'content-type': 'text/plain; version=0.0.4; charset=utf-8',
+    });
+  });
+}
+
+function refuseStranger(c: Context): Response {
+  return problem(c, 401, 'SIGN_IN_NEEDED', 'Ask from the machine of the appliance itself, or sign in.');
 }
 
 function addSignIn(app: App, deps: AdminDeps, sessions: Sessions): void {
   const signIn = new SignIn(deps, sessions, new SignInLimits(deps.clock));
-  app.get('/sign-in', (c) =>
-    sessions.current(c, true) === null
-      ? c.html(signInPage({ assets: ASSET_PATHS, problem: null, waitMs: 0 }))
-      : c.redirect('/', 303),
-  );
+  app.get('/sign-in', (c) => {
+    if (sessions.current(c, true) !== null) return c.redirect('/', 303);
+    const noAdmin = !deps.admins.any();
+    return c.html(signInPage({ assets: ASSET_PATHS, problem: null, waitMs: 0, noAdmin }));
+  });
   app.post('/sign-in', (c) => signIn.submit(c, addressOf(c)));
   app.post('/sign-out', (c) => {
     sessions.end(c);
@@ -64,16 +99,36 @@ function addSignIn(app: App, deps: AdminDeps, sessions: Sessions): void {
   });
 }
 
-function addStatus(app: App, deps: AdminDeps, sessions: Sessions): void {
+function addSetup(app: App, setup: Setup): void {
+  app.get('/setup', (c) => setup.show(c));
+  app.post('/setup', (c) => setup.submit(c, addressOf(c)));
+}
+
+function addStatus(app: App, deps: AdminDeps, sessions: Sessions, feed: StatusFeed): void {
   app.get('/', async (c) => {
     const admin = sessions.current(c, true);
     if (admin === null) return c.redirect('/sign-in', 303);
-    return c.html(statusPage({ assets: ASSET_PATHS, admin, facts: await deps.status() }));
+    const facts = await deps.status();
+    return c.html(statusPage({ assets: ASSET_PATHS, admin, facts, mark: pageMark(facts) }));
   });
+  app.post('/mailboxes/:id{[0-9]{1,15}}/retry', (c) => {
+    if (sessions.current(c, true) === null) return c.redirect('/sign-in', 303);
+    return deps.retryMailbox(Number(c.req.param('id'))) ? c.redirect('/', 303) : c.body(null, 404);
+  });
+  // The page asks by itself for these two: that is no sign of a person, so the idle time runs on.
   app.get('/status-fragment', async (c) => {
-    // The page asks by itself: that is no sign of a person, so the idle time runs on.
     if (sessions.current(c, false) === null) return c.body(null, 401);
-    return c.html(statusMain(await deps.status()));
+    const facts = await deps.status();
+    return c.html(statusMain(facts, pageMark(facts)));
+  });
+  app.get('/events', (c) => {
+    const session = sessions.standing(c);
+    if (session === null) return c.body(null, 401);
+    const headers = { 'content-type': 'text/event-stream; charset=utf-8' };
+    // A HEAD is answered by this same function, and nobody would ever end its stream.
+    if (c.req.raw.method === 'HEAD') return c.body(null, 200, headers);
+    const stream = feed.open(session, c.req.query('mark') ?? '');
+    return stream === null ? c.body(null, 503, { 'retry-after': '5' }) : c.body(stream, 200, headers);
   });
 }
 

@@ -1,11 +1,13 @@
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import type { Random } from '../domain/ports.ts';
-import type { MailboxFacts, StatusFacts } from '../domain/status.ts';
+import type { HealthFacts, MailboxFacts } from '../domain/status.ts';
+import { isAdminName } from './admin-name.ts';
 import { isJson, parseJson, readText } from './body.ts';
 import { MAX_BODY_BYTES } from './form.ts';
 import { securityHeaders } from './guard.ts';
-import { hashPassword, isAcceptablePassword } from './password.ts';
+import { healthDocument } from './health.ts';
+import { hashPassword, isAcceptablePassword, tellsItself } from './password.ts';
 import { onProblem, problem } from './problem.ts';
 
 export type MailboxLine = Pick<MailboxFacts, 'id' | 'kind' | 'address' | 'state' | 'reason'>;
@@ -17,10 +19,15 @@ export interface CommandDeps {
     address: string,
     kind: 'person' | 'room',
   ): Promise<{ readonly id: number; readonly created: boolean }>;
+  /** False when no mailbox has this address. */
+  retryMailbox(address: string): Promise<boolean>;
+  removeMailbox(address: string): Promise<boolean>;
   mailboxes(): Promise<readonly MailboxLine[]>;
   /** Makes or changes an administrator; sessions begun with the old password must end. */
   setAdmin(name: string, passwordHash: string): Promise<void>;
-  status(): Promise<StatusFacts>;
+  /** The address of a new one-time set-up link; null when an administrator exists and `reset` was not asked for. */
+  makeSetupLink(reset: boolean): string | null;
+  health(): HealthFacts;
   fault(error: unknown): void;
 }
 
@@ -32,10 +39,14 @@ const mailboxBody = z.object({
   address: z.string().max(320).regex(ADDRESS),
   kind: z.enum(['person', 'room']),
 });
-const adminBody = z.object({
-  name: z.string().regex(/^[\p{L}\p{N}][\p{L}\p{N}._@ -]{0,63}$/u),
-  password: z.string().refine(isAcceptablePassword),
-});
+const addressBody = mailboxBody.pick({ address: true });
+const adminBody = z
+  .object({
+    name: z.string().refine(isAdminName),
+    password: z.string().refine(isAcceptablePassword),
+  })
+  .refine(({ name, password }) => !tellsItself(password, name), { path: ['weak'] });
+const setupLinkBody = z.object({ reset: z.boolean() });
 
 /** What is wrong with a field, without quoting what was given. */
 const FIELD_RULES: Readonly<Record<string, string>> = {
@@ -43,13 +54,18 @@ const FIELD_RULES: Readonly<Record<string, string>> = {
   kind: 'kind must be person or room',
   name: 'name must be 1 to 64 letters, digits, spaces or . _ @ -',
   password: 'password must have 15 characters or more',
+  weak: 'the password must not hold the name or the product’s',
+  reset: 'reset must be true or false',
 };
+
+const ADMIN_EXISTS =
+  'An administrator exists already: sign in, or add --reset to choose a name and a password anew.';
 
 /** Commands from the same machine, over a unix socket that only the service's own account can open. */
 export function commandApp(deps: CommandDeps): Hono {
   const app = new Hono();
   app.use(securityHeaders());
-  app.get('/status', async (c) => c.json(await deps.status()));
+  app.get('/status', (c) => c.json(healthDocument(deps.health(), { verbose: true, version: true })));
   app.get('/mailboxes', async (c) => c.json({ mailboxes: (await deps.mailboxes()).map(lineOf) }));
   app.post('/mailboxes', async (c) => {
     const body = await readBody(c, mailboxBody);
@@ -57,15 +73,30 @@ export function commandApp(deps: CommandDeps): Hono {
     const added = await deps.addMailbox(body.address, body.kind);
     return c.json({ id: added.id, created: added.created }, added.created ? 201 : 200);
   });
+  app.post('/mailboxes/retry', (c) => withMailbox(c, (address) => deps.retryMailbox(address)));
+  app.post('/mailboxes/remove', (c) => withMailbox(c, (address) => deps.removeMailbox(address)));
   app.post('/admins', async (c) => {
     const body = await readBody(c, adminBody);
     if (body instanceof Response) return body;
     await deps.setAdmin(body.name, await hashPassword(body.password, deps.random));
     return c.body(null, 204);
   });
+  app.post('/setup-links', async (c) => {
+    const body = await readBody(c, setupLinkBody);
+    if (body instanceof Response) return body;
+    const url = deps.makeSetupLink(body.reset);
+    return url === null ? problem(c, 409, 'ADMIN_EXISTS', ADMIN_EXISTS) : c.json({ url }, 201);
+  });
   app.notFound((c) => problem(c, 404, 'NO_SUCH_COMMAND', 'This version knows no such command.'));
   app.onError(onProblem((error) => deps.fault(error)));
   return app;
+}
+
+async function withMailbox(c: Context, act: (address: string) => Promise<boolean>): Promise<Response> {
+  const body = await readBody(c, addressBody);
+  if (body instanceof Response) return body;
+  if (await act(body.address)) return c.body(null, 202);
+  return problem(c, 404, 'NO_SUCH_MAILBOX', 'No mailbox with this address is enabled.');
 }
 
 function lineOf({ id, kind, address, state, reason }: MailboxLine): MailboxLine {

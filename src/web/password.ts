@@ -18,10 +18,28 @@ const PHC =
 /** A well-formed hash that no password has: verified for unknown names, so that they take as long as known ones. */
 export const NOBODYS_HASH = phc(new Uint8Array(SALT_BYTES), new Uint8Array(HASH_BYTES));
 
-/** Length is the only rule; composition rules make passwords worse. */
+/** The product's own words, as anybody would guess them. */
+const PRODUCT_WORDS = ['hybridcalendar', 'webex'];
+
+/** Length is the first rule; composition rules make passwords worse. */
 export function isAcceptablePassword(password: string): boolean {
   const { length } = [...password];
   return length >= MIN_LENGTH && length <= MAX_LENGTH;
+}
+
+/** True for a password that holds the administrator's name or the product's: what a stranger tries first. */
+export function tellsItself(password: string, name: string): boolean {
+  const plain = lettersOf(password);
+  const own = lettersOf(name);
+  // A name of one or two letters stands in too many good passwords by chance.
+  return [...PRODUCT_WORDS, ...(own.length > 2 ? [own] : [])].some((word) => plain.includes(word));
+}
+
+function lettersOf(text: string): string {
+  return text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]/gu, '');
 }
 
 /** Argon2id as a PHC string. Takes about 0.1 s and 64 MiB outside the main thread. */

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { type Context, Hono } from 'hono';
+import type { Clock } from '../domain/ports.ts';
 import type { InboxRow, SubscriptionRow } from '../domain/rows.ts';
 import { isJson, parseJson, readText } from './body.ts';
 import { securityHeaders } from './guard.ts';
@@ -26,12 +27,15 @@ export interface LifecycleItem {
 export interface PublicDeps {
   /** The tenant this appliance serves. */
   readonly tenantId: string;
+  readonly clock: Pick<Clock, 'monotonicMs'>;
   subscription(id: string): SubscriptionRow | null;
   /** Resolves after the commit of all hints; a rejection is answered 503 and Graph sends the batch again. */
   accept(hints: readonly InboxRow[]): Promise<void>;
   /** The same for lifecycle notifications. */
   acceptLifecycle(items: readonly LifecycleItem[]): Promise<void>;
   count(result: NotificationResult, n: number): void;
+  /** A request to one of the two addresses was answered. */
+  answered(durationMs: number): void;
 }
 
 /**
@@ -41,11 +45,20 @@ export interface PublicDeps {
 export function publicApp(deps: PublicDeps): Hono {
   const app = new Hono();
   app.use(securityHeaders());
-  app.post('/graph/notifications', (c) => receive(c, deps));
-  app.post('/graph/lifecycle', (c) => receive(c, deps));
+  app.post('/graph/notifications', (c) => timed(deps, () => receive(c, deps)));
+  app.post('/graph/lifecycle', (c) => timed(deps, () => receive(c, deps)));
   app.notFound((c) => c.body(null, 404));
   app.onError((_, c) => c.body(null, 503));
   return app;
+}
+
+async function timed<T>(deps: PublicDeps, answer: () => Promise<T>): Promise<T> {
+  const began = deps.clock.monotonicMs();
+  try {
+    return await answer();
+  } finally {
+    deps.answered(deps.clock.monotonicMs() - began);
+  }
 }
 
 /** Both addresses take both kinds, since Graph sends lifecycle items to the first when it was given only one. */

@@ -21,7 +21,7 @@ export interface AdminRecord {
 }
 
 export interface SignInDeps {
-  readonly admins: { find(name: string): AdminRecord | null };
+  readonly admins: { find(name: string): AdminRecord | null; any(): boolean };
   /** Told of every attempt, for the log and the counters. */
   signedIn(result: SignInResult): void;
 }
@@ -70,6 +70,6 @@ export class SignIn {
     this.#deps.signedIn(result);
     if (waitMs > 0) c.header('retry-after', String(Math.ceil(waitMs / 1000)));
     c.status(status);
-    return c.html(signInPage({ assets: ASSET_PATHS, problem: result, waitMs }));
+    return c.html(signInPage({ assets: ASSET_PATHS, problem: result, waitMs, noAdmin: false }));
   }
 }

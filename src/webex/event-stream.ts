@@ -1,3 +1,4 @@
+import { AppError } from '../domain/app-error.ts';
 import type { Clock, EventStream, Random } from '../domain/ports.ts';
 import { openEventSocket } from '../net/event-socket.ts';
 import type { HttpClient } from '../net/http-client.ts';
@@ -94,8 +95,9 @@ class WebexEventStream implements RunningEventStream {
       this.#device = null;
       throw thrown;
     });
-    const deviceIsGood = BROKEN.has(code) && this.#failures < PATIENCE;
-    if (deviceIsGood || this.#closing.signal.aborted) return;
+    if (this.#closing.signal.aborted) return;
+    this.#deps.fault?.(streamEnded(code));
+    if (BROKEN.has(code) && this.#failures < PATIENCE) return;
     this.#device = null;
     await unregisterDevice(this.#deps, device);
   }
@@ -135,4 +137,13 @@ class WebexEventStream implements RunningEventStream {
     const grown = BACK_OFF_BASE_MS * 2 ** Math.min(10, Math.max(0, this.#failures - 1));
     return Math.min(BACK_OFF_CAP_MS, grown) * (0.5 + this.#deps.random.unit() / 2);
   }
+}
+
+function streamEnded(code: number): AppError {
+  return new AppError({
+    code: 'unavailable',
+    reason: `WEBEX_STREAM_CLOSED_${code}`,
+    message: 'The event WebSocket ended; it is opened again.',
+    upstream: 'webex',
+  });
 }

@@ -1,5 +1,5 @@
 import { AppError } from '../domain/app-error.ts';
-import type { DeliveryOutcome, MeetingItem, MeetingSink } from '../domain/ports.ts';
+import type { DeliveryOutcome, MeetingItem, MeetingSink, PresenceState } from '../domain/ports.ts';
 import {
   callWebex,
   unreadableAnswer,
@@ -31,7 +31,21 @@ export function openMeetingSink(deps: MeetingSinkDeps): MeetingSink {
       deliver(deps, { method: 'PUT', url: urlOf(webexId, item.id), body: { version, item } }),
     withdraw: (webexId, meetingId, version) =>
       deliver(deps, { method: 'DELETE', url: urlOf(webexId, meetingId, { version: String(version) }) }),
+    setPresence: (webexId, presence, version) => setPresence(deps, webexId, presence, version),
   };
+}
+
+/** Webex' own words: `ooo` with its end, `active` to clear it (reference: webex.md 3). A fenced one is as good as taken. */
+async function setPresence(
+  deps: MeetingSinkDeps,
+  webexId: string,
+  { away, until }: PresenceState,
+  version: number,
+): Promise<void> {
+  const expiresTime = until === null ? {} : { expiresTime: new Date(until).toISOString() };
+  const body = { version, eventType: away ? 'ooo' : 'active', ...(away ? expiresTime : {}) };
+  const url = webexUrl(deps.ingestUrl, ['users', webexId, 'presence']);
+  await deliver(deps, { method: 'PUT', url, body });
 }
 
 async function deliver(deps: WebexRestDeps, call: WebexCall): Promise<DeliveryOutcome> {

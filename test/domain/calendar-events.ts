@@ -19,6 +19,7 @@ export function anEvent(change: Partial<CalendarEvent> = {}): CalendarEvent {
     onlineMeetingUrl: null,
     startAt: NOW + 24 * HOUR,
     endAt: NOW + 25 * HOUR,
+    lastEndAt: change.endAt ?? NOW + 25 * HOUR,
     isAllDay: false,
     isCancelled: false,
     isDraft: false,

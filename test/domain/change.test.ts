@@ -55,13 +55,16 @@ test('a block that stands there already is not written again', () => {
   assert.equal(decorated(anEvent({ body: once, locations: at('@webex') })).body, undefined);
 });
 
-test('only the organiser’s own future, sent, uncancelled single event is written', () => {
+test('only the organiser’s own future, sent, uncancelled event or series is written', () => {
   const because = (change: object) => decideDecoration(anEvent({ locations: at('@webex'), ...change }), NOW);
   assert.deepEqual(because({ isOrganizer: false }), { kind: 'none', code: 'NOT_ORGANIZER' });
   assert.deepEqual(because({ isCancelled: true }), { kind: 'none', code: 'CANCELLED' });
   assert.deepEqual(because({ isDraft: true }), { kind: 'none', code: 'DRAFT' });
   assert.deepEqual(because({ startAt: NOW - 2, endAt: NOW }), { kind: 'none', code: 'PAST' });
-  assert.deepEqual(because({ type: 'seriesMaster' }), { kind: 'none', code: 'SERIES_NOT_SUPPORTED' });
+  assert.deepEqual(because({ type: 'occurrence' }), { kind: 'none', code: 'IN_SERIES' });
+  assert.equal(because({ type: 'seriesMaster', lastEndAt: null, endAt: NOW - 9 }).kind, 'arrange');
+  assert.deepEqual(because({ type: 'seriesMaster', lastEndAt: NOW }), { kind: 'none', code: 'PAST' });
+  assert.equal(because({ type: 'exception' }).kind, 'arrange');
   assert.deepEqual(because({ locations: at('@meet') }), { kind: 'none', code: 'ARRANGEMENT_NOT_SUPPORTED' });
   assert.deepEqual(because({ locations: at('Lobby') }), { kind: 'none', code: null });
 });

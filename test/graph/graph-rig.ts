@@ -34,6 +34,8 @@ export interface GraphRig extends AsyncDisposable {
   readonly source: CalendarSource;
   /** Calls to Graph, without those to the login. */
   readonly asked: Asked[];
+  /** How long the adapter wanted to wait, in milliseconds; here it never really does. */
+  readonly slept: number[];
   /** Form bodies of the token requests. */
   readonly tokenForms: URLSearchParams[];
   graph: Script;
@@ -58,20 +60,23 @@ export async function makeGraphRig(graph: Script): Promise<GraphRig> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const http = new HttpClient({ upstream: 'graph', allowedOrigins: [origin], caPem: tls.caPem });
+  const slept: number[] = [];
+  const clock = { ...realClock(), sleep: async (ms: number) => void slept.push(ms) };
   const source = openCalendarSource({
     http,
     loginUrl: origin,
     graphUrl: origin,
     tenantId: TENANT,
     clientId: 'b7c0e0b8-6c4c-4a43-a6f2-7f5f2b3f6f10',
-    clientSecret: 'the secret',
-    clock: realClock(),
+    credential: { kind: 'secret', secret: 'the secret' },
+    clock,
     random: systemRandom(),
   });
   const rig: GraphRig = {
     origin,
     source,
     asked: [],
+    slept,
     tokenForms: [],
     graph,
     login: () => ({

@@ -89,7 +89,7 @@ test("The channel's key is the one of the published vector", () => {
   assert.equal(text(expandSecret(shared)), 'QPeHzQKihjfgbXIltVpLBlgBu_kVTdp4XR23qCychx0');
 });
 
-test('Keys are made in one message and bound in one post', async (t) => {
+test('Keys are made in one message, bound in one post and read back in one', async (t) => {
   const { kms, keys, answered } = await bench(t);
   const readers = [['a'], ['b', 'c'], ['d']];
   const issued = await keys.issue(readers);
@@ -97,14 +97,37 @@ test('Keys are made in one message and bound in one post', async (t) => {
   assert.ok(issued.every((one) => one.sealUntil === null));
   assert.deepEqual(
     kms.posts.map((one) => one.size),
-    [1, 1, 3],
+    [1, 1, 3, 3],
   );
   assert.ok(kms.posts.every((one) => one.wait));
-  assert.equal(answered(), 5);
+  assert.equal(answered(), 8);
   const bound = kms.requests.filter((one) => one.uri === '/resources');
   assert.deepEqual(bound.map((one) => one.userIds).sort(), readers);
   for (const { uri } of issued) assert.equal(await keys.withKey(uri, text), kms.keys.get(uri));
-  assert.equal(kms.posts.length, 3);
+  assert.equal(kms.posts.length, 4);
+});
+
+test('A bound key seals until the earlier of its own end and that of its resource', async (t) => {
+  const { kms, keys } = await bench(t);
+  const dates = ['2031-05-06T07:08:09Z', '2031-05-06T07:08:09.123Z'] as const;
+  for (const [own, resource, expected] of [
+    [undefined, undefined, null],
+    [dates[0], undefined, Date.parse(dates[0])],
+    [undefined, dates[1], Date.parse(dates[1])],
+    [dates[0], dates[1], Date.parse(dates[0])],
+    [dates[1], dates[0], Date.parse(dates[0])],
+  ] as const) {
+    kms.sealUntil = own;
+    kms.resourceUntil = resource;
+    assert.equal((await keys.issue([['a']]))[0]?.sealUntil, expected);
+  }
+});
+
+test('New keys may be told by their addresses only', async (t) => {
+  const { kms, keys } = await bench(t);
+  kms.namesKeysOnly = true;
+  const [issued] = await keys.issue([['a']]);
+  assert.equal(await keys.withKey(issued?.uri ?? '', text), kms.keys.get(issued?.uri ?? ''));
 });
 
 test('More than fifty requests travel in several posts', async (t) => {
@@ -112,7 +135,7 @@ test('More than fifty requests travel in several posts', async (t) => {
   await keys.issue(Array.from({ length: 60 }, () => ['a']));
   assert.deepEqual(
     kms.posts.map((one) => one.size).sort((a, b) => a - b),
-    [1, 1, 10, 50],
+    [1, 1, 10, 10, 50, 50],
   );
 });
 

@@ -38,6 +38,12 @@ export class SmallKms {
   readonly posts: { readonly size: number; readonly wait: boolean }[] = [];
   readonly keys = new Map<string, string>();
   channels = 0;
+  /** Last moment of sealing that bound keys are told with; undefined when the KMS sets none. */
+  sealUntil: string | undefined;
+  /** The same of resources. */
+  resourceUntil: string | undefined;
+  /** Tells new keys by their addresses only. */
+  namesKeysOnly = false;
   /** Status of retrieve answers that fail; null when all is well. */
   keyStatus: number | null = null;
   handshakeStatus = 201;
@@ -150,12 +156,21 @@ export class SmallKms {
   }
 
   #perform({ uri, count = 0 }: Request): object {
-    if (uri === '/keys') return { status: 201, keys: Array.from({ length: count }, () => this.addKey()) };
+    if (uri === '/keys') return { status: 201, ...this.#newKeys(count) };
     if (uri === '/resources')
-      return { status: 201, resource: { uri: `${CLUSTER}/resources/${randomUUID()}` } };
+      return {
+        status: 201,
+        resource: { uri: `${CLUSTER}/resources/${randomUUID()}`, expirationDate: this.resourceUntil },
+      };
     const k = this.keys.get(uri);
     if (this.keyStatus !== null) return { status: this.keyStatus, reason: 'no' };
-    return k === undefined ? { status: 404 } : { status: 200, key: { uri, jwk: { kty: 'oct', k } } };
+    if (k === undefined) return { status: 404 };
+    return { status: 200, key: { uri, jwk: { kty: 'oct', k }, expirationDate: this.sealUntil } };
+  }
+
+  #newKeys(count: number): object {
+    const keys = Array.from({ length: count }, () => this.addKey());
+    return this.namesKeysOnly ? { keyUris: keys.map(({ uri }) => uri) } : { keys };
   }
 
   addKey(): { readonly uri: string; readonly jwk: { readonly kty: 'oct'; readonly k: string } } {

@@ -1,4 +1,4 @@
-import '../../src/ops/metadata-reflection.ts';
+import 'reflect-metadata';
 import { webcrypto } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
 
@@ -37,6 +37,29 @@ export async function makeTestTls(): Promise<TestTls> {
     certPem: cert.toString('pem'),
     keyPem: x509.PemConverter.encode(der, 'PRIVATE KEY'),
   };
+}
+
+const RSA = {
+  name: 'RSASSA-PKCS1-v1_5',
+  hash: 'SHA-256',
+  modulusLength: 2048,
+  publicExponent: new Uint8Array([1, 0, 1]),
+} as const;
+
+/** A self-signed RSA certificate, as an application registers one; valid until `endsAt` (epoch milliseconds). */
+export async function makeClientCertificate(
+  endsAt = Date.now() + 365 * 86_400_000,
+): Promise<{ certPem: string; keyPem: string }> {
+  const keys = await webcrypto.subtle.generateKey(RSA, true, ['sign', 'verify']);
+  const cert = await x509.X509CertificateGenerator.createSelfSigned({
+    name: 'CN=appliance',
+    keys,
+    signingAlgorithm: RSA,
+    notBefore: new Date(Math.min(Date.now(), endsAt) - 86_400_000),
+    notAfter: new Date(endsAt),
+  });
+  const der = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey);
+  return { certPem: cert.toString('pem'), keyPem: x509.PemConverter.encode(der, 'PRIVATE KEY') };
 }
 
 async function makeKeys(): Promise<webcrypto.CryptoKeyPair> {

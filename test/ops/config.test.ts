@@ -17,6 +17,9 @@ test('reads a short file into absolute paths, milliseconds and defaults', () => 
     mode: 'auto',
     settleMs: 10_000,
     settleMaxMs: 60_000,
+    deltaFastMs: 60_000,
+    deltaSlowMs: 300_000,
+    safetyNetMs: 900_000,
     windowBackDays: 7,
     windowAheadDays: 31,
   };
@@ -27,6 +30,14 @@ test('reads a short file into absolute paths, milliseconds and defaults', () => 
     keyFile: null,
   });
   assert.equal(config.keys.rotationMs, 30 * 86_400_000);
+});
+
+test('takes a certificate in place of the secret', () => {
+  const pair = 'client_certificate_file = "c.pem"\nclient_key_file = "/run/k.pem"';
+  const { graph } = configOf(GOOD.replace('client_secret_file = "secret"', pair));
+  assert.equal(graph.clientSecretFile, null);
+  assert.equal(graph.clientCertificateFile, '/etc/hybrid-calendar/c.pem');
+  assert.equal(graph.clientKeyFile, '/run/k.pem');
 });
 
 test('freezes the record to its depths', () => {
@@ -102,7 +113,7 @@ const CASES: readonly Case[] = [
     'an inline secret',
     GOOD.replace('client_secret_file = "secret"', 'client_secret = "hunter2"'),
     [
-      [1, 'graph.client_secret_file', /^is missing$/],
+      [1, 'graph.client_secret_file', /^is missing, and there is no certificate$/],
       [4, 'graph.client_secret', /is a secret/],
     ],
   ],
@@ -125,6 +136,24 @@ const CASES: readonly Case[] = [
     'a certificate without key',
     `${GOOD}[web.public]\ncert_file = "c.pem"\n`,
     [[HEAD + 1, 'web.public.key_file', /needed because web.public.cert_file/]],
+  ],
+  [
+    'a secret beside a certificate',
+    GOOD.replace('[kms]', 'client_certificate_file = "c.pem"\nclient_key_file = "k.pem"\n[kms]'),
+    [[4, 'graph.client_secret_file', /^is set beside a certificate$/]],
+  ],
+  [
+    'a client certificate without key, beside a secret: both at once',
+    GOOD.replace('[kms]', 'client_certificate_file = "c.pem"\n[kms]'),
+    [
+      [4, 'graph.client_secret_file', /^is set beside a certificate$/],
+      [1, 'graph.client_key_file', /needed because graph.client_certificate_file/],
+    ],
+  ],
+  [
+    'a client key without certificate',
+    GOOD.replace('client_secret_file = "secret"', 'client_key_file = "k.pem"'),
+    [[1, 'graph.client_certificate_file', /needed because graph.client_key_file/]],
   ],
   [
     'two listeners on one port',

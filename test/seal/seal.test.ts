@@ -9,6 +9,7 @@ import { canonicalJson } from '../../src/seal/canonical.ts';
 import { openEnvelope, sealEnvelope } from '../../src/seal/envelope.ts';
 import { contextOf, openField, sealField } from '../../src/seal/jwe.ts';
 import { keyedHash } from '../../src/seal/keyed-hash.ts';
+import { nonceDrawer } from '../../src/seal/nonces.ts';
 import { sodiumReady } from '../../src/seal/sodium.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: untyped foreign library
@@ -117,4 +118,22 @@ test('keyed hashes tell purposes and keys apart, and canonical JSON does not dep
     canonicalJson({ b: [{ d: 1, c: 2 }], a: null }),
     canonicalJson({ a: null, b: [{ c: 2, d: 1 }] }),
   );
+});
+
+test('nonces of one drawer have their length and never repeat', () => {
+  const lengths: number[] = [];
+  const bytes = (length: number): Uint8Array => {
+    lengths.push(length);
+    return randomBytes(length);
+  };
+  const nonce = nonceDrawer({ bytes }, 12);
+  const drawn = Array.from({ length: 100 }, () => Buffer.from(nonce()).toString('hex'));
+  assert.equal(new Set(drawn).size, 100);
+  assert.ok(drawn.every((one) => one.length === 24));
+  assert.equal(
+    new Set(drawn.flatMap((one) => [one.slice(0, 12), one.slice(12)])).size,
+    200,
+    'no two overlap',
+  );
+  assert.ok(lengths.length < 10, 'many come from one draw');
 });

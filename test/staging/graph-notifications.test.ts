@@ -135,6 +135,62 @@ test('sends together what waits for one address, and repeats on request', async 
   assert.equal(subscriber.batches.length, 2);
 });
 
+test('tells everything twice when it is told to, also after a restart', async () => {
+  await subscribe();
+  const asked = await cloud.control('POST', 'disorder', { duplicate: 1, reorder: 0 });
+  assert.equal(asked.status, 204);
+  await cloud.stop();
+  cloud = await startCloud({ tls, directory: cloud.directory });
+  const event = await book();
+  const [first, second] = await subscriber.items(2);
+  assert.equal(first?.resourceData.id, event.id);
+  assert.deepEqual(second, first);
+});
+
+test('holds back what is to come late, so that later ones overtake it', async () => {
+  await subscribe();
+  await cloud.control('POST', 'disorder', { duplicate: 0, reorder: 1 });
+  const early = await book();
+  await cloud.control('POST', 'disorder', { duplicate: 0, reorder: 0 });
+  const late = await book();
+  const told = await subscriber.items(2);
+  assert.deepEqual(
+    told.map(({ resourceData }) => resourceData.id),
+    [late.id, early.id],
+  );
+});
+
+test('refuses shares that are none, naming the member', async () => {
+  for (const wrong of [
+    { duplicate: 5, reorder: 0 },
+    { duplicate: 0.05 },
+    { duplicate: 0, reorder: 0, drop: 1 },
+    'x',
+  ]) {
+    assert.equal((await cloud.control('POST', 'disorder', wrong)).status, 400);
+  }
+  const { json } = await cloud.control('POST', 'disorder', { duplicate: 0, reorder: -1 });
+  assert.match(JSON.stringify(json), /reorder/);
+  const set = await cloud.control('GET', 'disorder');
+  assert.equal(JSON.stringify(set.json), '{"duplicate":0,"reorder":0}');
+});
+
+test('keeps a record of what was acknowledged, and of nothing else', async () => {
+  await subscribe();
+  subscriber.statuses.push(503);
+  const event = await book();
+  await subscriber.requests(1);
+  assert.deepEqual(await onRecord(), []);
+  await subscriber.items(1);
+  // The answer reaches the cloud a moment after the subscriber gave it.
+  let record: string[] = [];
+  while (record.length === 0) record = await onRecord();
+  assert.deepEqual(record, [event.id]);
+  await cloud.stop();
+  cloud = await startCloud({ tls, directory: cloud.directory });
+  assert.deepEqual(await onRecord(), [event.id]);
+});
+
 test("tells the attendees' subscribers about their own copies", async () => {
   const bruno = cloud.context.directory.people[1];
   await subscribe({ resource: `/users/${bruno?.entraId}/events` });
@@ -182,4 +238,10 @@ async function book(more: object = {}): Promise<AnswerBody> {
 
 function path({ id }: AnswerBody): string {
   return `/users/${astrid().entraId}/events/${encodeURIComponent(id)}`;
+}
+
+/** Ids of the events whose notifications were acknowledged. */
+async function onRecord(): Promise<string[]> {
+  const { json } = await cloud.control('GET', 'notifications');
+  return json.acknowledged.map(({ item }) => item.resourceData.id);
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { ConfidentialClientApplication, type INetworkModule } from '@azure/msal-node';
 import { Agent, fetch as fetchWith } from 'undici';
@@ -48,9 +49,14 @@ test('names what is wrong with a token request', async () => {
   const cases = [
     [tenantId, { ...good, scope }, 200, undefined],
     [tenantId, good, 400, 1002012],
-    ['nobody', { ...good, scope }, 400, 90002],
+    ['nobody', { ...good, scope }, 400, 900023],
+    ['elsewhere.example', { ...good, scope }, 400, 90002],
+    [randomUUID(), { ...good, scope }, 400, 90002],
+    ['NORDWIND.example', { ...good, scope }, 200, undefined],
     [tenantId, { ...good, client_id: 'x', scope }, 400, 700016],
     [tenantId, { ...good, client_secret: 'x', scope }, 401, 7000215],
+    [tenantId, { client_id: outlook.clientId, scope }, 401, 7000218],
+    [tenantId, { client_id: outlook.clientId, scope, client_assertion: 'x.y.z' }, 401, 700027],
     [tenantId, { ...good, grant_type: 'password' }, 400, 70003],
   ] as const;
   const contract = graphContract();
@@ -80,6 +86,20 @@ test('refuses a token that expired on the simulated clock, and one that was chan
   assert.equal(await mailboxSettings(`${head}.${forged}.${tail}`), 401);
   cloud.context.clock.steer({ jumpMs: 3_600_000 });
   assert.equal(await mailboxSettings(token), 401);
+});
+
+test('describes itself for its own tenant only', async () => {
+  const { baseUrl, directory } = cloud.context;
+  const discovery = async (tenant: string) => {
+    const url = `${baseUrl}/${tenant}/v2.0/.well-known/openid-configuration`;
+    const response = await fetchWith(url, { dispatcher: agent });
+    return { status: response.status, json: (await response.json()) as Record<string, unknown> };
+  };
+  const { status, json } = await discovery(directory.tenantId);
+  assert.equal(status, 200);
+  assert.equal(json.token_endpoint, `${baseUrl}/${directory.tenantId}/oauth2/v2.0/token`);
+  assert.equal(json.issuer, `${baseUrl}/${directory.tenantId}/v2.0`);
+  assert.equal((await discovery(randomUUID())).status, 400);
 });
 
 interface TokenAnswer {

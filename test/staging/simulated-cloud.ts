@@ -16,6 +16,7 @@ import { graphControl } from '../../src/staging/cloud/graph/graph-control.ts';
 import type { ExtendedProperty, GraphEvent } from '../../src/staging/cloud/graph/graph-event.ts';
 import { graphService } from '../../src/staging/cloud/graph/graph-service.ts';
 import { mintToken } from '../../src/staging/cloud/login/access-token.ts';
+import { loginControl } from '../../src/staging/cloud/login/login-control.ts';
 import { loginService } from '../../src/staging/cloud/login/login-service.ts';
 import type { TestTls } from '../net/test-certificate.ts';
 
@@ -45,6 +46,7 @@ export interface AnswerBody extends GraphEvent {
   readonly expirationDateTime: string;
   readonly clientState: string | null;
   readonly queued: number;
+  readonly acknowledged: readonly { readonly item: { readonly resourceData: { readonly id: string } } }[];
 }
 
 export interface Answer {
@@ -96,7 +98,8 @@ export async function startCloud(options: CloudOptions = {}): Promise<SimulatedC
   };
   const line = new Agent({ connect: { ca: tls?.caPem ?? '' } });
   const graph = graphService(context);
-  for (const part of [loginService(context), graph.app, graphControl(context)]) app.route('/', part);
+  for (const part of [loginService(context), loginControl(context), graph.app, graphControl(context)])
+    app.route('/', part);
   graph.start();
   return {
     context,

@@ -1,25 +1,13 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import type { NewJob } from '../../src/domain/job.ts';
 import { realClock } from '../../src/ops/clock.ts';
 import { systemRandom } from '../../src/ops/random.ts';
 import { openStore } from '../../src/store/open.ts';
-
-function folder(t: TestContext): string {
-  const directory = mkdtempSync(join(tmpdir(), 'store-'));
-  t.after(() => rmSync(directory, { recursive: true, force: true }));
-  return directory;
-}
-
-function opened(t: TestContext, dataDir = folder(t)) {
-  const store = openStore({ dataDir, clock: realClock(), random: systemRandom() });
-  t.after(() => store.close());
-  return store;
-}
+import { folder, opened } from './store-rig.ts';
 
 const job = (key: string, change: Partial<NewJob> = {}): NewJob => ({
   kind: 'sync-event',

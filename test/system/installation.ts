@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, watch } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { text as readAll } from 'node:stream/consumers';
 import { Agent, request } from 'undici';
 
 /** The members of staging.json: all that a stranger may know of a running installation. */
@@ -42,6 +43,14 @@ export interface Answer {
   // biome-ignore lint/suspicious/noExplicitAny: foreign JSON in tests
   readonly json: any;
   readonly text: string;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+}
+
+/** Which program is started, where it keeps its data and in which directory it is started (the test's own when left out). */
+export interface Launch {
+  readonly program: readonly string[];
+  readonly directory: string;
+  readonly cwd?: string;
 }
 
 /** A real installation: the program as a user starts it, on free ports and an empty directory. */
@@ -59,14 +68,26 @@ export class Installation {
     }
   }
 
-  static async start(...options: string[]): Promise<Installation> {
+  static start(...options: string[]): Promise<Installation> {
     const directory = mkdtempSync(join(tmpdir(), 'hybrid-calendar-'));
+    return Installation.launch({ program: [process.execPath, 'src/main.ts'], directory }, ...options);
+  }
+
+  static async launch({ program, directory, cwd }: Launch, ...options: string[]): Promise<Installation> {
     const ports = ['--admin-port', '0', '--public-port', '0', '--cloud-port', '0'];
-    const argv = ['src/main.ts', 'staging', '--data-dir', directory, ...ports, ...options];
-    const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const [command = '', ...argv] = [...program, 'staging', '--data-dir', directory, ...ports, ...options];
+    const child = spawn(command, argv, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
     const installation = new Installation(directory, child);
     await installation.until(() => installation.#readFacts()?.ready === true, 60_000);
     return installation;
+  }
+
+  /** Another command of the program, run to its end. */
+  static async run(...argv: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
+    const child = spawn(process.execPath, ['src/main.ts', ...argv], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const [stdout, stderr] = [child.stdout, child.stderr].map(async (stream) => await readAll(stream));
+    const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+    return { code, stdout: (await stdout) ?? '', stderr: (await stderr) ?? '' };
   }
 
   get facts(): StagingFacts {
@@ -122,19 +143,45 @@ export class Installation {
     const type = String(answer.headers['content-type'] ?? '');
     return {
       status: answer.statusCode,
+      headers: answer.headers,
       text,
       json: type.includes('json') && text !== '' ? JSON.parse(text) : null,
     };
   }
 
-  async stop(): Promise<void> {
+  /** An order to the simulated cloud, e.g. `/kms/fault`. */
+  async control(path: string, order: object): Promise<Answer> {
+    const url = `${this.facts.controlUrl}${path}`;
+    const answer = await this.call(
+      'POST',
+      url,
+      { 'content-type': 'application/json' },
+      JSON.stringify(order),
+    );
+    if (answer.status >= 300) throw new Error(`${path} was refused: ${answer.status} ${answer.text}`);
+    return answer;
+  }
+
+  /** Kills the appliance and waits for its successor. */
+  async restartAppliance(): Promise<void> {
+    const pid = this.facts.appliancePid;
+    process.kill(pid, 'SIGKILL');
+    await this.until(() => this.facts.ready && this.facts.appliancePid !== pid);
+  }
+
+  async stop({ keepFiles = false } = {}): Promise<void> {
     await this.#agent?.close();
     const ended = new Promise((resolve) => this.#child.once('exit', resolve));
     if (this.#child.exitCode === null) {
       this.#child.kill('SIGTERM');
       await ended;
     }
-    rmSync(this.directory, { recursive: true, force: true });
+    if (!keepFiles) rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  /** Of the supervisor. */
+  get pid(): number {
+    return this.#child.pid ?? 0;
   }
 
   get exitCode(): number | null {

@@ -61,7 +61,10 @@ for (const algorithm of ['A256GCM', 'XC20P']) {
       assert.equal(mine.location, mine.joinUrl);
       assert.equal(mine.organizer, account(0).address);
       assert.deepEqual(mine.participants, [account(1).address, room.address]);
-      assert.match(mine.notes, /Join the Webex meeting[\s\S]*Bring numbers & cake/);
+      assert.match(
+        mine.notes,
+        /Join the Webex meeting[\s\S]*Meeting number: \d{10}\b[\s\S]*Bring numbers & cake/,
+      );
       const event = await outlook.read(account(0), id);
       assert.equal(event.location.displayName, mine.joinUrl);
       assert.ok(event.body.content.includes(body));

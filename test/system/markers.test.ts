@@ -47,7 +47,11 @@ test('nothing sensitive stands in any file of the appliance or on the wire, beyo
   process.kill(installation.facts.appliancePid, 'SIGKILL');
   await installation.until(shows(markers.later), 40_000);
 
-  const secrets = [...Object.values(markers), ...people(installation)];
+  const secrets = [
+    ...Object.values(markers),
+    ...people(installation),
+    await meetingNumber(installation, owner),
+  ];
   const found: string[] = [];
   for (const file of filesBelow(installation.facts.applianceDir)) {
     const bytes = readFileSync(file);
@@ -57,6 +61,12 @@ test('nothing sensitive stands in any file of the appliance or on the wire, beyo
   assert.ok(
     filesBelow(installation.facts.applianceDir).some((file) => file.endsWith('-wal')),
     'the WAL was searched too',
+  );
+  assert.ok(
+    readFileSync(join(installation.facts.applianceDir, 'appliance.log'), 'utf8').includes(
+      'meeting delivered',
+    ),
+    'the log was searched too',
   );
 
   const simulated = filesBelow(join(installation.directory, 'cloud')).map((file) => readFileSync(file));
@@ -75,6 +85,15 @@ test('nothing sensitive stands in any file of the appliance or on the wire, beyo
   assert.deepEqual(leaks, []);
 });
 
+/** The number of the owner's personal room: it stands in the invitation. */
+async function meetingNumber(installation: Installation, owner: Account): Promise<string> {
+  const url = `${installation.facts.webexApiUrl}/v1/meetingPreferences/personalMeetingRoom`;
+  const headers = { authorization: `Bearer ${owner.webexToken}` };
+  const answer = await installation.call('GET', url, headers);
+  assert.match(answer.json.telephony.accessCode, /^\d{10}$/);
+  return answer.json.telephony.accessCode;
+}
+
 /** Addresses and personal rooms of everybody who is enabled. */
 function people(installation: Installation): string[] {
   const { users, rooms } = installation.facts;
@@ -87,8 +106,24 @@ function filesBelow(directory: string): string[] {
 }
 
 function contains(bytes: Buffer, secret: string): boolean {
-  const forms = [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64').slice(2, -4)];
+  const hex = Buffer.from(secret).toString('hex');
+  const forms = [
+    secret,
+    encodeURIComponent(secret),
+    JSON.stringify(secret).slice(1, -1),
+    hex,
+    ...base64Forms(secret),
+  ];
   return forms.some((form) => bytes.includes(form) || bytes.includes(Buffer.from(form, 'utf16le')));
+}
+
+/** What stands in a base64 text, whatever stands before and behind the secret; both alphabets. */
+function base64Forms(secret: string): string[] {
+  return [0, 1, 2].flatMap((before) => {
+    const text = Buffer.concat([Buffer.alloc(before), Buffer.from(secret)]).toString('base64');
+    const inner = text.slice(before === 0 ? 0 : 4, -4);
+    return [inner, inner.replaceAll('+', '-').replaceAll('/', '_')];
+  });
 }
 
 function leaksIn(row: object, secret: string): boolean {

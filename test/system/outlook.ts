@@ -19,11 +19,12 @@ export class Outlook {
     this.#token = token;
   }
 
-  static async signIn(installation: Installation): Promise<Outlook> {
-    const { loginUrl, tenantId, outlook } = installation.facts;
+  /** As another application when one is given. */
+  static async signIn(installation: Installation, client = installation.facts.outlook): Promise<Outlook> {
+    const { loginUrl, tenantId } = installation.facts;
     const form = new URLSearchParams({
-      client_id: outlook.clientId,
-      client_secret: outlook.clientSecret,
+      client_id: client.clientId,
+      client_secret: client.clientSecret,
       grant_type: 'client_credentials',
       scope: 'https://graph.microsoft.com/.default',
     });
@@ -85,6 +86,13 @@ export class Outlook {
       change,
     );
     if (answer.status !== 200) throw new Error(`not changed: ${answer.status} ${answer.text}`);
+  }
+
+  /** Automatic replies, as Graph's `automaticRepliesSetting`. */
+  async reply(owner: Account, automaticRepliesSetting: object): Promise<void> {
+    const path = `/users/${owner.entraId}/mailboxSettings`;
+    const answer = await this.graph('PATCH', path, { automaticRepliesSetting });
+    if (answer.status !== 200) throw new Error(`not set: ${answer.status} ${answer.text}`);
   }
 
   async delete(owner: Account, id: string): Promise<void> {

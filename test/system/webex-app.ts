@@ -37,6 +37,14 @@ export class WebexApp {
     return answer.json.items;
   }
 
+  /** What others see of this person: `active` or `OutOfOffice`. */
+  async status(): Promise<string> {
+    const url = `${this.#installation.facts.webexApiUrl}/v1/people/me`;
+    const answer = await this.#installation.call('GET', url, this.#authorization());
+    if (answer.status !== 200) throw new Error(`no person: ${answer.status} ${answer.text}`);
+    return answer.json.status;
+  }
+
   /** The list with subject, location, join address and people opened. */
   async meetings(): Promise<Json[]> {
     return Promise.all((await this.list()).map((item) => this.open(item)));

@@ -7,10 +7,10 @@ import { duration } from '../../views/parts.ts';
 import { statusPage } from '../../views/status.ts';
 import { HEALTHY, NOW, TROUBLED } from '../web/status-samples.ts';
 
-const assets = { style: '/style.css', script: '/app.js', icon: '/icon.svg' };
+const assets = { style: '/style.css', script: '/app.js', setupScript: '/setup.js', icon: '/icon.svg' };
 
 function render(facts: StatusFacts, admin = 'ops'): string {
-  return String(statusPage({ assets, admin, facts }));
+  return String(statusPage({ assets, admin, facts, mark: 'mark' }));
 }
 
 const PAYLOADS = [

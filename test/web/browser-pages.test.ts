@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { openBrowser } from '../browser.ts';
 import { makeTestTls } from '../net/test-certificate.ts';
-import { HEALTHY, TROUBLED } from './status-samples.ts';
+import { HEALTHY, NOW, TROUBLED } from './status-samples.ts';
 import { type AdminRig, openAdmin, PASSWORD } from './web-rig.ts';
 
 let browser: Browser;
@@ -19,6 +19,7 @@ after(() => browser?.close());
 
 /** The page's own rhythm. */
 const REFRESH_MS = 4000;
+const HOUR = 3_600_000;
 
 type Scheme = 'light' | 'dark';
 
@@ -84,24 +85,108 @@ test('the page fits 1280×800, breaks no rule of its own policy and signs out', 
   await page.context().close();
 });
 
-test('the page follows the facts by itself and says when the appliance is gone', async () => {
+test('the page shows a change as soon as it is pushed, and only what differs moves', async () => {
+  await using rig = await openAdmin(await makeTestTls());
+  const page = await openPage(rig);
+  await signInBy(page);
+  await page.getByText('Operational').waitFor();
+  await page.evaluate('window.kept = document.querySelector("#mailboxes table")');
+  rig.facts = { ...TROUBLED, mailboxes: HEALTHY.mailboxes };
+  await rig.pace.turn();
+  await page.getByRole('heading', { name: 'The key management server does not answer' }).waitFor();
+  assert.equal(await page.title(), 'Outage · Hybrid Calendar');
+  assert.equal(await page.locator('#sign .bad').count(), 1);
+  assert.equal(await page.evaluate('window.kept.isConnected'), true);
+  assert.equal(await page.locator('#deliveries tr').count(), 12);
+  rig.facts = HEALTHY;
+  await rig.pace.turn();
+  await page.getByText('Operational').waitFor();
+  assert.equal(await page.locator('#alarms').isVisible(), false);
+  await page.context().close();
+});
+
+test('the times on the page grow by the appliance’s clock while nothing happens', async () => {
+  await using rig = await openAdmin(await makeTestTls());
+  const [delivery, mailbox] = [HEALTHY.deliveries[0], HEALTHY.mailboxes[0]];
+  assert.ok(delivery !== undefined && mailbox !== undefined);
+  rig.facts = {
+    ...HEALTHY,
+    startedAt: NOW - 4 * HOUR + 10_000,
+    deliveries: [{ ...delivery, at: NOW - HOUR + 10_000 }],
+    mailboxes: [{ ...mailbox, subscriptionExpiresAt: NOW + 30 * HOUR + 10_000 }],
+  };
+  const page = await openPage(rig, { clock: true });
+  await signInBy(page);
+  const texts = async () => ({
+    delivered: await page.locator('#deliveries time').textContent(),
+    running: (await page.locator('#since').textContent())?.split(' · ')[0],
+    expires: await page.locator('#mailboxes time').textContent(),
+  });
+  assert.deepEqual(await texts(), {
+    delivered: '59 min ago',
+    running: 'Running for 3 h 59 min',
+    expires: 'in 1 d 6 h',
+  });
+  await page.clock.runFor(20_000);
+  const later = { delivered: '1 h ago', running: 'Running for 4 h', expires: 'in 1 d 5 h' };
+  assert.deepEqual(await texts(), later);
+  // The clock over there was put forward; the next beat tells.
+  await rig.pace.rest();
+  rig.clock.advance(HOUR / 3);
+  await rig.pace.turn();
+  await page.getByText('1 h 19 min ago').waitFor();
+  await page.context().close();
+});
+
+test('where nothing can be pushed the page asks by itself, and says when the appliance is gone', async () => {
   await using rig = await openAdmin(await makeTestTls());
   const page = await openPage(rig, { clock: true });
   const offline = page.getByText('The appliance does not answer.');
+  await page.route('**/events*', (route) => route.abort());
   await signInBy(page);
-  await page.getByText('Operational').waitFor();
   rig.facts = TROUBLED;
   await page.clock.runFor(REFRESH_MS);
   await page.getByRole('heading', { name: 'The key management server does not answer' }).waitFor();
-  assert.match((await page.title()).trim(), /^Outage · Hybrid Calendar$/);
   rig.facts = HEALTHY;
   await page.route('**/status-fragment', (route) => route.abort());
   await page.clock.runFor(REFRESH_MS);
   await offline.waitFor();
+  assert.equal(await page.locator('main.stale').count(), 1);
   await page.unroute('**/status-fragment');
+  await page.unroute('**/events*');
   await page.clock.runFor(REFRESH_MS);
   await offline.waitFor({ state: 'hidden' });
   await page.getByText('Operational').waitFor();
+  // From then on it is pushed again.
+  rig.facts = TROUBLED;
+  await rig.pace.turn();
+  await page.getByRole('heading', { name: 'The key management server does not answer' }).waitFor();
+  await page.context().close();
+});
+
+test('a stream that fell silent is given up for asking', async () => {
+  await using rig = await openAdmin(await makeTestTls());
+  const page = await openPage(rig, { clock: true });
+  await signInBy(page);
+  await rig.pace.rest();
+  rig.facts = TROUBLED;
+  // The feed never looks: as if the line were dead, though nobody closed it.
+  await page.clock.runFor(30_000);
+  assert.equal(await page.getByText('Operational').isVisible(), true);
+  await page.clock.runFor(15_000);
+  await page.getByRole('heading', { name: 'The key management server does not answer' }).waitFor();
+  await page.context().close();
+});
+
+test('the page goes to the sign-in when its session has ended', async () => {
+  await using rig = await openAdmin(await makeTestTls());
+  const page = await openPage(rig, { clock: true });
+  await signInBy(page);
+  await rig.pace.rest();
+  rig.clock.advance(31 * 60_000);
+  await rig.pace.turn();
+  await page.clock.runFor(2 * REFRESH_MS);
+  await page.getByRole('button', { name: 'Sign in' }).waitFor();
   await page.context().close();
 });
 

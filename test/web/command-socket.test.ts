@@ -23,9 +23,13 @@ async function openSocket() {
       if (created) seen.mailboxes.push(address);
       return { id: seen.mailboxes.indexOf(address) + 1, created };
     },
+    retryMailbox: async (address) => seen.mailboxes.includes(address),
+    removeMailbox: async (address) =>
+      seen.mailboxes.splice(seen.mailboxes.indexOf(address) >>> 0, 1).length > 0,
     mailboxes: async () => HEALTHY.mailboxes,
     setAdmin: async (name, hash) => void seen.admins.push([name, hash]),
-    status: async () => HEALTHY,
+    makeSetupLink: (reset) => (reset ? 'https://localhost:9443/setup#token' : null),
+    health: () => HEALTHY,
     fault: (error) => seen.faults.push(error),
   });
   const listening = await listen({ fetch: (r) => app.fetch(r), socketPath });
@@ -54,10 +58,22 @@ test('adds a mailbox once and lists mailboxes', async () => {
     id: 1,
     kind: 'person',
     address: 'alex.berg@contoso.example',
-    state: 'active',
+    state: 'activated',
     reason: null,
   });
   assert.equal((await stat(rig.socketPath)).mode & 0o777, 0o600);
+});
+
+test('retries and removes a mailbox by its address, and says when there is none', async () => {
+  await using rig = await openSocket();
+  await rig.post('/mailboxes', { address: 'alex@contoso.example', kind: 'person' });
+  const [known, unknown] = [{ address: 'alex@contoso.example' }, { address: 'nobody@contoso.example' }];
+  const statuses = [];
+  for (const path of ['/mailboxes/retry', '/mailboxes/remove'])
+    for (const body of [unknown, known]) statuses.push((await rig.post(path, body)).status);
+  assert.deepEqual(statuses, [404, 202, 404, 202]);
+  assert.equal((await rig.post('/mailboxes/remove', known)).status, 404);
+  assert.equal((await rig.post('/mailboxes/remove', { address: 'no-at' })).status, 400);
 });
 
 test('says which field is wrong and quotes nothing', async () => {
@@ -104,8 +120,30 @@ test('an administrator is handed over with a hash, never with the password', asy
   assert.match(short.text, /15 characters/);
 });
 
-test('tells the status as JSON and knows no other path', async () => {
+test('a password that holds the name or the product’s is refused', async () => {
   await using rig = await openSocket();
-  assert.deepEqual(JSON.parse((await call(rig, '/status')).text), HEALTHY);
+  for (const password of ['operations rule 2026', 'Hybrid-Calendar forever', 'my WebEx is fine today']) {
+    const answer = await rig.post('/admins', { name: 'Operations', password });
+    assert.equal(answer.status, 400);
+    assert.match(answer.text, /must not hold the name/);
+  }
+  assert.equal(rig.admins.length, 0);
+});
+
+test('hands out a set-up link, but not beside an administrator unless that is meant', async () => {
+  await using rig = await openSocket();
+  const refused = await rig.post('/setup-links', { reset: false });
+  assert.deepEqual([refused.status, JSON.parse(refused.text).reason], [409, 'ADMIN_EXISTS']);
+  const made = await rig.post('/setup-links', { reset: true });
+  assert.deepEqual([made.status, made.text], [201, '{"url":"https://localhost:9443/setup#token"}']);
+  assert.match((await rig.post('/setup-links', {})).text, /reset must be true or false/);
+});
+
+test('tells the status without any address and knows no other path', async () => {
+  await using rig = await openSocket();
+  const { text } = await call(rig, '/status');
+  assert.equal(JSON.parse(text).status, 'operational');
+  assert.equal(JSON.parse(text).version, HEALTHY.version);
+  assert.doesNotMatch(text, /@/);
   assert.equal((await call(rig, '/else')).status, 404);
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SECURITY_HEADERS } from '../../src/web/guard.ts';
+import { EventReader } from './event-source.ts';
 import { type AdminRig, type Answer, call, cookieOf, openAdmin, SAME_ORIGIN, signIn } from './web-rig.ts';
 
 function assertGuarded(answer: Answer, where: string, cached: boolean): void {
@@ -14,11 +15,14 @@ function assertGuarded(answer: Answer, where: string, cached: boolean): void {
 }
 
 async function assetsOf(rig: AdminRig): Promise<string[]> {
+  const { text: setup } = await call(rig.listening, '/setup');
   const { text } = await call(rig.listening, '/sign-in');
   const { text: page } = await call(rig.listening, '/', { headers: { cookie: cookieOf(await signIn(rig)) } });
   return [
     ...new Set(
-      [...`${text}${page}`.matchAll(/(?:href|src)="(\/[a-z]+\.[0-9a-f]{16}\.\w+)"/g)].map((m) => m[1] ?? ''),
+      [...`${text}${setup}${page}`.matchAll(/(?:href|src)="(\/[a-z]+\.[0-9a-f]{16}\.\w+)"/g)].map(
+        (m) => m[1] ?? '',
+      ),
     ),
   ];
 }
@@ -32,6 +36,9 @@ test('S1: every route and error carries the security headers', async () => {
     '/status-fragment',
     '/livez',
     '/readyz',
+    '/healthz',
+    '/metrics',
+    '/setup',
     '/nothing-here',
     '/%00',
     '/../etc',
@@ -44,6 +51,10 @@ test('S1: every route and error carries the security headers', async () => {
       }
     }
   }
+  assertGuarded(await call(rig.listening, '/events'), '/events 401', false);
+  const stream = await EventReader.open(rig, '/events', cookie);
+  assert.equal(stream.status, 200);
+  assertGuarded({ status: 200, headers: stream.headers, text: '' }, '/events', false);
   rig.ready = false;
   const notReady = await call(rig.listening, '/readyz');
   assert.equal(notReady.status, 503);
@@ -54,7 +65,7 @@ test('S1: every route and error carries the security headers', async () => {
 test('S1: static files are named by their content and may be kept for ever', async () => {
   await using rig = await openAdmin();
   const assets = await assetsOf(rig);
-  assert.equal(assets.length, 3);
+  assert.equal(assets.length, 4);
   for (const path of assets) {
     const answer = await call(rig.listening, path);
     assert.equal(answer.status, 200);

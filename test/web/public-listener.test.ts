@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import type { InboxRow } from '../../src/domain/rows.ts';
 import { listen } from '../../src/net/listen.ts';
+import { realClock } from '../../src/ops/clock.ts';
 import { SECURITY_HEADERS } from '../../src/web/guard.ts';
 import { type LifecycleItem, publicApp } from '../../src/web/public-listener.ts';
 import { type Answer, call } from './web-rig.ts';
@@ -41,9 +42,12 @@ async function openPublic() {
     counts: {} as Record<string, number>,
     lookups: 0,
     broken: false,
+    durations: [] as number[],
   };
   const app = publicApp({
     tenantId: TENANT,
+    clock: realClock(),
+    answered: (durationMs) => void seen.durations.push(durationMs),
     subscription: (id) => {
       seen.lookups += 1;
       return id === KNOWN.id ? KNOWN : null;
@@ -163,6 +167,8 @@ test('a body without a length is cut off at the limit too', async () => {
   });
   const answer = publicApp({
     tenantId: TENANT,
+    clock: realClock(),
+    answered: () => undefined,
     subscription: () => null,
     accept: () => Promise.resolve(),
     acceptLifecycle: () => Promise.resolve(),
@@ -204,4 +210,14 @@ test('lifecycle notifications go their own way on either address', async () => {
   const of = (event: string) => ({ subscriptionId: 'sub-1', mailboxId: 7, event });
   assert.deepEqual(rig.lifecycle, [of('missed'), of('subscriptionRemoved'), of('reauthorizationRequired')]);
   assert.deepEqual(rig.hints, []);
+});
+
+test('measures each answer to Graph and nothing else', async () => {
+  await using rig = await openPublic();
+  await rig.post({ value: [ITEM] });
+  rig.broken = true;
+  await rig.post({ value: [ITEM] });
+  await call(rig.listening, '/');
+  assert.equal(rig.durations.length, 2);
+  assert.ok(rig.durations.every((ms) => ms > 0 && ms < 60_000));
 });

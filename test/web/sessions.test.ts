@@ -85,3 +85,13 @@ test('a session ends after 12 hours however busy it is', async () => {
   rig.clock.advance(20 * MINUTE);
   assert.equal((await open(rig, cookie)).status, 303);
 });
+
+test('only who is signed in has a mailbox tried at once', async () => {
+  await using rig = await openAdmin();
+  const retry = (id: number, cookie: string) =>
+    call(rig.listening, `/mailboxes/${id}/retry`, { method: 'POST', headers: { cookie, ...SAME_ORIGIN } });
+  assert.equal((await retry(3, '')).headers.location, '/sign-in');
+  const cookie = cookieOf(await signIn(rig));
+  assert.deepEqual([(await retry(3, cookie)).status, (await retry(99, cookie)).status], [303, 404]);
+  assert.deepEqual(rig.retried, [3]);
+});

@@ -20,9 +20,11 @@ const mailboxes: StatusFacts['mailboxes'] = [...PEOPLE, ...ROOMS].map((address, 
   id: index + 1,
   kind: index < PEOPLE.length ? 'person' : 'room',
   address,
-  state: 'active',
+  state: 'activated',
   since: NOW - 50 * HOUR,
   reason: null,
+  actor: null,
+  retryAt: null,
   meetings: 4 + ((index * 7) % 13),
   subscriptionExpiresAt: NOW + (30 + index) * HOUR,
 }));
@@ -55,6 +57,7 @@ export const HEALTHY: StatusFacts = {
     { name: 'webex', state: 'ok', lastSuccessAt: NOW - 12_000, backlog: 0, reason: null },
   ],
   alarms: [],
+  mailboxStates: { activated: 11 },
   mailboxes,
   deliveries,
   counts: { meetings: 118, deliveredToday: 1204, deadJobs: 0 },
@@ -73,9 +76,17 @@ export const TROUBLED: StatusFacts = {
     { id: 'mailbox-not-working', subject: '3', since: NOW - 5 * HOUR, reason: 'GRAPH_MAILBOX_DENIED' },
     { id: 'kms-unreachable', subject: '', since: NOW - 431_000, reason: 'KMS_UNREACHABLE' },
   ],
+  mailboxStates: { activated: 10, 'out-of-scope': 1 },
   mailboxes: mailboxes.map((one) =>
     one.id === 3
-      ? { ...one, state: 'denied', reason: 'GRAPH_MAILBOX_DENIED', subscriptionExpiresAt: null }
+      ? {
+          ...one,
+          state: 'out-of-scope',
+          reason: 'GRAPH_MAILBOX_DENIED',
+          actor: 'Microsoft 365 administrator',
+          retryAt: NOW + 840_000,
+          subscriptionExpiresAt: null,
+        }
       : one,
   ),
   counts: { ...HEALTHY.counts, deadJobs: 2 },

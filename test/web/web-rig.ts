@@ -2,11 +2,12 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { request } from 'node:http';
 import { request as requestTls } from 'node:https';
 import type { Clock, Random } from '../../src/domain/ports.ts';
-import type { SessionRow } from '../../src/domain/rows.ts';
+import type { SessionRow, SetupLinkRow } from '../../src/domain/rows.ts';
 import type { StatusFacts } from '../../src/domain/status.ts';
 import { type Listening, listen } from '../../src/net/listen.ts';
-import { type AdminDeps, adminApp } from '../../src/web/admin-listener.ts';
+import { type AdminApp, type AdminDeps, adminApp } from '../../src/web/admin-listener.ts';
 import { hashPassword } from '../../src/web/password.ts';
+import { type SetupLinkStore, SetupLinks } from '../../src/web/setup-links.ts';
 import { HEALTHY, NOW } from './status-samples.ts';
 
 export const PASSWORD = 'correct horse battery';
@@ -38,13 +39,49 @@ export const testRandom: Random = {
   uuid: () => crypto.randomUUID(),
 };
 
+/** The rhythm of the status feed, beaten by the test. */
+export class Pace {
+  #waiting = Promise.withResolvers<void>();
+  #goOn: () => void = () => undefined;
+
+  pause(signal: AbortSignal): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#goOn = resolve;
+    signal.addEventListener('abort', () => resolve(), { once: true });
+    this.#waiting.resolve();
+    return promise;
+  }
+
+  /** Resolves once the feed has looked, and rests. */
+  async rest(): Promise<void> {
+    await this.#waiting.promise;
+  }
+
+  /** Lets the feed look once more. */
+  async turn(): Promise<void> {
+    await this.rest();
+    this.#waiting = Promise.withResolvers<void>();
+    this.#goOn();
+    await this.rest();
+  }
+}
+
 export interface AdminRig {
   readonly listening: Listening;
   readonly clock: TestClock;
   readonly rows: Map<string, SessionRow>;
   readonly results: string[];
   readonly faults: unknown[];
+  readonly links: string[];
+  readonly setupLinks: SetupLinks;
+  /** Names and hashes; ops is there from the start. */
+  readonly admins: Map<string, string>;
+  readonly pace: Pace;
+  readonly app: AdminApp;
   facts: StatusFacts;
+  /** How often addresses were opened for a reading. */
+  openings: number;
+  readonly retried: number[];
   ready: boolean;
 }
 
@@ -52,26 +89,24 @@ export interface AdminRig {
 export async function openAdmin(
   tls: { certPem: string; keyPem: string } | null = null,
 ): Promise<AdminRig & AsyncDisposable> {
+  const clock = new TestClock();
+  const admins = new Map([['ops', await opsHash]]);
+  const setupLinks = new SetupLinks({ clock, random: testRandom, setup: setupStore(admins) });
   const state = {
-    clock: new TestClock(),
+    clock,
+    admins,
+    setupLinks,
+    pace: new Pace(),
     rows: new Map<string, SessionRow>(),
     results: [] as string[],
     faults: [] as unknown[],
+    links: [] as string[],
     facts: HEALTHY,
+    openings: 0,
+    retried: [] as number[],
     ready: true,
   };
-  const ops = { name: 'ops', passwordHash: await opsHash };
-  const deps: AdminDeps = {
-    clock: state.clock,
-    random: testRandom,
-    status: () => Promise.resolve(state.facts),
-    ready: () => state.ready,
-    admins: { find: (name) => (name === 'ops' ? ops : null) },
-    sessions: sessionsIn(state.rows),
-    signedIn: (result) => state.results.push(result),
-    fault: (error) => state.faults.push(error),
-  };
-  const app = adminApp(deps);
+  const app = adminApp(depsOf(state));
   const listening = await listen({
     fetch: (incoming, remoteAddress) =>
       app.fetch(incoming, { remoteAddress: incoming.headers.get('x-test-address') ?? remoteAddress }),
@@ -79,7 +114,67 @@ export async function openAdmin(
     port: 0,
     tls,
   });
-  return Object.assign(state, { listening, [Symbol.asyncDispose]: () => listening.close() });
+  const dispose = async () => {
+    app.close();
+    await listening.close();
+  };
+  return Object.assign(state, { app, listening, [Symbol.asyncDispose]: dispose });
+}
+
+function depsOf(state: Omit<AdminRig, 'app' | 'listening'>): AdminDeps {
+  const { clock, setupLinks } = state;
+  return {
+    clock,
+    setupLinks,
+    random: testRandom,
+    pause: (_, signal) => state.pace.pause(signal),
+    status: async () => {
+      state.openings += 1;
+      return state.facts;
+    },
+    outline: () => state.facts,
+    statusMark: () => markOf(state.facts),
+    health: () => state.facts,
+    retryMailbox: (id) => state.facts.mailboxes.some((one) => one.id === id) && state.retried.push(id) > 0,
+    metrics: async () => 'appliance_build_info 1\n',
+    ready: () => state.ready,
+    admins: {
+      find: (name) => {
+        const passwordHash = state.admins.get(name);
+        return passwordHash === undefined ? null : { name, passwordHash };
+      },
+      any: () => state.admins.size > 0,
+    },
+    sessions: sessionsIn(state.rows),
+    signedIn: (result) => void state.results.push(result),
+    setupLink: (result) => void state.links.push(result),
+    fault: (error) => void state.faults.push(error),
+  };
+}
+
+const marks = new WeakMap<StatusFacts, string>();
+
+/** Another mark for each other reading. */
+function markOf(facts: StatusFacts): string {
+  const mark = marks.get(facts) ?? crypto.randomUUID();
+  marks.set(facts, mark);
+  return mark;
+}
+
+function setupStore(admins: Map<string, string>): SetupLinkStore {
+  let link: SetupLinkRow | null = null;
+  return {
+    link: () => link,
+    putLink: (row) => {
+      link = row;
+    },
+    anyAdmin: () => admins.size > 0,
+    redeem: (_, name, passwordHash) => {
+      link = null;
+      admins.set(name, passwordHash);
+      return true;
+    },
+  };
 }
 
 const opsHash = hashPassword(PASSWORD, testRandom);

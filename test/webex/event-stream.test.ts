@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { AppError } from '../../src/domain/app-error.ts';
 import type { Clock } from '../../src/domain/ports.ts';
 import { realClock } from '../../src/ops/clock.ts';
 import { openEventStream } from '../../src/webex/event-stream.ts';
@@ -133,6 +134,16 @@ test('comes back with the same device after a break, with a new one after a refu
     rig.asked.map(({ method }) => method),
     ['POST', 'DELETE', 'POST'],
   );
+});
+
+test('tells why a socket ended that nobody closed on this side', async () => {
+  await using world = await makeRig(hurriedClock());
+  void world.stream.start();
+  (await world.peer()).socket.close(4403, 'not yours');
+  await world.peer();
+  const [fault] = world.faults;
+  assert.ok(fault instanceof AppError);
+  assert.equal(fault.reason, 'WEBEX_STREAM_CLOSED_4403');
 });
 
 test('gives a device up when its socket never becomes ready', async () => {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:https';
+import { createServer, type Server } from 'node:https';
 import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
 import { CertificateAuthority } from './certificate-authority.ts';
@@ -10,7 +10,9 @@ import { openDirectory } from './directory.ts';
 import { Disk } from './disk.ts';
 import { graphControl } from './graph/graph-control.ts';
 import { graphService } from './graph/graph-service.ts';
+import { ensureKmsIdentity } from './kms/kms-identity.ts';
 import { kmsControl, kmsService } from './kms/kms-service.ts';
+import { loginControl } from './login/login-control.ts';
 import { loginService } from './login/login-service.ts';
 import { MercuryHub } from './webex/mercury-hub.ts';
 import { webexControl } from './webex/webex-control.ts';
@@ -35,18 +37,19 @@ export interface RunningCloud {
 
 /** The simulated Microsoft 365, KMS and Webex on one HTTPS port of this machine. */
 export async function startCloud(o: CloudOptions): Promise<RunningCloud> {
-  const authority = new CertificateAuthority(o.caDirectory);
-  const { certPem: cert, keyPem: key } = authority.issue();
+  const authority = await CertificateAuthority.open(o.caDirectory);
+  await authority.issueForListeners();
+  const { certPem: cert, keyPem: key } = await authority.issue();
+  const disk = new Disk(o.directory);
+  const clock = new SteeredClock(disk.table<ClockState>('clock').get('state') ?? REAL_TIME);
+  await ensureKmsIdentity({ disk, clock });
   const app = new Hono();
   const server = createServer({ cert, key, keepAliveTimeout: 60_000 }, getRequestListener(app.fetch));
-  server.listen(o.port, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : o.port;
-  const disk = new Disk(o.directory);
+  // Nothing may be awaited between this and the last route: the appliance may be calling already.
+  const port = await listenOn(server, o.port);
   const context: CloudContext = {
     disk,
-    clock: new SteeredClock(disk.table<ClockState>('clock').get('state') ?? REAL_TIME),
+    clock,
     directory: openDirectory(disk, o.morePeople),
     baseUrl: `https://127.0.0.1:${port}`,
     caPem: authority.caPem,
@@ -61,6 +64,7 @@ export async function startCloud(o: CloudOptions): Promise<RunningCloud> {
   const parts = [
     clockControl(context, o.steered),
     graphControl(context),
+    loginControl(context),
     kmsControl(context),
     webexControl(context),
   ];
@@ -83,4 +87,11 @@ export async function startCloud(o: CloudOptions): Promise<RunningCloud> {
       disk.close();
     },
   };
+}
+
+async function listenOn(server: Server, port: number): Promise<number> {
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : port;
 }

@@ -3,6 +3,10 @@ import { z } from 'zod';
 import type { ClockState } from './clock.ts';
 import type { CloudContext } from './cloud-context.ts';
 
+/** Certificates and calendars make sense within these years only. */
+const EARLIEST = Date.UTC(2000, 0);
+const LATEST = Date.UTC(2100, 0);
+
 const STEER = z.strictObject({
   jumpMs: z.number().optional(),
   speed: z.number().positive().max(3_600).optional(),
@@ -22,6 +26,9 @@ export function clockControl(context: CloudContext, steered: (state: ClockState)
     if (!order.success)
       return c.json({ message: 'send {"jumpMs": number, "speed": number}, both optional' }, 400);
     const { jumpMs, speed } = order.data;
+    const target = context.clock.now() + (jumpMs ?? 0);
+    if (target < EARLIEST || target >= LATEST)
+      return c.json({ message: 'the clock goes from the year 2000 to 2099' }, 400);
     const state = context.clock.steer({
       ...(jumpMs !== undefined && { jumpMs }),
       ...(speed !== undefined && { speed }),

@@ -9,14 +9,38 @@ CREATE TABLE mailboxes (
   webex_id TEXT,
   address_sealed BLOB NOT NULL,
   address_hash BLOB NOT NULL UNIQUE,
-  state TEXT NOT NULL CHECK (state IN ('enabling', 'active', 'denied', 'no-mailbox', 'no-webex-user', 'failing')),
+  state TEXT NOT NULL CHECK (state IN ('not-activated', 'pending', 'activated', 'error', 'paused', 'out-of-scope')),
   reason TEXT,
-  since INTEGER NOT NULL
+  since INTEGER NOT NULL,
+  failures INTEGER NOT NULL DEFAULT 0,
+  retry_at INTEGER,
+  locale TEXT
+) STRICT;
+
+CREATE TABLE cursors (
+  mailbox_id INTEGER PRIMARY KEY REFERENCES mailboxes (id) ON DELETE CASCADE,
+  link TEXT NOT NULL,
+  fresh_at INTEGER NOT NULL,
+  round_at INTEGER NOT NULL,
+  changed_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE presences (
+  mailbox_id INTEGER PRIMARY KEY REFERENCES mailboxes (id) ON DELETE CASCADE,
+  status TEXT NOT NULL CHECK (status IN ('disabled', 'alwaysEnabled', 'scheduled')),
+  start_at INTEGER,
+  end_at INTEGER,
+  read_at INTEGER NOT NULL,
+  away INTEGER NOT NULL CHECK (away IN (0, 1)),
+  until INTEGER,
+  version INTEGER NOT NULL,
+  delivered_version INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE meetings (
   mailbox_id INTEGER NOT NULL REFERENCES mailboxes (id),
   event_id TEXT NOT NULL,
+  series_id TEXT,
   meeting_id TEXT NOT NULL UNIQUE,
   version INTEGER NOT NULL CHECK (version >= 1),
   state TEXT NOT NULL CHECK (state IN ('listed', 'withdrawn')),
@@ -31,6 +55,7 @@ CREATE TABLE meetings (
   PRIMARY KEY (mailbox_id, event_id)
 ) STRICT;
 CREATE INDEX meetings_by_time ON meetings (mailbox_id, start_at, end_at) WHERE state = 'listed';
+CREATE INDEX meetings_by_series ON meetings (mailbox_id, series_id) WHERE series_id IS NOT NULL;
 CREATE INDEX meetings_by_end ON meetings (end_at) WHERE state = 'listed';
 
 CREATE TABLE arrangements (
@@ -75,6 +100,7 @@ CREATE TABLE inbox (
   UNIQUE (subscription_id, event_id, change_type, etag)
 ) STRICT;
 CREATE INDEX inbox_by_time ON inbox (received_at);
+CREATE INDEX inbox_by_event ON inbox (mailbox_id, event_id, received_at);
 
 CREATE TABLE jobs (
   id INTEGER PRIMARY KEY,
@@ -84,6 +110,7 @@ CREATE TABLE jobs (
   event_id TEXT,
   state TEXT NOT NULL CHECK (state IN ('waiting', 'leased', 'done', 'dead')),
   run_at INTEGER NOT NULL,
+  urgent INTEGER NOT NULL DEFAULT 0 CHECK (urgent IN (0, 1)),
   attempt INTEGER NOT NULL,
   lease_id TEXT,
   leased_until INTEGER,
@@ -93,6 +120,9 @@ CREATE TABLE jobs (
 ) STRICT;
 CREATE UNIQUE INDEX jobs_waiting ON jobs (kind, key) WHERE state = 'waiting';
 CREATE UNIQUE INDEX jobs_leased ON jobs (kind, key) WHERE state = 'leased';
+CREATE INDEX jobs_urgent ON jobs (kind, run_at, id) WHERE state = 'waiting' AND urgent = 1;
+CREATE INDEX jobs_of_mailbox ON jobs (mailbox_id) WHERE state = 'leased';
+CREATE INDEX jobs_dead ON jobs (kind, key) WHERE state = 'dead';
 CREATE INDEX jobs_due ON jobs (kind, run_at, id) WHERE state = 'waiting';
 CREATE INDEX jobs_settled ON jobs (state, settled_at) WHERE state IN ('done', 'dead');
 

@@ -11,6 +11,7 @@ import { GraphRefusal, notFoundItem, notSimulated } from './graph-refusal.ts';
 import { graphState } from './graph-state.ts';
 import { listing } from './listing.ts';
 import { mailboxReader, mailboxWriter, readerOf } from './mailbox-call.ts';
+import { asMangled } from './mangled-events.ts';
 import { type Preferences, readPreferences } from './preferences.ts';
 import { readReply } from './respond-input.ts';
 import { findEvent } from './series/find-event.ts';
@@ -62,9 +63,8 @@ function read(context: CloudContext, c: Context): Response {
   const seen = seenEvent(context, reader, c.req.param('e') ?? '');
   if (seen === undefined) throw notFoundItem();
   const members = seriesMembers(seen, shape, preferences);
-  return c.json(
-    entity(context, seen, { ...eventAnswer(dressed(context, reader, seen), shape, preferences), ...members }),
-  );
+  const answer = { ...eventAnswer(dressed(context, reader, seen), shape, preferences), ...members };
+  return c.json(entity(context, seen, asMangled(context, seen, answer)));
 }
 
 /** Single events and series; exceptions turn up among them when that was ordered (reference: graph.md op 4). */

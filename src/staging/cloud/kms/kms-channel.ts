@@ -1,11 +1,19 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { CompactEncrypt, CompactSign, compactDecrypt, decodeProtectedHeader } from 'jose';
+import { CompactEncrypt, CompactSign, decodeProtectedHeader } from 'jose';
+import { makeRsaKey } from '../certificate.ts';
 import type { CloudContext } from '../cloud-context.ts';
 import { accountOfToken, type WebexAccount } from '../webex/webex-token.ts';
 import { agree, EC_PUBLIC } from './channel-key.ts';
 import { signatureAlgorithm, takeFault } from './kms-faults.ts';
-import { KMS_CLUSTER, kmsIdentity, strangerKey } from './kms-identity.ts';
-import { KMS_REQUEST, type KmsReply, type KmsRequest, performOperation } from './kms-operations.ts';
+import { KMS_CLUSTER, kmsIdentity } from './kms-identity.ts';
+import { openLetter } from './kms-letter.ts';
+import {
+  absoluteUri,
+  type KmsReply,
+  type KmsRequest,
+  performOperation,
+  readRequest,
+} from './kms-operations.ts';
 import { KmsRefusal } from './kms-refusal.ts';
 
 const CHANNEL_LIFE_MS = 3_600_000;
@@ -30,8 +38,9 @@ const encode = (value: object): Uint8Array => new TextEncoder().encode(JSON.stri
 /** Answers one compact message: an ECDHE request under the static key, or a request inside a channel (webex.md 2.4). */
 export async function answerMessage(context: CloudContext, compact: string): Promise<Answered> {
   const kid = headerKid(compact);
+  if (kid === undefined) return unreadable(context);
   if (kid === KMS_CLUSTER) return handshake(context, compact);
-  const channel = kid === undefined ? undefined : context.disk.table<Channel>('kms-channels').get(kid);
+  const channel = context.disk.table<Channel>('kms-channels').get(kid);
   if (channel === undefined || channel.expiresAt <= context.clock.now()) return reset(context);
   return inChannel(context, channel, compact);
 }
@@ -46,16 +55,16 @@ function headerKid(compact: string): string | undefined {
 
 async function handshake(context: CloudContext, compact: string): Promise<Answered> {
   const { privateKey } = kmsIdentity(context);
-  const opened = await compactDecrypt(compact, privateKey, {
-    keyManagementAlgorithms: ['RSA-OAEP', 'RSA-OAEP-256'],
-  });
-  const request = KMS_REQUEST.parse(JSON.parse(new TextDecoder().decode(opened.plaintext)));
-  const { clientId } = request.client;
-  const reply = refusable(() => openChannel(context, request));
-  return { clientId, message: await signed(context, { requestId: request.requestId, ...reply }) };
+  const letter = await openLetter(compact, privateKey, ['RSA-OAEP', 'RSA-OAEP-256']);
+  if (letter === null) return unreadable(context);
+  const reply = refusable(() => openChannel(context, readRequest(letter.content)));
+  const message = await signed(context, { requestId: letter.requestId, ...reply });
+  return { clientId: letter.clientId, message };
 }
 
 function openChannel(context: CloudContext, request: KmsRequest): KmsReply {
+  if (request.method !== 'create' || absoluteUri(request.uri).pathname !== '/ecdhe')
+    throw new KmsRefusal(400, 'Only a channel is made under the static key.');
   const account = authenticated(context, request);
   const jwk = EC_PUBLIC.safeParse(request.jwk);
   const agreement = jwk.success ? agree(jwk.data) : null;
@@ -86,14 +95,14 @@ function authenticated(context: CloudContext, request: KmsRequest): WebexAccount
 
 async function inChannel(context: CloudContext, channel: Channel, compact: string): Promise<Answered> {
   const key = Buffer.from(channel.key, 'base64url');
-  const opened = await compactDecrypt(compact, key, { keyManagementAlgorithms: ['dir'] });
-  const request = KMS_REQUEST.parse(JSON.parse(new TextDecoder().decode(opened.plaintext)));
-  const reply = refusable(() => operate(context, channel, request));
-  const payload = encode({ requestId: request.requestId, ...reply });
+  const letter = await openLetter(compact, key, ['dir']);
+  if (letter === null) return unreadable(context);
+  const reply = refusable(() => operate(context, channel, readRequest(letter.content)));
+  const payload = encode({ requestId: letter.requestId, ...reply });
   const header = { alg: 'dir', enc: 'A256GCM', kid: channel.uri };
   const message = await new CompactEncrypt(payload).setProtectedHeader(header).encrypt(key);
   return {
-    clientId: request.client.clientId,
+    clientId: letter.clientId,
     message: takeFault(context, 'tamper-answers') ? tampered(message) : message,
   };
 }
@@ -101,13 +110,13 @@ async function inChannel(context: CloudContext, channel: Channel, compact: strin
 function operate(context: CloudContext, channel: Channel, request: KmsRequest): KmsReply {
   const { userId } = authenticated(context, request);
   if (userId !== channel.userId) throw new KmsRefusal(403, 'The channel belongs to another user.');
-  if (request.method === 'delete' && request.uri === channel.uri) {
+  if (request.method === 'delete' && absoluteUri(request.uri).href === channel.uri) {
     context.disk.table<Channel>('kms-channels').delete(channel.uri);
     return { status: 204 };
   }
-  return context.disk.transaction(() =>
-    performOperation(context, { userId, clientId: request.client.clientId }, request),
-  );
+  const caller = { userId, clientId: request.client.clientId };
+  // A refusal must not leave the transaction as an exception: that would undo on disk what memory keeps.
+  return context.disk.transaction(() => refusable(() => performOperation(context, caller, request)));
 }
 
 function refusable(work: () => KmsReply): KmsReply {
@@ -121,7 +130,7 @@ function refusable(work: () => KmsReply): KmsReply {
 }
 
 async function signed(context: CloudContext, payload: object): Promise<string> {
-  const key = takeFault(context, 'wrong-signer') ? strangerKey() : kmsIdentity(context).privateKey;
+  const key = takeFault(context, 'wrong-signer') ? await makeRsaKey() : kmsIdentity(context).privateKey;
   const header = { alg: signatureAlgorithm(context), kid: KMS_CLUSTER };
   return new CompactSign(encode(payload)).setProtectedHeader(header).sign(key);
 }
@@ -141,6 +150,12 @@ export function forgetChannels(context: CloudContext): void {
   context.disk.transaction(() => {
     for (const { uri } of table.all()) table.delete(uri);
   });
+}
+
+/** A failure before there is a channel is signed; which request it was can not be told. */
+async function unreadable(context: CloudContext): Promise<Answered> {
+  const reason = 'The message can not be opened.';
+  return { clientId: '', message: await signed(context, { status: 400, requestId: randomUUID(), reason }) };
 }
 
 function tampered(message: string): string {

@@ -6,7 +6,7 @@ import { KmsRefusal } from './kms-refusal.ts';
 import { type Caller, KmsVault, type Resource, type StoredKey } from './kms-vault.ts';
 
 /** The plaintext of a request (reference: webex.md 2.3); what an operation needs besides lies next to these. */
-export const KMS_REQUEST = z.looseObject({
+const KMS_REQUEST = z.looseObject({
   client: z.looseObject({
     clientId: z.string().default(''),
     credential: z.looseObject({ userId: z.string(), bearer: z.string() }),
@@ -59,6 +59,11 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   'delete resources/*/authorizations': deleteAuthorizations,
   'update ping': () => ({ status: 200 }),
 };
+
+/** Throws KmsRefusal for what is no request. */
+export function readRequest(content: unknown): KmsRequest {
+  return fields(KMS_REQUEST, content);
+}
 
 /** Does what an authenticated request asks. Throws KmsRefusal. */
 export function performOperation(context: CloudContext, caller: Caller, request: KmsRequest): KmsReply {

@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import type { CloudContext } from '../cloud-context.ts';
 import type { MercuryHub } from '../webex/mercury-hub.ts';
+import { refuseUnknown } from '../webex/unknown-path.ts';
 import { webexError } from '../webex/webex-error.ts';
 import { authenticateWebex, type WebexAccount } from '../webex/webex-token.ts';
 import { type Answered, answerMessage, forgetChannels, resetMessage } from './kms-channel.ts';
@@ -17,12 +18,12 @@ const MESSAGES = z.object({
 export function kmsService(context: CloudContext, mercury: MercuryHub): Hono {
   const app = new Hono();
   app.use('/kms/*', async (c, next) => (takeFault(context, 'down') ? webexError(c, 503) : next()));
-  app.get('/kms/:userId', (c) => {
+  app.get('/kms/:userId', async (c) => {
     const account = authenticateWebex(context, c.req.raw);
     if (account === null) return webexError(c, 401);
-    if (account.userId !== c.req.param('userId')) return webexError(c, 403);
+    if (account.userId !== c.req.param('userId').toLowerCase()) return webexError(c, 403);
     const identity = kmsIdentity(context);
-    const jwk = publicJwk(identity, context.clock.now(), takeFault(context, 'wrong-chain'));
+    const jwk = await publicJwk(identity, context.clock.now(), takeFault(context, 'wrong-chain'));
     const { machineAccountId: kmsMachineAccountId } = identity;
     return c.json({ kmsCluster: KMS_CLUSTER, rsaPublicKey: JSON.stringify(jwk), kmsMachineAccountId });
   });
@@ -31,21 +32,13 @@ export function kmsService(context: CloudContext, mercury: MercuryHub): Hono {
     if (account === null) return webexError(c, 401);
     const order = MESSAGES.safeParse(await c.req.json().catch(() => null));
     if (!order.success) return webexError(c, 400, 'destination and kmsMessages are needed');
-    const answers = await answerAll(context, order.data.kmsMessages);
-    if (answers === null) return webexError(c, 400, 'a message can not be opened');
+    const answers = await Promise.all(order.data.kmsMessages.map((one) => answerMessage(context, one)));
     if (c.req.query('wait') === '1') return c.json({ kmsMessages: answers.map((one) => one.message) });
     for (const answer of answers) pushAnswer(mercury, account, answer);
     return c.json({}, 202);
   });
+  refuseUnknown(app, ['/kms']);
   return app;
-}
-
-async function answerAll(context: CloudContext, messages: readonly string[]): Promise<Answered[] | null> {
-  try {
-    return await Promise.all(messages.map((message) => answerMessage(context, message)));
-  } catch {
-    return null;
-  }
 }
 
 // To the device that asked where it is connected, else to all of the user's.

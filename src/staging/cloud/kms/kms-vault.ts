@@ -93,7 +93,7 @@ export class KmsVault {
       uri,
       keyUris,
       authorizations: readers.map((authId) => this.#authorization(uri, authId)),
-      ...(ttl > 0 && { expirationDate: this.#date(ttl * 1000) }),
+      ...(ttl > 0 && { expirationDate: dateOf(this.#context.clock.now() + ttl * 1000) }),
     };
     return this.#context.disk.transaction(() => {
       this.#resources.put(uri, resource);
@@ -143,14 +143,14 @@ export class KmsVault {
   #createKey({ userId, clientId }: Caller): StoredKey {
     const uri = `${KMS_CLUSTER}/keys/${randomUUID()}`;
     const jwk = { kid: uri, kty: 'oct', k: randomBytes(32).toString('base64url') } as const;
-    const createDate = this.#date(0);
+    const now = this.#context.clock.now();
     const key: StoredKey = {
       uri,
       jwk,
       userId,
       clientId,
-      createDate,
-      expirationDate: this.#date(BIND_WITHIN_MS),
+      createDate: dateOf(now),
+      expirationDate: dateOf(now + BIND_WITHIN_MS),
     };
     this.#keys.put(uri, key);
     return key;
@@ -169,7 +169,9 @@ export class KmsVault {
   #bind(uri: string, resourceUri: string): StoredKey {
     const key = this.#keys.get(uri);
     if (key === undefined) throw new KmsRefusal(404, 'Key not found.');
-    const bound = { ...key, resourceUri, bindDate: this.#date(0), expirationDate: this.#date(SEAL_FOR_MS) };
+    const now = this.#context.clock.now();
+    const dates = { bindDate: dateOf(now), expirationDate: dateOf(now + SEAL_FOR_MS) };
+    const bound = { ...key, resourceUri, ...dates };
     this.#keys.put(uri, bound);
     return bound;
   }
@@ -179,7 +181,7 @@ export class KmsVault {
       uri: `${KMS_CLUSTER}/authorizations/${randomUUID()}`,
       authId,
       resourceUri,
-      createDate: this.#date(0),
+      createDate: dateOf(this.#context.clock.now()),
     };
   }
 
@@ -190,8 +192,8 @@ export class KmsVault {
       return parent !== undefined && this.#isAuthorized(parent, userId, depth + 1);
     });
   }
+}
 
-  #date(fromNowMs: number): string {
-    return new Date(this.#context.clock.now() + fromNowMs).toISOString();
-  }
+function dateOf(ms: number): string {
+  return new Date(ms).toISOString();
 }

@@ -1,20 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { type Context, Hono } from 'hono';
-import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { CloudContext } from '../cloud-context.ts';
 import type { AppRegistration } from '../directory.ts';
 import { mintToken, registrationOf, sameText, TOKEN_LIFE_S } from './access-token.ts';
+import { refuseAssertion } from './client-assertion.ts';
+import { type Refusal, refusal } from './refusal.ts';
 
 export { authenticateGraph } from './access-token.ts';
 
-interface Refusal {
-  readonly status: ContentfulStatusCode;
-  readonly error: string;
-  readonly number: number;
-  readonly text: string;
-}
+/** A GUID or a domain; anything else is told apart from a tenant that does not exist. */
+const TENANT = /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[\w-]+(?:\.[\w-]+)+)$/;
 
-/** The simulated Microsoft Entra: discovery, and client credentials by secret (reference: graph.md 8.3, 8.4). */
+/** The simulated Microsoft Entra: discovery, and client credentials by secret or certificate (reference: graph.md 8.3, 8.4). */
 export function loginService(context: CloudContext): Hono {
   const app = new Hono();
   app.get('/:tenant/v2.0/.well-known/openid-configuration', (c) => {
@@ -30,7 +27,7 @@ export function loginService(context: CloudContext): Hono {
 async function grant(context: CloudContext, c: Context, tenant: string): Promise<Response> {
   c.header('Cache-Control', 'no-store, no-cache');
   const form = new URLSearchParams(await c.req.text());
-  const asked = judge(context, tenant, form);
+  const asked = await judge(context, tenant, form);
   if ('number' in asked) return refuse(context, c, asked);
   context.tell({ where: 'login', what: `${asked.displayName} gets a token for Graph` });
   return c.json({
@@ -41,7 +38,11 @@ async function grant(context: CloudContext, c: Context, tenant: string): Promise
   });
 }
 
-function judge(context: CloudContext, tenant: string, form: URLSearchParams): AppRegistration | Refusal {
+async function judge(
+  context: CloudContext,
+  tenant: string,
+  form: URLSearchParams,
+): Promise<AppRegistration | Refusal> {
   const wrongTenant = refuseTenant(context, tenant);
   if (wrongTenant !== null) return wrongTenant;
   if (form.get('grant_type') !== 'client_credentials') {
@@ -57,13 +58,24 @@ function judge(context: CloudContext, tenant: string, form: URLSearchParams): Ap
       `Application '${clientId}' was not found in the directory.`,
     );
   }
-  return refuseSecret(registration, form) ?? refuseScope(context, form) ?? registration;
+  const unproven = form.has('client_assertion')
+    ? await refuseAssertion(context, registration, form)
+    : refuseSecret(registration, form);
+  return unproven ?? refuseScope(context, form) ?? registration;
 }
 
 function refuseTenant(context: CloudContext, tenant: string): Refusal | null {
   const domain = context.directory.people[0]?.address.split('@')[1];
   const asked = tenant.toLowerCase();
   if (asked === context.directory.tenantId || asked === domain) return null;
+  if (!TENANT.test(asked)) {
+    return refusal(
+      400,
+      'invalid_request',
+      900023,
+      `Specified tenant identifier '${tenant}' is neither a valid DNS name, nor a valid external domain.`,
+    );
+  }
   return refusal(
     400,
     'invalid_request',
@@ -79,7 +91,7 @@ function refuseSecret(registration: AppRegistration, form: URLSearchParams): Ref
       401,
       'invalid_client',
       7000218,
-      "The request body must contain 'client_secret' (simulated: no assertions).",
+      "The request body must contain: 'client_assertion' or 'client_secret'.",
     );
   }
   if (sameText(secret, registration.clientSecret)) return null;
@@ -99,10 +111,6 @@ function refuseScope(context: CloudContext, form: URLSearchParams): Refusal | nu
     1002012,
     'Client credential flows must have a scope with /.default suffixed to it.',
   );
-}
-
-function refusal(status: ContentfulStatusCode, error: string, number: number, text: string): Refusal {
-  return { status, error, number, text };
 }
 
 function refuse(context: CloudContext, c: Context, { status, error, number, text }: Refusal): Response {
@@ -131,7 +139,7 @@ function discovery(context: CloudContext): object {
     token_endpoint: `${root}/oauth2/v2.0/token`,
     end_session_endpoint: `${root}/oauth2/v2.0/logout`,
     jwks_uri: `${root}/discovery/v2.0/keys`,
-    token_endpoint_auth_methods_supported: ['client_secret_post'],
+    token_endpoint_auth_methods_supported: ['client_secret_post', 'private_key_jwt'],
     response_types_supported: ['code'],
     response_modes_supported: ['query'],
     subject_types_supported: ['pairwise'],

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { CloudContext } from '../cloud-context.ts';
 import { deviceTable, deviceUrl, type WebexDevice } from './device-table.ts';
 import type { MercuryHub } from './mercury-hub.ts';
+import { deviceServices } from './service-catalogue.ts';
 import { webexError } from './webex-error.ts';
 import { authenticateWebex } from './webex-token.ts';
 
@@ -74,10 +75,6 @@ function view(context: CloudContext, device: WebexDevice): object {
     url: deviceUrl(context, device.id),
     webSocketUrl: `${context.baseUrl.replace(/^http/, 'ws')}/mercury/${device.id}`,
     userId: device.userId,
-    services: {
-      encryptionServiceUrl: context.baseUrl,
-      calendarServiceUrl: `${context.baseUrl}/calendar/api/v1`,
-      wdmServiceUrl: `${context.baseUrl}/wdm/api/v1`,
-    },
+    services: deviceServices(context),
   };
 }

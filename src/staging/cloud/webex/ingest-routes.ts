@@ -9,7 +9,11 @@ import { accountOfUser, authenticateWebex } from './webex-token.ts';
 
 const PATH = '/calendar/ingest/v1/users/:userId/meetings/:id';
 const DELIVERY = z.strictObject({ version: z.int().min(1), item: MEETING_ITEM });
-const VERSION = z.coerce.number().int().min(1);
+const VERSION = z
+  .string()
+  .regex(/^[1-9]\d*$/)
+  .transform(Number)
+  .pipe(z.int());
 const STATUS = { created: 201, updated: 200, withdrawn: 200, fenced: 409 } as const;
 const MAX_BYTES = 262_144;
 
@@ -24,15 +28,11 @@ export function ingestRoutes(context: CloudContext, mercury: MercuryHub): Hono {
   app.put(PATH, async (c) => {
     const ids = idsOf(context, c);
     if (ids === null) return webexError(c, 404);
+    if (!/^application\/json\b/i.test(c.req.header('content-type') ?? '')) return webexError(c, 415);
     const text = await c.req.text();
-    if (text.length > MAX_BYTES) return webexError(c, 413);
+    if (Buffer.byteLength(text) > MAX_BYTES) return webexError(c, 413);
     const delivery = DELIVERY.safeParse(parsed(text));
-    if (!delivery.success)
-      return webexError(
-        c,
-        400,
-        delivery.error.issues.map((i) => `${i.path.join('.')}: ${i.message}`).join('; '),
-      );
+    if (!delivery.success) return webexError(c, 400, flawsOf(delivery.error));
     const { version, item } = delivery.data;
     if (item.id !== ids.meetingId) return webexError(c, 400, 'the id differs from the path');
     return answer(c, accept(context, mercury, { ...ids, version, item }));
@@ -55,6 +55,10 @@ function idsOf(context: CloudContext, c: Context): { userId: string; meetingId: 
   const account = accountOfUser(context, c.req.param('userId') ?? '');
   const meetingId = Buffer.from(c.req.param('id') ?? '', 'base64url').toString('utf8');
   return account === null || meetingId === '' ? null : { userId: account.userId, meetingId };
+}
+
+function flawsOf(error: z.ZodError): string {
+  return error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
 }
 
 function parsed(text: string): unknown {

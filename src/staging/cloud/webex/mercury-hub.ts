@@ -88,7 +88,7 @@ export class MercuryHub {
   #authorize(device: WebexDevice, socket: WebSocket, frame: unknown): void {
     const authorization = AUTHORIZATION.safeParse(frame).data;
     if (authorization === undefined) {
-      socket.close(4401, 'authorization expected');
+      socket.close(4400, 'authorization expected');
       return;
     }
     const account = accountOfToken(this.#context, authorization.data.token.slice('Bearer '.length));

@@ -7,6 +7,7 @@ const MESSAGES: Readonly<Record<number, string>> = {
   401: 'The request requires a valid access token set in the Authorization request header.',
   403: 'The access token in the request is missing the required scopes or the user is missing the required roles.',
   404: 'The requested resource could not be found.',
+  405: 'The request was made to a resource using an HTTP request method that is not supported.',
   413: 'The request entity is too large.',
   415: 'The media type of the request is not supported.',
   423: 'The requested resource is temporarily unavailable.',

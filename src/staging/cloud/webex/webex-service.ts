@@ -4,21 +4,28 @@ import { appRoutes } from './app-routes.ts';
 import { deviceRoutes } from './devices.ts';
 import { ingestRoutes } from './ingest-routes.ts';
 import type { MercuryHub } from './mercury-hub.ts';
+import { presenceRoutes } from './presence-routes.ts';
 import { restRoutes } from './rest-routes.ts';
+import { catalogueRoutes } from './service-catalogue.ts';
+import { refuseUnknown } from './unknown-path.ts';
 import { webexFaults } from './webex-control.ts';
 
-/** The simulated Webex: ingest profile, the apps' calendar service, devices and the public REST API. */
+const PREFIXES = ['/calendar', '/apheleia', '/v1', '/wdm', '/u2c'];
+
+/** The simulated Webex: ingest profile, the apps' calendar service, catalogue and devices, and the public REST API. */
 export function webexService(context: CloudContext, mercury: MercuryHub): Hono {
   const app = new Hono();
-  app.use('/calendar/*', webexFaults(context));
-  app.use('/v1/*', webexFaults(context));
+  for (const prefix of PREFIXES) app.use(`${prefix}/*`, webexFaults(context));
   for (const part of [
     ingestRoutes(context, mercury),
+    presenceRoutes(context),
     appRoutes(context),
+    catalogueRoutes(context),
     deviceRoutes(context, mercury),
     restRoutes(context),
   ]) {
     app.route('/', part);
   }
+  refuseUnknown(app, PREFIXES);
   return app;
 }

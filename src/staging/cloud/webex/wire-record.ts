@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MiddlewareHandler } from 'hono';
 
-const WATCHED = /^\/(?:calendar|v1|kms)(?:\/|$)/;
+const WATCHED = /^\/(?:calendar|apheleia|v1|kms)(?:\/|$)/;
 
 /**
  * Appends every request that reaches the simulated Webex and KMS to `<directory>/webex-wire.jsonl`, one JSON object a line:

@@ -1,0 +1,139 @@
+import { timingSafeEqual } from 'node:crypto';
+import { join } from 'node:path';
+import { realClock } from './ops/clock.ts';
+import type { Config } from './ops/config.ts';
+import { diskUsage } from './ops/disk-usage.ts';
+import type { Events } from './ops/events.ts';
+import type { Metrics } from './ops/metrics.ts';
+import { DATABASE_FILE } from './store/open.ts';
+import { knownMailbox, openAddresses } from './sync/addresses.ts';
+import { addMailbox } from './sync/intake.ts';
+import { retryMailbox } from './sync/mailbox-health.ts';
+import { syncMeasures } from './sync/measures.ts';
+import { askRemoval } from './sync/remove-mailbox.ts';
+import { healthFacts, type Identity, statusFacts, statusMark, statusOutline } from './sync/status.ts';
+import type { SyncDeps } from './sync/sync-deps.ts';
+import { type AdminApp, adminApp } from './web/admin-listener.ts';
+import { commandApp } from './web/command-socket.ts';
+import { type SetupLinkStore, SetupLinks } from './web/setup-links.ts';
+
+export interface ListenerDeps {
+  readonly config: Config;
+  readonly deps: SyncDeps;
+  readonly events: Events;
+  readonly metrics: Metrics;
+  readonly identity: Identity;
+  readonly credentialsDirectory: string | undefined;
+  /** Fires when the appliance begins to stop: from then on it is not ready. */
+  readonly stopping: AbortSignal;
+}
+
+/** The admin listener's answers, and what the command socket shares with them. */
+export interface AdminPart {
+  readonly app: AdminApp;
+  readonly setupLinks: SetupLinks;
+}
+
+/** `certificatesEndAt`: when the listeners' certificates end. */
+export function adminPart(parts: ListenerDeps, certificatesEndAt: ReadonlyMap<string, number>): AdminPart {
+  const { deps, events, identity } = parts;
+  const { store, clock, random } = deps;
+  // A page must be kept up to date also while the clock of a laboratory stands still.
+  const wall = realClock();
+  const setupLinks = new SetupLinks({ clock, random, setup: setupStore(parts) });
+  const app = adminApp({
+    clock,
+    random,
+    setupLinks,
+    pause: (ms, signal) => wall.sleep(ms, signal),
+    fault: (error) => events.fault('WEB', error),
+    status: () => statusFacts(deps, identity),
+    outline: () => statusOutline(deps, identity),
+    statusMark: () => statusMark(deps),
+    health: () => healthFacts(deps, identity),
+    retryMailbox: (id) => retryMailbox(deps, id),
+    metrics: metricsOf(parts, certificatesEndAt),
+    ready: () =>
+      !parts.stopping.aborted && !store.read((r) => r.alarms()).some(({ id }) => id === 'disk-full'),
+    admins: {
+      find: (name) => store.read((r) => r.admin(name)),
+      any: () => store.read((r) => r.adminCount()) > 0,
+    },
+    sessions: {
+      get: (hash) => store.read((r) => r.session(hash)),
+      put: (row) => store.write((w) => w.putSession(row)),
+      touch: (hash, now) => store.write((w) => w.touchSession(hash, now)),
+      delete: (hash) => store.write((w) => w.deleteSession(hash)),
+    },
+    signedIn: (result) => events.signedIn(result),
+    setupLink: (result) => events.setupLink(result),
+  });
+  return { app, setupLinks };
+}
+
+/** The command socket's answers. */
+export function commandPart(parts: ListenerDeps, { app, setupLinks }: AdminPart, adminUrl: string) {
+  const { deps, events, identity } = parts;
+  const { store, random } = deps;
+  return commandApp({
+    random,
+    fault: (error) => events.fault('WEB', error),
+    addMailbox: (address, kind) => addMailbox(deps, address, kind),
+    retryMailbox: async (address) => retryMailbox(deps, await knownMailbox(deps, address)),
+    removeMailbox: async (address) => askRemoval(deps, await knownMailbox(deps, address)),
+    mailboxes: async () => {
+      const addresses = await openAddresses(deps).catch(() => new Map<number, string>());
+      return store
+        .read((r) => r.mailboxes())
+        .map((row) => ({ ...row, address: addresses.get(row.id) ?? null }));
+    },
+    setAdmin: async (name, passwordHash) => {
+      store.write((w) => {
+        w.putAdmin(name, passwordHash);
+        w.deleteSessionsOf(name);
+      });
+      app.endStreamsOf(name);
+    },
+    makeSetupLink: (reset) => {
+      const token = setupLinks.make(reset);
+      if (token === null) return null;
+      events.setupLink('made');
+      return `${adminUrl}/setup#${token}`;
+    },
+    health: () => healthFacts(deps, identity),
+  });
+}
+
+function metricsOf(parts: ListenerDeps, certificatesEndAt: ReadonlyMap<string, number>) {
+  const { config, deps, identity, metrics } = parts;
+  const { credentialEndsAt } = deps.settings;
+  const secretsEndAt = new Map(
+    credentialEndsAt === null ? [] : [['graph.client_certificate_file', credentialEndsAt]],
+  );
+  const databaseFile = join(config.store.dataDir, DATABASE_FILE);
+  return () =>
+    metrics.exposition({
+      ...syncMeasures(deps, identity),
+      disk: diskUsage(databaseFile),
+      secretsEndAt,
+      certificatesEndAt,
+    });
+}
+
+function setupStore({ deps: { store } }: ListenerDeps): SetupLinkStore {
+  return {
+    link: () => store.read((r) => r.setupLink()),
+    putLink: (row) => store.write((w) => w.putSetupLink(row)),
+    anyAdmin: () => store.read((r) => r.adminCount()) > 0,
+    redeem: (tokenHash, name, passwordHash) =>
+      store.write((w) => {
+        const link = w.setupLink();
+        if (link === null || !timingSafeEqual(link.tokenHash, tokenHash)) return false;
+        if (!link.reset && w.adminCount() > 0) return false;
+        w.deleteSetupLink();
+        w.putAdmin(name, passwordHash);
+        w.deleteSessionsOf(name);
+        return true;
+      }),
+  };
+}

@@ -1,0 +1,49 @@
+import type { AlarmId } from './alarm.ts';
+import type { Upstream } from './app-error.ts';
+import type { JobCount } from './job.ts';
+import type { MailboxState, OverallState } from './status.ts';
+
+export interface SubscriptionSummary {
+  readonly live: number;
+  readonly expired: number;
+  /** Epoch milliseconds; null without a live subscription. */
+  readonly earliestExpiryAt: number | null;
+}
+
+export interface KeySummary {
+  readonly sealing: number;
+  /** They only open any more. */
+  readonly retired: number;
+  /** When the oldest key that still seals for a mailbox was made (the directory key never runs out); null without one. */
+  readonly oldestSealingSince: number | null;
+}
+
+export interface UpstreamMeasure {
+  readonly upstream: Upstream;
+  readonly paused: boolean;
+  /** Milliseconds until the next probe; 0 when it is not paused. */
+  readonly retryInMs: number;
+}
+
+/** What is measured at the moment somebody asks, besides what is counted as it happens (reference: engineering.md C.4). */
+export interface Measures {
+  readonly now: number;
+  readonly health: OverallState;
+  readonly jobs: readonly JobCount[];
+  readonly alarms: readonly AlarmId[];
+  readonly mailboxes: Readonly<Partial<Record<MailboxState, number>>>;
+  readonly subscriptions: SubscriptionSummary;
+  readonly keys: KeySummary;
+  readonly upstreams: readonly UpstreamMeasure[];
+  readonly lastDeliveryAt: number | null;
+  /** Null where the file or the volume can't be asked. */
+  readonly disk: {
+    readonly databaseBytes: number | null;
+    readonly walBytes: number | null;
+    readonly freeBytes: number | null;
+  };
+  /** End of life (epoch milliseconds) of secrets by their configuration key, as far as it is known. */
+  readonly secretsEndAt: ReadonlyMap<string, number>;
+  /** The same of the listeners' certificates. */
+  readonly certificatesEndAt: ReadonlyMap<string, number>;
+}

@@ -1,0 +1,95 @@
+import { AppError } from '../domain/app-error.ts';
+import type { CalendarEvent } from '../domain/calendar-event.ts';
+import { decideDecoration, decorate } from '../domain/change.ts';
+import type { KeywordHit } from '../domain/keyword.ts';
+import type { EventReading } from '../domain/ports.ts';
+import type { ArrangementRow, MailboxRow } from '../domain/rows.ts';
+import type { TraceCode } from '../domain/trace.ts';
+import { openAddress } from './addresses.ts';
+import { traced } from './store-meeting.ts';
+import type { SyncDeps } from './sync-deps.ts';
+
+/** The event as it is after our write, or as it was read when there is nothing to write. */
+export async function decorated(
+  deps: SyncDeps,
+  mailbox: MailboxRow,
+  guid: string,
+  event: CalendarEvent,
+): Promise<EventReading> {
+  const decision = decideDecoration(event, deps.clock.now());
+  if (decision.kind === 'arrange') return arrange(deps, mailbox, guid, event, decision.keyword);
+  if (decision.code !== null) await note(deps, mailbox, event.id, decision.code);
+  await noteLanded(deps, mailbox, event);
+  return { kind: 'found', event };
+}
+
+/** A write whose answer nobody was left to hear: the mark in the event tells that it had landed (design D2). */
+async function noteLanded(deps: SyncDeps, mailbox: MailboxRow, event: CalendarEvent): Promise<void> {
+  const intended = deps.store.read((r) => r.arrangement(mailbox.id, event.id));
+  if (intended === null || intended.writtenAt !== null || intended.mark !== event.mark) return;
+  await settle(deps, intended, event);
+}
+
+async function arrange(
+  deps: SyncDeps,
+  mailbox: MailboxRow,
+  guid: string,
+  event: CalendarEvent,
+  keyword: KeywordHit,
+): Promise<EventReading> {
+  const room = await deps.webex.personalRoom(await openAddress(deps, mailbox));
+  if (room === null) {
+    await note(deps, mailbox, event.id, 'NO_PERSONAL_ROOM');
+    return { kind: 'found', event };
+  }
+  const intended = await intend(deps, mailbox, event);
+  const write = decorate(event, keyword, room, intended.mark);
+  const outcome = await deps.graph.writeEvent(guid, event, write);
+  if (outcome.kind === 'raced') throw raced();
+  if (outcome.kind === 'gone') return { kind: 'gone' };
+  await settle(deps, intended, outcome.event);
+  return { kind: 'found', event: outcome.event };
+}
+
+function note(deps: SyncDeps, mailbox: MailboxRow, eventId: string, code: TraceCode): Promise<void> {
+  return deps.store.writeTogether(traced(deps, mailbox, eventId, code).write);
+}
+
+/** The intent row before the remote effect (design D3); a mark once given to an event stays its mark. */
+function intend(deps: SyncDeps, mailbox: MailboxRow, event: CalendarEvent): Promise<ArrangementRow> {
+  const now = deps.clock.now();
+  const fresh = deps.random.uuid();
+  return deps.store.writeTogether((w) => {
+    const intended: ArrangementRow = {
+      mailboxId: mailbox.id,
+      eventId: event.id,
+      kind: 'personal-room',
+      mark: w.arrangement(mailbox.id, event.id)?.mark ?? fresh,
+      writtenChangeKey: null,
+      intendedAt: now,
+      writtenAt: null,
+      endsAt: event.endAt,
+    };
+    w.putArrangement(intended);
+    return intended;
+  });
+}
+
+/** The outcome row after it. */
+async function settle(deps: SyncDeps, intended: ArrangementRow, event: CalendarEvent): Promise<void> {
+  const { mailboxId, eventId } = intended;
+  const at = deps.clock.now();
+  await deps.store.writeTogether((w) => {
+    w.putArrangement({ ...intended, writtenChangeKey: event.changeKey, writtenAt: at, endsAt: event.endAt });
+    w.addTrace({ at, mailboxId, eventId, code: 'DECORATED' });
+  });
+  deps.events.eventDecorated({ mailboxId, eventId });
+}
+
+function raced(): AppError {
+  return new AppError({
+    code: 'conflict',
+    reason: 'WRITE_RACED',
+    message: 'The event was changed while its join details were being written; it is read and decided again.',
+  });
+}

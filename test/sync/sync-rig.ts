@@ -1,0 +1,174 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import type { CalendarEvent } from '../../src/domain/calendar-event.ts';
+import type { LeasedJob } from '../../src/domain/job.ts';
+import type { CalendarSource, KeyService, MeetingSink, WebexDirectory } from '../../src/domain/ports.ts';
+import type { ArrangementRow, MailboxRow } from '../../src/domain/rows.ts';
+import { systemRandom } from '../../src/ops/random.ts';
+import { sodiumReady } from '../../src/seal/sodium.ts';
+import { openStore } from '../../src/store/open.ts';
+import type { SyncDeps, SyncEvents } from '../../src/sync/sync-deps.ts';
+import { Upstreams } from '../../src/sync/upstreams.ts';
+
+export const NOW = Date.UTC(2026, 11, 1, 9);
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const KEY = new Uint8Array(32).fill(7);
+
+/** An organiser's own meeting of tomorrow without a keyword. */
+export function calendarEvent(more: Partial<CalendarEvent> = {}): CalendarEvent {
+  return {
+    id: 'event',
+    changeKey: 'k1',
+    etag: 'W/"k1"',
+    iCalUId: 'uid',
+    type: 'singleInstance',
+    seriesMasterId: null,
+    lastEndAt: null,
+    subject: 'Budget',
+    bodyType: 'html',
+    body: '<p>See you there</p>',
+    locations: [],
+    onlineMeetingUrl: null,
+    startAt: NOW + DAY_MS,
+    endAt: NOW + DAY_MS + HOUR_MS,
+    isAllDay: false,
+    isCancelled: false,
+    isDraft: false,
+    isOrganizer: true,
+    hasAttachments: false,
+    sensitivity: 'normal',
+    showAs: 'busy',
+    response: 'organizer',
+    organizer: { name: 'Astrid', address: 'astrid@nordwind.example' },
+    attendees: [],
+    mark: null,
+    ...more,
+  };
+}
+
+export function arrangement(mailbox: MailboxRow, more: Partial<ArrangementRow> = {}): ArrangementRow {
+  return {
+    mailboxId: mailbox.id,
+    eventId: 'event',
+    kind: 'personal-room',
+    mark: 'mark-1',
+    writtenChangeKey: null,
+    intendedAt: NOW - HOUR_MS,
+    writtenAt: null,
+    endsAt: NOW + DAY_MS + HOUR_MS,
+    ...more,
+  };
+}
+
+export interface SyncRig {
+  readonly deps: SyncDeps;
+  /** The one mailbox: active, known to everybody, with a key. */
+  readonly mailbox: MailboxRow;
+  /** Business events by name, in their order. */
+  readonly told: string[];
+  /** A leased job about the event of `calendarEvent`. */
+  readonly job: LeasedJob;
+}
+
+/** The jobs' surroundings: a real store, one mailbox, and only as much of the upstreams as is given. */
+export async function syncRig(
+  t: TestContext,
+  upstreams: {
+    readonly graph?: Partial<CalendarSource>;
+    readonly webex?: Partial<WebexDirectory>;
+    readonly sink?: Partial<MeetingSink>;
+  },
+): Promise<SyncRig> {
+  await sodiumReady();
+  const random = systemRandom();
+  const clock = { now: () => NOW, monotonicMs: () => 0, sleep: () => Promise.resolve() };
+  const dataDir = mkdtempSync(join(tmpdir(), 'sync-'));
+  const store = openStore({ dataDir, clock, random });
+  t.after(() => {
+    store.close();
+    rmSync(dataDir, { recursive: true });
+  });
+  const told: string[] = [];
+  const kms: KeyService = {
+    issue: () => Promise.reject(new Error('no key is issued here')),
+    withKey: async (_uri, use) => use(KEY),
+    withdraw: () => Promise.reject(new Error('no key is withdrawn here')),
+  };
+  const deps: SyncDeps = {
+    settings: SETTINGS,
+    store,
+    clock,
+    random,
+    kms,
+    graph: only(upstreams.graph),
+    webex: only(upstreams.webex),
+    sink: only(upstreams.sink),
+    events: listener(told),
+    upstreams: new Upstreams(clock, random, [], () => undefined),
+    wake: () => undefined,
+  };
+  const mailbox = store.write((w) => {
+    const addressHash = random.bytes(32);
+    const row = w.addMailbox({ kind: 'person', addressSealed: random.bytes(64), addressHash }, NOW);
+    w.setMailboxIdentity(row.id, { guid: 'guid', webexId: 'webex' });
+    w.setMailboxState(row.id, { state: 'activated', reason: null, failures: 0, retryAt: null }, NOW);
+    const sealUntil = NOW + 30 * DAY_MS;
+    w.addKey({
+      uri: 'kms://k',
+      role: 'mailbox',
+      mailboxId: row.id,
+      resourceUri: 'r',
+      createdAt: NOW,
+      sealUntil,
+    });
+    return w.mailbox(row.id) ?? row;
+  });
+  return { deps, mailbox, told, job: jobOf(mailbox) };
+}
+
+const SETTINGS: SyncDeps['settings'] = {
+  tenantId: '11111111-2222-3333-4444-555555555555',
+  applianceUserId: 'appliance',
+  webhooks: null,
+  settleMs: 0,
+  settleMaxMs: 0,
+  deltaPace: { fastMs: 60_000, slowMs: 600_000 },
+  safetyNetMs: 3_600_000,
+  presencePollMs: 60_000,
+  windowBackMs: 7 * DAY_MS,
+  windowAheadMs: 31 * DAY_MS,
+  keyRotationMs: 30 * DAY_MS,
+  fieldEncryption: 'A256GCM',
+  credentialEndsAt: null,
+};
+
+function jobOf(mailbox: MailboxRow): LeasedJob {
+  return {
+    id: 1,
+    leaseId: 'lease',
+    kind: 'sync-event',
+    key: `${mailbox.id}/event`,
+    mailboxId: mailbox.id,
+    eventId: 'event',
+    attempt: 1,
+    createdAt: NOW,
+  };
+}
+
+/** A port of which nothing else may be called. */
+function only<T extends object>(given: Partial<T> = {}): T {
+  return new Proxy(given as T, {
+    get: (target, name) => {
+      const member: unknown = Reflect.get(target, name);
+      if (member === undefined) throw new Error(`${String(name)} is not expected here`);
+      return member;
+    },
+  });
+}
+
+function listener(told: string[]): SyncEvents {
+  return new Proxy({} as SyncEvents, { get: (_, name) => () => void told.push(String(name)) });
+}

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { AppError } from '../../src/domain/app-error.ts';
+import { type Closing, NOTHING } from '../../src/sync/closing.ts';
+import { job, WorkerRig } from './worker-rig.ts';
+
+const setting = (name: string, told: () => void): Closing => ({
+  write: (w) => w.setSetting(name, 'written'),
+  told,
+});
+
+test('a job’s last write and its completion are there together, and are told afterwards', async (t) => {
+  const rig = WorkerRig.start(t, {
+    'sync-event': async () => setting('a', () => rig.tell(rig.states().join())),
+  });
+  rig.enqueue(job('a'));
+  rig.worker.start();
+  await rig.until(() => rig.told.length === 1);
+  assert.deepEqual(rig.told, ['a done']);
+  assert.equal(
+    rig.store.read((r) => r.setting('a')),
+    'written',
+  );
+});
+
+test('a late worker, whose lease was taken away meanwhile, writes nothing', async (t) => {
+  let runs = 0;
+  const rig = WorkerRig.start(t, {
+    'sync-event': async () => {
+      runs += 1;
+      // What a start of another process does with every lease.
+      if (runs === 1) rig.store.write((w) => w.reviveLeased());
+      return setting(`run ${runs}`, () => rig.tell(`run ${runs}`));
+    },
+  });
+  rig.enqueue(job('a'));
+  rig.worker.start();
+  await rig.until(() => rig.told.length === 1);
+  assert.deepEqual(rig.told, ['run 2']);
+  assert.equal(
+    rig.store.read((r) => r.setting('run 1')),
+    null,
+  );
+});
+
+test('a last write that can not be made is a failure of the job, and leaves no half of it', async (t) => {
+  const rig = WorkerRig.start(t, {
+    'sync-event': async () => ({
+      write: (w) => {
+        w.setSetting('half', 'written');
+        throw new AppError({ code: 'invalid', reason: 'NOT_LIKE_THIS', message: 'No.' });
+      },
+      told: () => rig.tell('told'),
+    }),
+  });
+  rig.enqueue(job('a'));
+  rig.worker.start();
+  await rig.until(() => rig.told.some((what) => what.startsWith('dead')));
+  assert.deepEqual(rig.states(), ['a dead NOT_LIKE_THIS']);
+  assert.equal(
+    rig.store.read((r) => r.setting('half')),
+    null,
+  );
+});
+
+test('two jobs of one key never run at once, and sixteen others do', async (t) => {
+  const running = new Set<string>();
+  let most = 0;
+  const gate = Promise.withResolvers<void>();
+  const rig = WorkerRig.start(t, {
+    'sync-event': async (_, { key, attempt }) => {
+      assert.equal(running.has(key), false);
+      running.add(key);
+      most = Math.max(most, running.size);
+      if (key === 'key 0' && attempt === 1) rig.enqueue(job(key));
+      if (running.size === 16) gate.resolve();
+      await gate.promise;
+      running.delete(key);
+      rig.tell(key);
+      return NOTHING;
+    },
+  });
+  rig.enqueue(...Array.from({ length: 20 }, (_, n) => job(`key ${n}`)));
+  rig.worker.start();
+  await rig.until(() => rig.told.length >= 21);
+  assert.equal(most, 16);
+  assert.equal(rig.told.filter((key) => key === 'key 0').length, 2);
+});
+
+test('a stop waits for the jobs that run and leases no more', async (t) => {
+  const gate = Promise.withResolvers<void>();
+  const rig = WorkerRig.start(t, {
+    'sync-event': async (_, { key }) => {
+      rig.tell(`begun ${key}`);
+      await gate.promise;
+      return setting(key, () => rig.tell(`settled ${key}`));
+    },
+  });
+  rig.enqueue(job('a'));
+  rig.worker.start();
+  await rig.until(() => rig.told.length === 1);
+  const stopped = rig.worker.stop();
+  rig.enqueue(job('b'));
+  gate.resolve();
+  await stopped;
+  assert.deepEqual(rig.told, ['begun a', 'settled a']);
+  assert.deepEqual(rig.states(), ['a done', 'b waiting']);
+});
