@@ -1,5 +1,6 @@
-import type { MailboxRow } from '../domain/rows.ts';
+import type { MailboxRow, SubscriptionRow } from '../domain/rows.ts';
 import type { Reader, Writer } from '../domain/store-port.ts';
+import type { KeptRows } from './kept-rows.ts';
 import { bytes, number, numberOrNull, type Row, type Statements, textOrNull, word } from './statements.ts';
 
 function mailbox(row: Row): MailboxRow {
@@ -48,6 +49,7 @@ export function mailboxReads(
 
 export function mailboxWrites(
   s: Statements,
+  kept: Pick<KeptRows<SubscriptionRow>, 'forget'>,
 ): Pick<Writer, 'addMailbox' | 'setMailboxIdentity' | 'setMailboxState' | 'deleteMailbox'> {
   return {
     addMailbox: ({ kind, addressSealed, addressHash }, now) => {
@@ -72,6 +74,7 @@ export function mailboxWrites(
       s.run(sql, state, reason, now, state, reason, failures, retryAt, id);
     },
     deleteMailbox: (id) => {
+      kept.forget();
       for (const table of [
         'meetings',
         'arrangements',

@@ -146,7 +146,7 @@ function readerOver(s: Statements, disk: FullDisk, kept: KeptRows<SubscriptionRo
 
 function writerOver(s: Statements, reader: Reader, random: Random, kept: KeptRows<SubscriptionRow>): Writer {
   const writes: Omit<Writer, keyof Reader> = {
-    ...mailboxWrites(s),
+    ...mailboxWrites(s, kept),
     ...meetingWrites(s),
     ...ledgerWrites(s, kept),
     ...journalWrites(s),

@@ -60,6 +60,10 @@ test('a subscription is read as it was committed last', (t) => {
   assert.equal(expiry(), 3);
   store.write((w) => w.deleteSubscription('sub'));
   assert.equal(expiry(), null);
+  store.write((w) => w.putSubscription(row));
+  assert.equal(expiry(), 1);
+  store.write((w) => w.deleteMailbox(row.mailboxId));
+  assert.equal(expiry(), null);
 });
 
 test('pruning takes a slice at a time and says whether more may be left', (t) => {
