@@ -11,13 +11,19 @@ interface Span {
 
 /** One hour, this time tomorrow. */
 export function tomorrow(): Span {
-  return daysAhead(1);
+  const from = Date.now() + DAY_MS;
+  return { start: wall(from), end: wall(from + HOUR_MS) };
 }
 
-/** One hour, as many days from now. */
-export function daysAhead(days: number): Span {
-  const from = Date.now() + days * DAY_MS;
-  return { start: wall(from), end: wall(from + HOUR_MS) };
+/** A series that begins tomorrow: so many days, one hour each. */
+export function daily(days: number): Span & { readonly recurrence: object } {
+  const span = tomorrow();
+  const range = {
+    type: 'numbered',
+    startDate: span.start.dateTime.slice(0, 10),
+    numberOfOccurrences: days,
+  };
+  return { ...span, recurrence: { pattern: { type: 'daily', interval: 1 }, range } };
 }
 
 /** A whole day as many days from today. */

@@ -1,3 +1,4 @@
+import { compactDecrypt } from 'jose';
 import type { KeyService, MeetingSink, PersonalRoom, WebexDirectory } from '../../src/domain/ports.ts';
 
 const KEY = new Uint8Array(32).fill(7);
@@ -46,7 +47,19 @@ export class PlayedWebex {
 
   /** How many meetings stand in the list of this address. */
   listed(address: string): number {
-    return [...this.#items.keys()].filter((key) => key.startsWith(`${webexIdOf(address)}/`)).length;
+    return this.#itemsOf(address).length;
+  }
+
+  /** Their subjects, opened as Webex apps do it, in alphabetical order. */
+  async subjects(address: string): Promise<string[]> {
+    const sealed = this.#itemsOf(address).map((item) => String(Reflect.get(item, 'encryptedSubject')));
+    const opened = await Promise.all(sealed.map((jwe) => compactDecrypt(jwe, KEY)));
+    return opened.map(({ plaintext }) => Buffer.from(plaintext).toString()).sort();
+  }
+
+  #itemsOf(address: string): object[] {
+    const own = `${webexIdOf(address)}/`;
+    return [...this.#items].filter(([key]) => key.startsWith(own)).map(([, item]) => item);
   }
 }
 
