@@ -1,4 +1,5 @@
 import type { Writer } from '../domain/store-port.ts';
+import { isLocked } from './locked.ts';
 
 const MOST_TOGETHER = 200;
 /** Turns of the event loop that a group waits for more at most; each is a fraction of a millisecond. */
@@ -61,8 +62,9 @@ export class GroupCommit {
       this.#transactions.all((writer) => {
         for (const entry of entries) values.push(entry.work(writer));
       });
-    } catch {
-      return null;
+    } catch (error) {
+      // Whoever waited for the lock once need not wait again for each of the works.
+      return isLocked(error) ? entries.map((entry) => () => entry.reject(error)) : null;
     }
     return entries.map((entry, at) => () => entry.resolve(values[at]));
   }

@@ -144,11 +144,11 @@ export class Worker {
       return own;
     };
     try {
-      if (!(await this.#writes.repeatedly(write, isDiskFull))) return;
+      if (!(await this.#writes.repeatedly(write, passes))) return;
       closing.told();
       this.#ended(attempt, 'done');
     } catch (thrown) {
-      if (!isDiskFull(asAppError(thrown))) await this.#fail(attempt, thrown);
+      if (!passes(asAppError(thrown))) await this.#fail(attempt, thrown);
     }
   }
 
@@ -193,6 +193,7 @@ export class Worker {
   }
 }
 
-function isDiskFull(error: AppError): boolean {
-  return error.reason === 'DISK_FULL';
+/** It says nothing about the job: what was done is settled when the database takes writes again. */
+function passes({ reason }: AppError): boolean {
+  return reason === 'DISK_FULL' || reason === 'DATABASE_LOCKED';
 }

@@ -52,16 +52,20 @@ export class ConnectedRig {
   readonly worker: Worker;
   readonly webex = new PlayedWebex();
   readonly asked: Asked[] = [];
+  /** Statuses of the public listener's answers. */
+  readonly answers: number[] = [];
   /** Pauses of upstreams and their ends. */
   readonly changes: UpstreamChange[] = [];
   readonly #store: ReturnType<typeof openStore>;
   readonly #clock = steeredClock();
+  readonly dataDir: string;
 
   private constructor(cloud: SimulatedCloud, dataDir: string, url: string, options: ConnectedOptions) {
     const random = systemRandom();
     const clock = this.#clock;
     const { directory, baseUrl, caPem } = cloud.context;
     this.cloud = cloud;
+    this.dataDir = dataDir;
     this.#store = openStore({ dataDir, clock, random });
     const upstreams = new Upstreams(clock, random, [], (change) => this.changes.push(change));
     const source = openCalendarSource({
@@ -100,7 +104,11 @@ export class ConnectedRig {
     const tls = await makeTestTls();
     const cloud = await startCloud({ tls, https: true });
     const dataDir = mkdtempSync(join(tmpdir(), 'connected-'));
-    const fetch = async (request: Request): Promise<Response> => await app.fetch(request);
+    const fetch = async (request: Request): Promise<Response> => {
+      const answer = await app.fetch(request);
+      rig.answers.push(answer.status);
+      return answer;
+    };
     const listening = await listen({ fetch, host: '127.0.0.1', port: 0, tls });
     const rig = new ConnectedRig(cloud, dataDir, listening.url, options);
     const app = rig.#public();
