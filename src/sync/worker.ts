@@ -3,7 +3,7 @@ import type { JobKind, LeasedJob } from '../domain/job.ts';
 import { afterFailure } from '../domain/retry.ts';
 import type { Writer } from '../domain/store-port.ts';
 import type { Closing, Handler } from './closing.ts';
-import { mailboxTrouble } from './mailbox-health.ts';
+import { mailboxTrouble, troubleOfTenant } from './mailbox-health.ts';
 import type { PatientWrites } from './patient-writes.ts';
 import type { SyncDeps } from './sync-deps.ts';
 
@@ -155,7 +155,8 @@ export class Worker {
   /** Puts a failed job back or gives it up. When not even that can be written before the end, the next start revives it. */
   async #fail(attempt: Attempt, thrown: unknown): Promise<void> {
     const { events } = this.#deps;
-    const error = asAppError(thrown);
+    const own = asAppError(thrown);
+    const error = troubleOfTenant(this.#deps, attempt.job, own) ?? own;
     if (error.code === 'internal') events.fault(error.reason, thrown instanceof Error ? thrown : error);
     const { write, told, outcome } = this.#afterFailure(attempt.job, error);
     this.#ended(attempt, outcome);

@@ -28,7 +28,7 @@ const cases: readonly (readonly [number, string, string, string])[] = [
     'Access to OData is disabled: [RAOP] x',
     'forbidden GRAPH_MAILBOX_DENIED mailbox',
   ],
-  [403, 'erroraccessdenied', 'Access is denied.', 'forbidden GRAPH_CONSENT_MISSING upstream'],
+  [403, 'erroraccessdenied', 'Access is denied.', 'forbidden GRAPH_ACCESS_DENIED mailbox'],
   [403, 'Authorization_RequestDenied', 'x', 'forbidden GRAPH_CONSENT_MISSING upstream'],
   [404, 'MailboxNotEnabledForRESTAPI', 'x', 'not_found GRAPH_NO_SUCH_MAILBOX mailbox'],
   [409, 'ErrorIrresolvableConflict', 'x', 'conflict GRAPH_CONFLICT job'],

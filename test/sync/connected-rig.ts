@@ -26,6 +26,9 @@ import { PlayedWebex, playedKeys } from './played-webex.ts';
 const DAY_MS = 86_400_000;
 const WAIT_MS = 15_000;
 const LOOK_MS = 10;
+/** Jobs that run or are about to; those of a mailbox in trouble rest. */
+const RUNS_NOW = `state = 'leased' OR (run_at <= ? AND (kind LIKE '%-mailbox'
+  OR NOT EXISTS (SELECT 1 FROM mailboxes AS m WHERE m.id = mailbox_id AND m.retry_at IS NOT NULL)))`;
 
 /** One call of the appliance to Graph, as it went out. */
 export interface Asked {
@@ -153,7 +156,7 @@ export class ConnectedRig {
   async settled(): Promise<void> {
     await this.until(async () => {
       const { json } = await this.cloud.control('GET', 'notifications');
-      return Reflect.get(json, 'waiting') === 0 && this.jobs("state = 'leased' OR run_at <= ?").length === 0;
+      return Reflect.get(json, 'waiting') === 0 && this.jobs(RUNS_NOW).length === 0;
     });
   }
 
