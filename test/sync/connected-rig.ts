@@ -55,6 +55,8 @@ export class ConnectedRig {
   readonly worker: Worker;
   readonly webex = new PlayedWebex();
   readonly asked: Asked[] = [];
+  /** How often a token was asked for. */
+  logins = 0;
   /** Statuses of the public listener's answers. */
   readonly answers: number[] = [];
   /** Pauses of upstreams and their ends. */
@@ -178,6 +180,7 @@ export class ConnectedRig {
 
   #note(r: HttpRequest): void {
     const { pathname, search } = new URL(r.url);
+    if (pathname.endsWith('/token')) this.logins += 1;
     if (pathname.startsWith('/v1.0/'))
       this.asked.push({ method: r.method, path: pathname + search, at: this.#clock.now() });
   }
