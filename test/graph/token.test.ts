@@ -67,6 +67,16 @@ test('a wrong secret is the administrator’s matter, a broken login is not', as
   assert.equal((await rig.source.readEvent(GUID, 'a')).kind, 'found');
 });
 
+test('a secret past its end is told from a wrong one', async () => {
+  await using rig = await makeGraphRig(() => ({ json: eventJson() }));
+  const error_description = 'AADSTS7000222: secret text of upstream';
+  rig.login = () => ({
+    status: 401,
+    json: { error: 'invalid_client', error_description, error_codes: [7000222] },
+  });
+  assert.equal(await reasonOf(rig.source.readEvent(GUID, 'a')), 'forbidden GRAPH_SECRET_EXPIRED upstream');
+});
+
 test('a login that cannot be reached says so', async () => {
   await using rig = await makeGraphRig(() => ({ json: eventJson() }));
   rig.login = () => ({ cut: true });

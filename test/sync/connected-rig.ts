@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { MailboxRow } from '../../src/domain/rows.ts';
 import { openCalendarSource } from '../../src/graph/calendar-source.ts';
-import { HttpClient, type HttpRequest, type HttpResponse } from '../../src/net/http-client.ts';
+import type { ClientCredential } from '../../src/graph/token.ts';
 import { type Listening, listen } from '../../src/net/listen.ts';
 import { steeredClock } from '../../src/ops/clock.ts';
 import { systemRandom } from '../../src/ops/random.ts';
@@ -22,6 +22,7 @@ import { publicApp } from '../../src/web/public-listener.ts';
 import { makeTestTls } from '../net/test-certificate.ts';
 import { type SimulatedCloud, startCloud } from '../staging/simulated-cloud.ts';
 import { PlayedWebex, playedKeys } from './played-webex.ts';
+import { type Asked, RecordingClient } from './recording-client.ts';
 
 const DAY_MS = 86_400_000;
 const WAIT_MS = 15_000;
@@ -30,19 +31,12 @@ const LOOK_MS = 10;
 const RUNS_NOW = `state = 'leased' OR (run_at <= ? AND (kind LIKE '%-mailbox'
   OR NOT EXISTS (SELECT 1 FROM mailboxes AS m WHERE m.id = mailbox_id AND m.retry_at IS NOT NULL)))`;
 
-/** One call of the appliance to Graph, as it went out. */
-export interface Asked {
-  readonly method: string;
-  /** Below the origin, with the query. */
-  readonly path: string;
-  /** By the steered clock. */
-  readonly at: number;
-}
-
 export interface ConnectedOptions {
   /** False: the calendars are asked, and nothing is told. */
   readonly webhooks?: boolean;
   readonly settleMs?: number;
+  /** How the appliance proves itself, given the cloud; by its right secret when absent. */
+  readonly credential?: (cloud: SimulatedCloud) => Promise<ClientCredential>;
 }
 
 /**
@@ -54,9 +48,7 @@ export class ConnectedRig {
   readonly deps: SyncDeps;
   readonly worker: Worker;
   readonly webex = new PlayedWebex();
-  readonly asked: Asked[] = [];
-  /** How often a token was asked for. */
-  logins = 0;
+  readonly http: RecordingClient;
   /** Statuses of the public listener's answers. */
   readonly answers: number[] = [];
   /** Pauses of upstreams and their ends. */
@@ -65,7 +57,13 @@ export class ConnectedRig {
   readonly #clock = steeredClock();
   readonly dataDir: string;
 
-  private constructor(cloud: SimulatedCloud, dataDir: string, url: string, options: ConnectedOptions) {
+  private constructor(
+    cloud: SimulatedCloud,
+    dataDir: string,
+    url: string,
+    credential: ClientCredential,
+    options: ConnectedOptions,
+  ) {
     const random = systemRandom();
     const clock = this.#clock;
     const { directory, baseUrl, caPem } = cloud.context;
@@ -73,18 +71,14 @@ export class ConnectedRig {
     this.dataDir = dataDir;
     this.#store = openStore({ dataDir, clock, random });
     const upstreams = new Upstreams(clock, random, [], (change) => this.changes.push(change));
+    this.http = new RecordingClient(baseUrl, caPem, () => upstreams.succeeded('graph'));
     const source = openCalendarSource({
-      http: new RecordingClient(
-        (r) => this.#note(r),
-        baseUrl,
-        caPem,
-        () => upstreams.succeeded('graph'),
-      ),
+      http: this.http,
       loginUrl: baseUrl,
       graphUrl: baseUrl,
       tenantId: directory.tenantId,
       clientId: directory.appliance.clientId,
-      credential: { kind: 'secret', secret: directory.appliance.clientSecret },
+      credential,
       clock,
       random,
     });
@@ -115,7 +109,8 @@ export class ConnectedRig {
       return answer;
     };
     const listening = await listen({ fetch, host: '127.0.0.1', port: 0, tls });
-    const rig = new ConnectedRig(cloud, dataDir, listening.url, options);
+    const credential = await (options.credential ?? rightSecret)(cloud);
+    const rig = new ConnectedRig(cloud, dataDir, listening.url, credential, options);
     const app = rig.#public();
     rig.worker.start();
     t.after(() => rig.#stop(listening, dataDir));
@@ -149,7 +144,12 @@ export class ConnectedRig {
     this.worker.wake();
   }
 
-  /** Calls to Graph whose `METHOD path` matches; `asked.length = 0` forgets them. */
+  /** Calls to Graph so far, in their order; `length = 0` forgets them. */
+  get asked(): Asked[] {
+    return this.http.asked;
+  }
+
+  /** Those whose `METHOD path` matches. */
   calls(pattern: RegExp): Asked[] {
     return this.asked.filter(({ method, path }) => pattern.test(`${method} ${path}`));
   }
@@ -178,13 +178,6 @@ export class ConnectedRig {
     }
   }
 
-  #note(r: HttpRequest): void {
-    const { pathname, search } = new URL(r.url);
-    if (pathname.endsWith('/token')) this.logins += 1;
-    if (pathname.startsWith('/v1.0/'))
-      this.asked.push({ method: r.method, path: pathname + search, at: this.#clock.now() });
-  }
-
   #public() {
     const { deps } = this;
     return publicApp({
@@ -201,28 +194,15 @@ export class ConnectedRig {
   async #stop(listening: Listening, dataDir: string): Promise<void> {
     await this.worker.stop();
     await listening.close();
+    await this.http.close();
     await this.cloud.stop();
     this.#store.close();
     rmSync(dataDir, { recursive: true, force: true });
   }
 }
 
-class RecordingClient extends HttpClient {
-  readonly #sent: (r: HttpRequest) => void;
-  readonly #served: () => void;
-
-  constructor(sent: (r: HttpRequest) => void, origin: string, caPem: string, served: () => void) {
-    super({ upstream: 'graph', allowedOrigins: [origin], caPem });
-    this.#sent = sent;
-    this.#served = served;
-  }
-
-  override async request(r: HttpRequest): Promise<HttpResponse> {
-    this.#sent(r);
-    const answer = await super.request(r);
-    if (answer.status < 300 && r.url.includes('/v1.0/')) this.#served();
-    return answer;
-  }
+async function rightSecret({ context }: SimulatedCloud): Promise<ClientCredential> {
+  return { kind: 'secret', secret: context.directory.appliance.clientSecret };
 }
 
 function settingsOf(

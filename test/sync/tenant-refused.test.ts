@@ -23,11 +23,11 @@ for (const [withdrawn, reason, callsOfProbe] of REFUSALS) {
     const { upstreams } = rig.deps;
     await rig.cloud.control('PUT', 'consent', { withdrawn });
     for (const owner of people) await book(rig.cloud, owner, tomorrow());
-    rig.logins = 0;
+    rig.http.logins = 0;
     rig.jump(6 * MINUTE_MS);
     await rig.until(() => rig.changes.length > 0 && rig.jobs("state = 'leased' AND ? > 0").length === 0);
     assert.deepEqual(rig.changes, [{ upstream: 'graph', alarm: 'graph-refused', reason }]);
-    assert.ok(rig.logins <= 1, 'however many calls were refused');
+    assert.ok(rig.http.logins <= 1, 'however many calls were refused');
     for (const probe of [1, 2, 3]) {
       const { failures } = upstreams.health('graph');
       rig.asked.length = 0;
