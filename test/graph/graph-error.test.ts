@@ -40,7 +40,7 @@ const cases: readonly (readonly [number, string, string, string])[] = [
   [507, 'ErrorQuotaExceeded', 'x', 'unavailable GRAPH_MAILBOX_FULL mailbox'],
 ];
 
-test('one mailbox’s trouble stays its own, the tenant’s stops all', () => {
+test('one mailbox’s trouble stays its own, the tenant’s stops all (promise 15)', () => {
   for (const [status, code, message, expected] of cases) {
     const text = JSON.stringify({ error: { code, message } });
     const error = graphError({ status, text, retryAfterMs: null, ofMailbox: true });

@@ -24,7 +24,7 @@ test('asks for one token however many calls need it', async () => {
   assert.equal(form?.get('client_secret'), 'the secret');
 });
 
-test('replaces a refused token once for all calls that carried it', async () => {
+test('replaces a refused token once for all calls that carried it (promise 16)', async () => {
   await using rig = await makeGraphRig(({ headers }) =>
     headers.authorization === 'Bearer token-2'
       ? { json: eventJson() }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { book, events, patch, read } from '../staging/graph-calendar.ts';
+import { book, events, patch } from '../staging/graph-calendar.ts';
 import { ConnectedRig } from './connected-rig.ts';
 import { daily, tomorrow } from './future-event.ts';
 
@@ -122,23 +122,6 @@ test('a subscription whose answer was lost is found as the twin it is and replac
   );
   await book(rig.cloud, astrid, tomorrow());
   await rig.until(() => rig.webex.listed(astrid.address) === 1);
-});
-
-test('a join block that its owner removed stays removed (promise 24)', async (t) => {
-  const rig = await ConnectedRig.start(t);
-  const astrid = rig.person(0);
-  await rig.watch(astrid);
-  const body = { contentType: 'html', content: '<p>Bring numbers</p>' };
-  const event = await book(rig.cloud, astrid, { ...tomorrow(), body, location: { displayName: '@webex' } });
-  await rig.until(() => rig.calls(PATCHES).length === 1 && rig.webex.listed(astrid.address) === 1);
-  await rig.settled();
-  assert.match((await read(rig.cloud, astrid, event)).body.content, /Join the Webex meeting/);
-  await patch(rig.cloud, astrid, event, { body });
-  await rig.settled();
-  await patch(rig.cloud, astrid, event, { subject: 'Another word' });
-  await rig.settled();
-  assert.equal(rig.calls(PATCHES).length, 1);
-  assert.equal((await read(rig.cloud, astrid, event)).body.content.includes('Join the Webex'), false);
 });
 
 async function occurrences(rig: ConnectedRig, seriesId: string): Promise<string[]> {
