@@ -14,7 +14,7 @@ import { openStore } from '../../src/store/open.ts';
 import { hashAddress } from '../../src/sync/addresses.ts';
 import { acceptHints, acceptLifecycle, addMailbox } from '../../src/sync/intake.ts';
 import { PatientWrites } from '../../src/sync/patient-writes.ts';
-import { HANDLERS } from '../../src/sync/start.ts';
+import { HANDLERS, seedJobs } from '../../src/sync/start.ts';
 import type { SyncDeps, SyncEvents } from '../../src/sync/sync-deps.ts';
 import { type UpstreamChange, Upstreams } from '../../src/sync/upstreams.ts';
 import { Worker } from '../../src/sync/worker.ts';
@@ -112,6 +112,7 @@ export class ConnectedRig {
     const credential = await (options.credential ?? rightSecret)(cloud);
     const rig = new ConnectedRig(cloud, dataDir, listening.url, credential, options);
     const app = rig.#public();
+    seedJobs(rig.deps);
     rig.worker.start();
     t.after(() => rig.#stop(listening, dataDir));
     return rig;

@@ -21,6 +21,8 @@ export function playedKeys(): KeyService {
 export class PlayedWebex {
   /** Addresses that were looked up. */
   readonly lookedUp: string[] = [];
+  /** Whether somebody was away, as it was told. */
+  readonly presences: boolean[] = [];
   readonly #items = new Map<string, object>();
 
   readonly directory: WebexDirectory = {
@@ -42,7 +44,7 @@ export class PlayedWebex {
       this.#items.delete(`${webexId}/${meetingId}`);
       return 'withdrawn';
     },
-    setPresence: async () => undefined,
+    setPresence: async (_webexId, { away }) => void this.presences.push(away),
   };
 
   /** How many meetings stand in the list of this address. */
