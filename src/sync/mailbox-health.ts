@@ -23,7 +23,9 @@ export function mailboxTrouble(deps: SyncDeps, job: LeasedJob, error: AppError):
       // Several jobs were on their way when it began: they count as one failed try.
       const isNews = mailbox !== null && (known === null || now >= known);
       const failures = failuresBefore(mailbox, now) + 1;
-      const retryAt = isNews ? now + troubleWaitMs(failures, error.retryAfterMs) : (known ?? now);
+      const retryAt = isNews
+        ? now + troubleWaitMs(failures, error.retryAfterMs)
+        : (known ?? now + troubleWaitMs(1, error.retryAfterMs));
       if (!w.snooze(job, retryAt, reason) || !isNews) return;
       w.setMailboxState(mailboxId, { state, reason, failures, retryAt }, now);
       if (state !== 'paused') w.raiseAlarm('mailbox-not-working', String(mailboxId), reason, now);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { remedyOf } from '../../src/domain/alarm.ts';
 import type { Person } from '../../src/staging/cloud/directory.ts';
 import { retryMailbox } from '../../src/sync/mailbox-health.ts';
 import { statusOutline } from '../../src/sync/status.ts';
@@ -73,6 +74,21 @@ test('a plain refusal, as RBAC for Applications gives it, stops one mailbox as w
   assert.deepEqual(rig.changes, []);
 });
 
+test('a refusal to renew one subscription is the matter of its mailbox (promise 15)', async (t) => {
+  const { rig, astrid, bruno, until } = await start(t);
+  const { id } = await rig.mailbox(astrid);
+  const own = rig.deps.store.read((r) => r.subscriptions().find((row) => row.mailboxId === id));
+  const fault = { status: 403, method: 'PATCH', path: `/subscriptions/${own?.id}`, times: 1000 };
+  await rig.cloud.control('POST', 'faults', fault);
+  await rig.cloud.control('POST', 'lifecycle', { event: 'reauthorizationRequired', mailbox: astrid.address });
+  await rig.settled();
+  rig.jump(5_000);
+  await until(astrid, 'out-of-scope');
+  await book(rig.cloud, bruno, tomorrow());
+  await rig.until(() => rig.webex.listed(bruno.address) === 1);
+  assert.deepEqual(rig.changes, []);
+});
+
 test('a role that is missing shuts every mailbox: then the tenant is the matter, until one lets in again', async (t) => {
   const { rig, astrid, bruno, until } = await start(t);
   await rig.cloud.control('POST', 'faults', { status: 403, path: '/users/', times: 1000 });
@@ -84,6 +100,8 @@ test('a role that is missing shuts every mailbox: then the tenant is the matter,
   assert.deepEqual(rig.changes, [
     { upstream: 'graph', alarm: 'graph-refused', reason: 'GRAPH_ROLE_MISSING' },
   ]);
+  const words = remedyOf({ id: 'graph-refused', reason: 'GRAPH_ROLE_MISSING' });
+  assert.match(words, /role Calendars\.ReadWrite .* is missing .*The Microsoft 365 administrator grants it/);
   await rig.cloud.control('DELETE', 'faults');
   rig.jump(MINUTE_MS);
   await rig.until(() => rig.changes.length === 2);
