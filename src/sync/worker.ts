@@ -82,8 +82,10 @@ export class Worker {
     this.#deps.events.firstJobLeased(first.kind);
   }
 
-  // A lease that can't be written is no fault of any job: the loop comes back after its rest.
+  // A lease that can't be written is no fault of any job: the loop comes back after its rest. Work whose outcome can't be written
+  // is not to be piled up.
   async #lease(): Promise<LeasedJob[]> {
+    if (this.#writes.stuck) return [];
     const { open, probes } = this.#admitted();
     const lanes = this.#lanes(open);
     if (lanes.length === 0 && probes.length === 0) return [];
