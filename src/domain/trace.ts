@@ -8,6 +8,9 @@ export type TraceCode =
   | 'WITHDRAWN'
   | 'NEVER_LISTED'
   | 'NO_JOIN_TARGET'
+  | `JOIN_TARGET ${string}`
+  | `JOIN_LOSER ${string}`
+  | `JOIN_IGNORED ${string}`
   | 'NO_PERSONAL_ROOM'
   | 'NOT_ORGANIZER'
   | 'PAST'

@@ -1,0 +1,147 @@
+import type { HtmlReading } from '../html-text.ts';
+import { findKeyword } from '../keyword.ts';
+import { AddressScan } from './address-scan.ts';
+import { blockRanges, isWithin } from './block-ranges.ts';
+import { foundInBody } from './body-addresses.ts';
+import type { Invitation } from './invitation.ts';
+import type { JoinRules, JoinSource } from './join-source.ts';
+import { readLink } from './link-reading.ts';
+import type { NegativeKind } from './rule-pack.ts';
+import { isDialled, type VideoAddress, videoAddressesIn, videoProvider } from './video-address.ts';
+
+/** One way to join that the invitation holds. */
+export interface Candidate {
+  readonly provider: string;
+  readonly source: JoinSource;
+  /** The link, or the video address. */
+  readonly address: string;
+  readonly url: string | null;
+  /** What a device dials, as far as the address itself says it. */
+  readonly sip: string | null;
+  readonly meetingId: string | null;
+  /** Equal for two links into one meeting. */
+  readonly key: string;
+  readonly score: number;
+  /** Which text it stands in: a body's number, or -1. */
+  readonly body: number;
+  /** Where in that text. */
+  readonly at: number;
+  /** The link that this video address is another form of. */
+  readonly dials: Candidate | null;
+}
+
+/** A link that is no candidate though it looks like one. */
+export interface Ignored {
+  readonly address: string;
+  readonly source: JoinSource;
+  readonly reason: 'NEGATIVE' | 'WRAPPED';
+  /** What it is instead, or the wrapper that only its own service can open. */
+  readonly detail: NegativeKind | string;
+}
+
+export interface Candidates {
+  readonly candidates: readonly Candidate[];
+  readonly ignored: readonly Ignored[];
+}
+
+/** More than anybody sends; what stands behind them is not read. */
+const MOST_LINKS = 5000;
+const VIDEO_SCORE = 50;
+
+/** All candidates in the order in which they stand: keyword, online meeting, locations, bodies. */
+export function readCandidates(invitation: Invitation, rules: JoinRules): Candidates {
+  const reader = new CandidateReader(rules);
+  reader.keyword(invitation.locations);
+  for (const text of invitation.onlineMeeting) reader.field(text, 'online-meeting');
+  for (const text of invitation.locations) reader.field(text, 'location');
+  for (const [number, body] of invitation.bodies.entries()) reader.body(body, number);
+  return reader;
+}
+
+class CandidateReader implements Candidates {
+  readonly candidates: Candidate[] = [];
+  readonly ignored: Ignored[] = [];
+  readonly #rules: JoinRules;
+  readonly #scan: AddressScan;
+  #links = 0;
+
+  constructor(rules: JoinRules) {
+    this.#rules = rules;
+    this.#scan = new AddressScan(rules.index.schemes);
+  }
+
+  keyword(locations: readonly string[]): void {
+    const hit = findKeyword(locations);
+    if (hit === null) return;
+    const none = { url: null, sip: null, meetingId: null, key: '', score: 0, body: -1, dials: null };
+    this.#add({ ...none, provider: 'webex', source: 'keyword', address: '', at: hit.start });
+  }
+
+  field(text: string, source: JoinSource): void {
+    for (const { text: link, at } of this.#scan.links(text)) this.#link(link, { source, body: -1, at });
+    for (const video of videoAddressesIn(text)) {
+      const provider = videoProvider(video.address, this.#rules.index) ?? this.#unclaimed(video);
+      if (provider !== null) this.#video(video, provider, source, -1);
+    }
+  }
+
+  body({ text, links }: HtmlReading, body: number): void {
+    const blocks = blockRanges(text);
+    for (const found of foundInBody({ text, links }, this.#scan)) {
+      const { at } = found;
+      if ('video' in found) this.#bodyVideo(found.video, body, found.mailed);
+      else this.#link(found.link, { source: isWithin(blocks, at) ? 'block' : 'body', body, at });
+    }
+  }
+
+  /** In a body a plain address may be anybody's mail address: only digits, a scheme or a provider's host make it a way to join. */
+  #bodyVideo(video: VideoAddress, body: number, mailed: boolean): void {
+    const claimed = videoProvider(video.address, this.#rules.index);
+    const provider = claimed ?? (mailed ? null : this.#unclaimed(video));
+    if (provider !== null) this.#video(video, provider, claimed === null ? 'sip' : 'body', body);
+  }
+
+  #unclaimed({ scheme, address }: VideoAddress): string | null {
+    return scheme ?? (isDialled(address, this.#rules.index) ? 'sip' : null);
+  }
+
+  #link(text: string, place: Pick<Candidate, 'source' | 'body' | 'at'>): void {
+    this.#links += 1;
+    const reading = this.#links > MOST_LINKS ? null : readLink(text, this.#rules.index);
+    if (reading === null) return;
+    const { address, recognition } = reading;
+    if (recognition.kind === 'join') {
+      const { provider, score, sip, meetingId, key } = recognition;
+      this.#add({ ...place, provider, score, sip, meetingId, key, address, url: address, dials: null });
+    } else if (!this.ignored.some((one) => one.address === address)) {
+      const { kind } = recognition;
+      const [reason, detail] =
+        kind === 'wrapped'
+          ? (['WRAPPED', recognition.wrapper] as const)
+          : (['NEGATIVE', recognition.negative] as const);
+      this.ignored.push({ address, source: place.source, reason, detail });
+    }
+  }
+
+  #video({ address, at }: VideoAddress, provider: string, source: JoinSource, body: number): void {
+    const { candidates } = this;
+    if (candidates.some((one) => one.sip === address && one.source === source)) return;
+    const dials = candidates.find((one) => one.provider === provider && one.url !== null) ?? null;
+    const place = { source, body, at };
+    this.#add({
+      ...place,
+      provider,
+      address,
+      url: null,
+      sip: provider === 'h323' ? null : address,
+      meetingId: null,
+      key: address.toLowerCase(),
+      score: VIDEO_SCORE,
+      dials,
+    });
+  }
+
+  #add(candidate: Candidate): void {
+    if (this.#rules.order.includes(candidate.source)) this.candidates.push(candidate);
+  }
+}

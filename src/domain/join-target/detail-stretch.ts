@@ -1,0 +1,43 @@
+import type { Candidate } from './candidates.ts';
+import type { Invitation } from './invitation.ts';
+import { meetingKey } from './same-meeting.ts';
+
+/** The part of a body that speaks of one meeting. */
+export interface Stretch {
+  readonly text: string;
+  readonly from: number;
+  readonly to: number;
+  /** Where the meeting is named. */
+  readonly anchor: number;
+}
+
+/**
+ * From where the meeting is first named to where another one is; the lines above it too when it is the first one. Null when no
+ * body speaks of it.
+ */
+export function detailStretch(
+  best: Candidate,
+  { bodies }: Invitation,
+  candidates: readonly Candidate[],
+): Stretch | null {
+  const links = candidates.filter((one) => one.body >= 0 && one.dials === null && one.url !== null);
+  const anchor = best.body >= 0 ? best : anchorOf(best, links);
+  const [first] = bodies;
+  if (anchor === null) return links.length > 0 || first === undefined ? null : whole(first.text);
+  const text = bodies[anchor.body]?.text ?? '';
+  const others = links.filter((one) => one.body === anchor.body && meetingKey(one) !== meetingKey(anchor));
+  const after = others.find((one) => one.at > anchor.at && one.provider !== 'sip');
+  const from = others.some((one) => one.at < anchor.at) ? anchor.at : 0;
+  return { text, from, to: after?.at ?? text.length, anchor: anchor.at };
+}
+
+/** The same meeting in a body, or one of the same provider: a calendar may know its link in another form. */
+function anchorOf(best: Candidate, links: readonly Candidate[]): Candidate | null {
+  const key = meetingKey(best);
+  const same = links.find((one) => meetingKey(one) === key);
+  return same ?? links.find((one) => one.provider === best.provider) ?? null;
+}
+
+function whole(text: string): Stretch {
+  return { text, from: 0, to: text.length, anchor: 0 };
+}
