@@ -31,3 +31,8 @@ export interface Trace {
   readonly eventId: string | null;
   readonly code: TraceCode;
 }
+
+/** A trace with the start of the meeting that it is about, where one is or was listed. */
+export interface TraceLine extends Trace {
+  readonly startAt: number | null;
+}
