@@ -26,9 +26,11 @@ export interface Candidate {
   readonly body: number;
   /** Where in that text. */
   readonly at: number;
-  /** The link that this video address is another form of. */
-  readonly dials: Candidate | null;
+  /** The text of the place or of the online meeting that it stands in; null in a body. */
+  readonly field: string | null;
 }
+
+type Standing = Pick<Candidate, 'source' | 'body' | 'at' | 'field'>;
 
 /** A link that is no candidate though it looks like one. */
 export interface Ignored {
@@ -45,7 +47,7 @@ export interface Candidates {
 }
 
 /** More than anybody sends; what stands behind them is not read. */
-const MOST_LINKS = 5000;
+const MOST_ADDRESSES = 10_000;
 const VIDEO_SCORE = 50;
 
 /** All candidates in the order in which they stand: keyword, online meeting, locations, bodies. */
@@ -63,7 +65,8 @@ class CandidateReader implements Candidates {
   readonly ignored: Ignored[] = [];
   readonly #rules: JoinRules;
   readonly #scan: AddressScan;
-  #links = 0;
+  /** What was read already, by source: the same again says nothing new. */
+  readonly #seen = new Set<string>();
 
   constructor(rules: JoinRules) {
     this.#rules = rules;
@@ -73,15 +76,16 @@ class CandidateReader implements Candidates {
   keyword(locations: readonly string[]): void {
     const hit = findKeyword(locations);
     if (hit === null) return;
-    const none = { url: null, sip: null, meetingId: null, key: '', score: 0, body: -1, dials: null };
+    const none = { url: null, sip: null, meetingId: null, key: '', score: 0, body: -1, field: null };
     this.#add({ ...none, provider: 'webex', source: 'keyword', address: '', at: hit.start });
   }
 
   field(text: string, source: JoinSource): void {
-    for (const { text: link, at } of this.#scan.links(text)) this.#link(link, { source, body: -1, at });
+    for (const { text: link, at } of this.#scan.links(text))
+      this.#link(link, { source, body: -1, at, field: text });
     for (const video of videoAddressesIn(text)) {
       const provider = videoProvider(video.address, this.#rules.index) ?? this.#unclaimed(video);
-      if (provider !== null) this.#video(video, provider, source, -1);
+      if (provider !== null) this.#video(video, provider, { source, body: -1, at: video.at, field: text });
     }
   }
 
@@ -90,7 +94,7 @@ class CandidateReader implements Candidates {
     for (const found of foundInBody({ text, links }, this.#scan)) {
       const { at } = found;
       if ('video' in found) this.#bodyVideo(found.video, body, found.mailed);
-      else this.#link(found.link, { source: isWithin(blocks, at) ? 'block' : 'body', body, at });
+      else this.#link(found.link, { source: isWithin(blocks, at) ? 'block' : 'body', body, at, field: null });
     }
   }
 
@@ -98,22 +102,23 @@ class CandidateReader implements Candidates {
   #bodyVideo(video: VideoAddress, body: number, mailed: boolean): void {
     const claimed = videoProvider(video.address, this.#rules.index);
     const provider = claimed ?? (mailed ? null : this.#unclaimed(video));
-    if (provider !== null) this.#video(video, provider, claimed === null ? 'sip' : 'body', body);
+    if (provider === null) return;
+    const source = claimed === null ? 'sip' : 'body';
+    this.#video(video, provider, { source, body, at: video.at, field: null });
   }
 
   #unclaimed({ scheme, address }: VideoAddress): string | null {
     return scheme ?? (isDialled(address, this.#rules.index) ? 'sip' : null);
   }
 
-  #link(text: string, place: Pick<Candidate, 'source' | 'body' | 'at'>): void {
-    this.#links += 1;
-    const reading = this.#links > MOST_LINKS ? null : readLink(text, this.#rules.index);
+  #link(text: string, place: Standing): void {
+    const reading = this.#isNew(place.source, text) ? readLink(text, this.#rules.index) : null;
     if (reading === null) return;
     const { address, recognition } = reading;
     if (recognition.kind === 'join') {
       const { provider, score, sip, meetingId, key } = recognition;
-      this.#add({ ...place, provider, score, sip, meetingId, key, address, url: address, dials: null });
-    } else if (!this.ignored.some((one) => one.address === address)) {
+      this.#add({ ...place, provider, score, sip, meetingId, key, address, url: address });
+    } else if (this.#isNew('ignored', address)) {
       const { kind } = recognition;
       const [reason, detail] =
         kind === 'wrapped'
@@ -123,11 +128,8 @@ class CandidateReader implements Candidates {
     }
   }
 
-  #video({ address, at }: VideoAddress, provider: string, source: JoinSource, body: number): void {
-    const { candidates } = this;
-    if (candidates.some((one) => one.sip === address && one.source === source)) return;
-    const dials = candidates.find((one) => one.provider === provider && one.url !== null) ?? null;
-    const place = { source, body, at };
+  #video({ address }: VideoAddress, provider: string, place: Standing): void {
+    if (!this.#isNew(place.source, address)) return;
     this.#add({
       ...place,
       provider,
@@ -137,8 +139,13 @@ class CandidateReader implements Candidates {
       meetingId: null,
       key: address.toLowerCase(),
       score: VIDEO_SCORE,
-      dials,
     });
+  }
+
+  #isNew(source: JoinSource | 'ignored', text: string): boolean {
+    const known = this.#seen.size;
+    if (known < MOST_ADDRESSES) this.#seen.add(`${source} ${text}`);
+    return this.#seen.size > known;
   }
 
   #add(candidate: Candidate): void {

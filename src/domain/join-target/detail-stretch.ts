@@ -11,6 +11,10 @@ export interface Stretch {
   readonly anchor: number;
 }
 
+/** What belongs to a meeting stands near its link; a whole book behind it is not read. */
+const BEFORE = 4000;
+const BEHIND = 12_000;
+
 /**
  * From where the meeting is first named to where another one is; the lines above it too when it is the first one. Null when no
  * body speaks of it.
@@ -20,15 +24,18 @@ export function detailStretch(
   { bodies }: Invitation,
   candidates: readonly Candidate[],
 ): Stretch | null {
-  const links = candidates.filter((one) => one.body >= 0 && one.dials === null && one.url !== null);
+  const links = candidates.filter((one) => one.body >= 0 && one.url !== null);
   const anchor = best.body >= 0 ? best : anchorOf(best, links);
   const [first] = bodies;
+  if (anchor === null && best.field !== null && /\s/.test(best.field.trim())) return whole(best.field);
   if (anchor === null) return links.length > 0 || first === undefined ? null : whole(first.text);
   const text = bodies[anchor.body]?.text ?? '';
   const others = links.filter((one) => one.body === anchor.body && meetingKey(one) !== meetingKey(anchor));
   const after = others.find((one) => one.at > anchor.at && one.provider !== 'sip');
-  const from = others.some((one) => one.at < anchor.at) ? anchor.at : 0;
-  return { text, from, to: after?.at ?? text.length, anchor: anchor.at };
+  const isFirst = !others.some((one) => one.at < anchor.at);
+  const from = isFirst ? Math.max(0, anchor.at - BEFORE) : anchor.at;
+  const to = Math.min(after?.at ?? text.length, anchor.at + BEHIND);
+  return { text, from, to, anchor: anchor.at };
 }
 
 /** The same meeting in a body, or one of the same provider: a calendar may know its link in another form. */
@@ -39,5 +46,5 @@ function anchorOf(best: Candidate, links: readonly Candidate[]): Candidate | nul
 }
 
 function whole(text: string): Stretch {
-  return { text, from: 0, to: text.length, anchor: 0 };
+  return { text, from: 0, to: Math.min(text.length, BEHIND), anchor: 0 };
 }

@@ -1,6 +1,6 @@
 import type { Candidate } from './candidates.ts';
 import { detailStretch, type Stretch } from './detail-stretch.ts';
-import { interopAddress } from './interop-address.ts';
+import { interopAddress, isRightBehind } from './interop-address.ts';
 import type { Invitation } from './invitation.ts';
 import { codeWord, groupedDigits, type PrintedField, printedFields } from './printed-fields.ts';
 import type { RuleIndex } from './rule-index.ts';
@@ -18,6 +18,9 @@ const SHORTEST_ID = 9;
 const LONGEST_ID = 15;
 /** Where words in a language that nobody foresaw stand before it, the number is one of the first fields behind the link. */
 const FIRST_FIELDS = 4;
+const NEAR_PHONE = 40;
+/** More than any invitation prints. */
+const MOST_FIELDS = 200;
 
 /** Reads what is printed for the winner: by shape and place, and by words where a provider's shape alone does not tell. */
 export function detailsOf(
@@ -44,8 +47,8 @@ class DetailReader {
     this.#rules = rules;
     this.#text = text.slice(from, to);
     this.#anchor = anchor - from;
-    this.#fields = printedFields(this.#text, 0, this.#text.length);
-    this.#video = videoAddressesIn(this.#text);
+    this.#fields = printedFields(this.#text).slice(0, MOST_FIELDS);
+    this.#video = videoAddressesIn(this.#text).slice(0, MOST_FIELDS);
   }
 
   read(): DialDetails {
@@ -125,7 +128,7 @@ class DetailReader {
     if (this.#best.provider !== 'teams') return false;
     return this.#video.some(({ at, address }) => {
       const end = at + address.length;
-      return field.at >= end && !this.#text.slice(end, field.at).trim().includes('\n');
+      return isRightBehind(this.#text, end, field);
     });
   }
 
@@ -136,7 +139,8 @@ class DetailReader {
   #namesPasscode(field: PrintedField): boolean {
     const { passcodeWords, otherCodeWords } = this.#rules;
     // What stands behind a telephone number is for the telephone.
-    const ofPhone = /\d[\d ()-]{5,}/.test(field.label);
+    const before = this.#text.slice(Math.max(0, field.at - NEAR_PHONE), field.at);
+    const ofPhone = /\d[\d ()-]{5,}/.test(field.label) || /\+\d[\d ()-]{6,}\s*$/.test(before);
     return !ofPhone && this.#hasWord(field, passcodeWords) && !this.#hasWord(field, otherCodeWords);
   }
 

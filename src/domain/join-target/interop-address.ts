@@ -14,14 +14,19 @@ export function interopAddress(
 ): string | null {
   for (const { address, at } of video) {
     const end = at + address.length;
-    const behind = fields.find(
-      (field) => field.at >= end && !text.slice(end, field.at).trim().includes('\n'),
-    );
+    const behind = fields.find((field) => isRightBehind(text, end, field));
     const id = behind === undefined ? null : groupedDigits(behind.value);
     const known = videoProvider(address, rules) === 'teams';
     if (known || (id !== null && id.length >= 6)) return oneStep(address, id, rules);
   }
   return null;
+}
+
+const NEAR = 200;
+
+/** Whether a field begins on the line of what ends at `end`, or on the next one that holds anything. */
+export function isRightBehind(text: string, end: number, { at }: PrintedField): boolean {
+  return at >= end && at - end < NEAR && !text.slice(end, at).trim().includes('\n');
 }
 
 function oneStep(address: string, id: string | null, rules: RuleIndex): string {

@@ -103,11 +103,13 @@ function targetOf(
 function losersOf(best: Candidate, winner: JoinTarget, rivals: readonly Candidate[]): Loser[] {
   const told = new Set([meetingKey(best)]);
   const dialled = plainUser(winner.sip ?? best.address);
+  const linked = new Set([best, ...rivals].flatMap(({ url, provider }) => (url === null ? [] : [provider])));
   const losers: Loser[] = [];
   for (const rival of rivals) {
     const key = meetingKey(rival);
-    const known = told.has(key) || (rival.dials !== null && told.has(meetingKey(rival.dials)));
-    if (known || (rival.url === null && plainUser(rival.address) === dialled)) continue;
+    // Beside a link of the same provider, or as the winner's own, a video address is no other way but another form.
+    const isForm = rival.url === null && (linked.has(rival.provider) || plainUser(rival.address) === dialled);
+    if (isForm || told.has(key)) continue;
     told.add(key);
     const { provider, address, source } = rival;
     losers.push({ provider, address, source, reason: whyLost(best, rival) });

@@ -2,7 +2,8 @@
  * Templates of addresses: segments between slashes, made of literals and of placeholders that each take a run of one class of
  * characters. Nothing is tried twice, so that matching takes time in proportion to the address, whatever the template.
  *
- * `{digits}`, `{letters}`, `{alnum}`, `{hex}`, `{slug}` (letters, digits, `.`, `_`, `-`) and `{any}` take one character or more;
+ * `{digits}`, `{letters}`, `{alnum}`, `{hex}`, `{slug}` (letters, digits, `.`, `_`, `-`), `{any}` and in parameters
+ * `{all}` (slashes too) take one character or more;
  * `{id=digits}` keeps what was taken as `id`; `{digits:9-11}` and `{digits:6}` say how many. A last segment `*` takes one segment
  * or more, `**` none or more; a first segment `**` takes any folder that the rest stands in.
  */
@@ -13,6 +14,7 @@ const CLASSES: Readonly<Record<string, RegExp>> = {
   hex: /[0-9a-f]/i,
   slug: /[\p{L}\p{M}\p{N}._~%+-]/u,
   any: /[^/]/,
+  all: /[^]/,
 };
 const PLACEHOLDER = /^\{(?:([a-z]{1,20})=)?([a-z]{1,10})(?::(\d{1,3})(?:-(\d{1,3}))?)?\}/;
 const MANY = 4096;

@@ -14,11 +14,11 @@ const COLON = /[:：﹕]/g;
 const WITHOUT_COLON = /^(\D{0,59}\D)\s+(\S.{2,39})$/u;
 const LONGEST_LABEL = 80;
 
-/** The fields of a stretch of text, in order. A value that is missing on its line stands on the next one. */
-export function printedFields(text: string, from: number, to: number): PrintedField[] {
+/** The fields of a text, in order. A value that is missing on its line stands on the next one. */
+export function printedFields(text: string): PrintedField[] {
   const fields: PrintedField[] = [];
-  const lines = text.slice(from, to).split('\n');
-  let at = from;
+  const lines = text.split('\n');
+  let at = 0;
   for (const [index, line] of lines.entries()) {
     const next = lines.slice(index + 1, index + 3).find((one) => one.trim() !== '') ?? '';
     fields.push(...fieldsOfLine(line, next, at));

@@ -5,18 +5,9 @@ import { inParameter } from './wrappers/in-parameter.ts';
 import { opaque } from './wrappers/opaque.ts';
 import { proofpoint } from './wrappers/proofpoint.ts';
 import { sophos } from './wrappers/sophos.ts';
-import { teamsLauncher } from './wrappers/teams-launcher.ts';
 import type { Unwrapped, Wrapper } from './wrappers/wrapper.ts';
 
-const WRAPPERS: readonly Wrapper[] = [
-  inParameter,
-  proofpoint,
-  ciscoSecureEmail,
-  avanan,
-  sophos,
-  teamsLauncher,
-  opaque,
-];
+const WRAPPERS: readonly Wrapper[] = [inParameter, proofpoint, ciscoSecureEmail, avanan, sophos, opaque];
 
 /** Mail gateways wrap what others have wrapped already; deeper than this nobody does in earnest. */
 export const DEEPEST_WRAPPING = 10;

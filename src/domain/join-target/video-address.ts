@@ -30,24 +30,38 @@ export function videoAddressesIn(text: string): VideoAddress[] {
   // Most texts hold none, and the search for users tries every word.
   if (!text.includes('@') && !/h323:/i.test(text)) return [];
   const found: VideoAddress[] = [];
-  const ends = new Set<number>();
-  for (const { index, 0: all, 1: word = '', 2: raw = '' } of text.matchAll(WITH_SCHEME)) {
+  const taken = [...text.matchAll(LINK)].map(rangeOf);
+  for (const match of text.matchAll(WITH_SCHEME)) {
+    const [, word = '', raw = ''] = match;
     const address = lowerHost(withoutTail(raw));
     const scheme = word.toLowerCase() === 'h323' ? 'h323' : 'sip';
-    for (let end = index; end <= index + all.length; end += 1) ends.add(end);
+    taken.push(rangeOf(match));
     if (DIALLED.test(address) && (scheme === 'h323' || address.includes('@')))
-      found.push({ address, scheme, at: index });
+      found.push({ address, scheme, at: match.index });
   }
-  const links = [...text.matchAll(LINK)].map(({ index, 0: all }) => [index, index + all.length] as const);
-  let link = 0;
-  for (const { index, 1: address = '' } of text.matchAll(PLAIN)) {
-    // A user before the host of a link is no address to dial.
-    while ((links[link]?.[1] ?? Number.MAX_SAFE_INTEGER) <= index) link += 1;
-    const before = text.slice(Math.max(0, index - 7), index).toLowerCase();
-    if (before.endsWith('mailto:') || ends.has(index) || (links[link]?.[0] ?? index) < index) continue;
-    found.push({ address: lowerHost(address), scheme: null, at: index });
-  }
+  taken.sort((a, b) => a.from - b.from);
+  for (const { address, at } of plainAddresses(text, taken)) found.push({ address, scheme: null, at });
   return found.sort((a, b) => a.at - b.at);
+}
+
+interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+function rangeOf({ index, 0: all }: RegExpExecArray): Range {
+  return { from: index, to: index + all.length };
+}
+
+/** A user before the host of a link, or in an address with a scheme, is no address of its own. */
+function* plainAddresses(text: string, taken: readonly Range[]): Generator<{ address: string; at: number }> {
+  let next = 0;
+  for (const { index: at, 1: address = '' } of text.matchAll(PLAIN)) {
+    while ((taken[next]?.to ?? Number.MAX_SAFE_INTEGER) <= at) next += 1;
+    const isTaken = (taken[next]?.from ?? at) < at;
+    if (!isTaken && text.slice(Math.max(0, at - 7), at).toLowerCase() !== 'mailto:')
+      yield { address: lowerHost(address), at };
+  }
 }
 
 function lowerHost(address: string): string {
@@ -61,9 +75,9 @@ function lowerHost(address: string): string {
 export function videoProvider(address: string, rules: RuleIndex): string | null {
   const [user = '', rest = ''] = address.split('@', 2);
   const host = rest.replace(/[:;?].*$/, '');
-  for (const [parent, below] of hostAndAbove(host)) {
+  for (const parent of hostAndAbove(host)) {
     for (const rule of rules.video.get(parent) ?? [])
-      if ((below || !rule.below) && rule.users.some((template) => matchSegment(template, user, {})))
+      if ((parent !== host || !rule.below) && rule.users.some((template) => matchSegment(template, user, {})))
         return rule.provider;
   }
   return null;
@@ -74,10 +88,13 @@ export function isDialled(address: string, rules: RuleIndex): boolean {
   const [user = '', host = ''] = address.split('@', 2);
   if (!/^\d{2,24}(?:\.\d{2,24})?$/.test(user)) return false;
   if (!isPublicHost(host) && !/^\d+(?:\.\d+){3}$/.test(host)) return false;
-  return hostAndAbove(host).every(([parent]) => !rules.mailHosts.has(parent));
+  return !hostAndAbove(host).some((parent) => rules.mailHosts.has(parent));
 }
 
-function hostAndAbove(host: string): [host: string, below: boolean][] {
-  const labels = host.split('.').slice(-10);
-  return labels.map((_label, index) => [labels.slice(index).join('.'), index > 0]);
+/** `a.b.c`, `b.c`, `c`. */
+function hostAndAbove(host: string): string[] {
+  const hosts = [host];
+  for (let dot = host.indexOf('.'); dot >= 0; dot = host.indexOf('.', dot + 1))
+    hosts.push(host.slice(dot + 1));
+  return hosts;
 }

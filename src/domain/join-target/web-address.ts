@@ -35,14 +35,42 @@ export function readWebAddress(text: string, schemes: ReadonlySet<string>): WebA
   const host = url.hostname.toLowerCase().replace(/\.$/, '');
   if (url.username !== '' || url.password !== '' || host.length > LONGEST_HOST) return null;
   if (scheme === 'https' && host === '') return null;
-  return {
-    address: written(raw, url),
-    scheme,
-    host,
-    path: url.pathname.split('/').filter((segment) => segment !== ''),
-    query: queryOf(url),
-    fragment: url.hash.slice(1),
-  };
+  return new ReadAddress(raw, url, scheme, host);
+}
+
+/** Most links are ordinary ones, of which only the host is ever asked. */
+class ReadAddress implements WebAddress {
+  readonly scheme: string;
+  readonly host: string;
+  readonly #raw: string;
+  readonly #url: URL;
+  #path: readonly string[] | undefined;
+  #query: ReadonlyMap<string, string> | undefined;
+
+  constructor(raw: string, url: URL, scheme: string, host: string) {
+    this.#raw = raw;
+    this.#url = url;
+    this.scheme = scheme;
+    this.host = host;
+  }
+
+  get address(): string {
+    return written(this.#raw, this.#url);
+  }
+
+  get path(): readonly string[] {
+    this.#path ??= this.#url.pathname.split('/').filter((segment) => segment !== '');
+    return this.#path;
+  }
+
+  get query(): ReadonlyMap<string, string> {
+    this.#query ??= queryOf(this.#url);
+    return this.#query;
+  }
+
+  get fragment(): string {
+    return this.#url.hash.slice(1);
+  }
 }
 
 /** As it stood, but for the case of scheme and host; what a browser would have to mend is written the browser's way. */

@@ -44,17 +44,25 @@ const FAMILIES: readonly InParameter[] = [
   { wrapper: 'vk', host: 'vk.com', path: 'away.php', names: ['to'] },
 ];
 
-export const inParameter: Wrapper = ({ host, path, query }) => {
-  const folder = path[0]?.toLowerCase() ?? '';
-  for (const family of FAMILIES) {
-    if (!isHost(host, family.host) || (family.path !== '' && !folder.startsWith(family.path))) continue;
+const BY_DOMAIN = Map.groupBy(FAMILIES, ({ host }) => lastLabels(host));
+
+export const inParameter: Wrapper = (link) => {
+  const families = [...(BY_DOMAIN.get(lastLabels(link.host)) ?? []), ...(BY_DOMAIN.get('google.*') ?? [])];
+  const folder = link.path[0]?.toLowerCase() ?? '';
+  for (const family of families) {
+    if (!isHost(link.host, family.host) || !folder.startsWith(family.path)) continue;
     for (const name of family.names) {
-      const target = query.get(name);
+      const target = link.query.get(name);
       if (target !== undefined && /^https?:/i.test(target)) return { wrapper: family.wrapper, target };
     }
   }
   return null;
 };
+
+/** The last two labels: enough to look for the few families that can be meant. */
+function lastLabels(host: string): string {
+  return host.split('.').slice(-2).join('.');
+}
 
 function isHost(host: string, pattern: string): boolean {
   if (!pattern.endsWith('.*')) return isBelow(host, pattern);
