@@ -15,11 +15,22 @@ export interface Stretch {
 const BEFORE = 4000;
 const BEHIND = 12_000;
 
+/** What speaks of the winner: the text of the place that it stands in, and the part of a body. */
+export function detailStretches(
+  best: Candidate,
+  invitation: Invitation,
+  candidates: readonly Candidate[],
+): Stretch[] {
+  const field = best.field !== null && /\s/.test(best.field.trim()) ? [whole(best.field)] : [];
+  const body = bodyStretch(best, invitation, candidates);
+  return body === null ? field : [...field, body];
+}
+
 /**
  * From where the meeting is first named to where another one is; the lines above it too when it is the first one. Null when no
  * body speaks of it.
  */
-export function detailStretch(
+function bodyStretch(
   best: Candidate,
   { bodies }: Invitation,
   candidates: readonly Candidate[],
@@ -27,7 +38,6 @@ export function detailStretch(
   const links = candidates.filter((one) => one.body >= 0 && one.url !== null);
   const anchor = best.body >= 0 ? best : anchorOf(best, links);
   const [first] = bodies;
-  if (anchor === null && best.field !== null && /\s/.test(best.field.trim())) return whole(best.field);
   if (anchor === null) return links.length > 0 || first === undefined ? null : whole(first.text);
   const text = bodies[anchor.body]?.text ?? '';
   const others = links.filter((one) => one.body === anchor.body && meetingKey(one) !== meetingKey(anchor));

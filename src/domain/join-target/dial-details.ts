@@ -1,5 +1,5 @@
 import type { Candidate } from './candidates.ts';
-import { detailStretch, type Stretch } from './detail-stretch.ts';
+import { detailStretches, type Stretch } from './detail-stretch.ts';
 import { interopAddress, isRightBehind } from './interop-address.ts';
 import type { Invitation } from './invitation.ts';
 import { codeWord, groupedDigits, type PrintedField, printedFields } from './printed-fields.ts';
@@ -29,9 +29,16 @@ export function detailsOf(
   candidates: readonly Candidate[],
   rules: RuleIndex,
 ): DialDetails {
-  const stretch = detailStretch(best, invitation, candidates);
-  const known = { sip: best.sip, meetingId: best.meetingId, passcode: null };
-  return stretch === null ? known : new DetailReader(best, stretch, rules).read();
+  const readings = detailStretches(best, invitation, candidates).map((stretch) =>
+    new DetailReader(best, stretch, rules).read(),
+  );
+  const first = <K extends keyof DialDetails>(key: K): DialDetails[K] | null =>
+    readings.find((reading) => reading[key] !== null)?.[key] ?? null;
+  return {
+    sip: first('sip') ?? best.sip,
+    meetingId: first('meetingId') ?? best.meetingId,
+    passcode: first('passcode'),
+  };
 }
 
 class DetailReader {
@@ -140,7 +147,8 @@ class DetailReader {
     const { passcodeWords, otherCodeWords } = this.#rules;
     // What stands behind a telephone number is for the telephone.
     const before = this.#text.slice(Math.max(0, field.at - NEAR_PHONE), field.at);
-    const ofPhone = /\d[\d ()-]{5,}/.test(field.label) || /\+\d[\d ()-]{6,}\s*$/.test(before);
+    const ofPhone =
+      /(?:^|[^\w/-])\+?\d[\d ()-]{6,}(?!\S*\/)/.test(field.label) || /\+\d[\d ()-]{6,}\s*$/.test(before);
     return !ofPhone && this.#hasWord(field, passcodeWords) && !this.#hasWord(field, otherCodeWords);
   }
 

@@ -14,7 +14,7 @@ const CLASSES: Readonly<Record<string, RegExp>> = {
   hex: /[0-9a-f]/i,
   slug: /[\p{L}\p{M}\p{N}._~%+-]/u,
   any: /[^/]/,
-  all: /[^]/,
+  all: /[\s\S]/,
 };
 const PLACEHOLDER = /^\{(?:([a-z]{1,20})=)?([a-z]{1,10})(?::(\d{1,3})(?:-(\d{1,3}))?)?\}/;
 const MANY = 4096;

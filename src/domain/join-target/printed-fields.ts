@@ -72,5 +72,5 @@ export function codeWord(value: string): string | null {
   const [, word = '', rest = ''] = /^(\S{3,40})(.*)$/u.exec(value) ?? [];
   if (/^[+|#(]|:\/\/|@\S+\.\S|^\d+(?:\.\d+){3}$|[#,;]$/.test(word)) return null;
   if (!/[\p{L}\p{N}]/u.test(word)) return null;
-  return /^\s*(?:$|[([|·•,;.]|\S[^:：]*[:：])/u.test(rest) ? word.replace(/[.,;]$/, '') : null;
+  return /^\s*(?:$|[([|·•,;.]|\S[^:：]*[:：])/u.test(rest) ? word.replace(/[.,;)\]]$/, '') : null;
 }
