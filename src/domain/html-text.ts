@@ -1,5 +1,5 @@
 import { parse, type Token, type TokenHandler, Tokenizer, TokenizerMode } from 'parse5';
-import { TextLines } from './text-lines.ts';
+import { TextLines, visibleText } from './text-lines.ts';
 
 const LINE_BLOCKS = new Set(
   'address article aside blockquote body center dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section table tbody tfoot thead tr ul'.split(
@@ -53,7 +53,7 @@ export function readHtml(html: string): HtmlReading {
 
 /** A body as it is read, of whichever kind; plain text has no links of its own. */
 export function readBody(type: 'html' | 'text', content: string): HtmlReading {
-  return type === 'html' ? readHtml(content) : { text: content, links: [] };
+  return type === 'html' ? readHtml(content) : { text: visibleText(content), links: [] };
 }
 
 class HtmlReader implements TokenHandler {

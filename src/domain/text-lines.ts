@@ -2,6 +2,11 @@ const SPACE = /\s+/g;
 /** Shown as nothing: soft hyphens, zero-width blanks and joiners, marks of the writing direction. */
 const INVISIBLE = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
 
+/** A plain text as it is read: line ends of one kind, and nothing that is not seen. */
+export function visibleText(text: string): string {
+  return text.replace(/\r\n?/g, '\n').replace(INVISIBLE, '');
+}
+
 /**
  * Text as it is put together for reading: white space is folded to one blank, lines have none at their ends, and at most one empty
  * line stands between two. Positions are final as soon as they are given.

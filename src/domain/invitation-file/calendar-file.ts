@@ -16,7 +16,7 @@ const ONLINE = [
 
 /** The first event of a calendar file; null when there is none. */
 export function readCalendar(text: string): Invitation | null {
-  const event = firstEvent(text);
+  const event = firstEvent(text) ?? firstEvent(mended(text));
   if (event === null) return null;
   const texts = (name: string): string[] =>
     event.getAllProperties(name).flatMap((property) => property.getValues().map(String));
@@ -31,6 +31,19 @@ export function readCalendar(text: string): Invitation | null {
     locations: texts('location'),
     bodies: [...html, ...styled, ...plain],
   };
+}
+
+/** What others wrote by hand or cut off: lines that are none go, and what was begun is ended. */
+function mended(text: string): string {
+  const lines = text
+    .replace(/^\ufeff/, '')
+    .replace(/\r\n?/g, '\n')
+    .replace(/\n[ \t]/g, '')
+    .split('\n');
+  const inside = lines.filter((line) => /^[A-Za-z0-9-]+[;:]/.test(line));
+  if (!inside.some((line) => /^BEGIN:VEVENT/i.test(line))) return '';
+  const properties = inside.filter((line) => !/^(?:BEGIN|END):/i.test(line));
+  return ['BEGIN:VCALENDAR', 'BEGIN:VEVENT', ...properties, 'END:VEVENT', 'END:VCALENDAR'].join('\r\n');
 }
 
 /** Google Calendar and others write mark-up into the plain description. */

@@ -18,7 +18,11 @@ export function readGraphJson(text: string): Invitation | null {
       (one) => one !== '',
     ),
     locations: [...new Set(locations.flatMap(placeTexts))],
-    bodies: [readBody(contentType, textOf(body?.content))],
+    bodies: [
+      body === null
+        ? readBody('text', textOf(event.bodyPreview))
+        : readBody(contentType, textOf(body.content)),
+    ],
   };
 }
 
@@ -33,7 +37,15 @@ function eventIn(json: unknown): Json | null {
   const first = root === null ? null : objectOf(listOf(root.value)[0]);
   const inside = first ?? root;
   const event = objectOf(inside?.event) ?? inside;
-  const known = ['body', 'location', 'locations', 'onlineMeeting', 'onlineMeetingUrl', 'subject'];
+  const known = [
+    'body',
+    'location',
+    'locations',
+    'onlineMeeting',
+    'onlineMeetingUrl',
+    'subject',
+    'bodyPreview',
+  ];
   return event !== null && known.some((name) => name in event) ? event : null;
 }
 

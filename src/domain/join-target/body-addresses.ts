@@ -10,7 +10,7 @@ export type FoundInBody =
   /** `mailed`: it is linked as a mail address. */
   | { readonly at: number; readonly video: VideoAddress; readonly mailed: boolean };
 
-const NO_SCHEMES: ReadonlySet<string> = new Set();
+const HTTP: ReadonlySet<string> = new Set(['http']);
 
 /**
  * Links and video addresses of links and text. What a link's own text says counts only where the link itself can't be read: a text
@@ -49,10 +49,11 @@ class Covers {
     return link !== undefined && link.at <= at ? link.href.toLowerCase() : '';
   }
 
-  hides({ at }: Found): boolean {
+  hides({ at, text }: Found): boolean {
     const href = this.hrefAt(at);
     if (!/^https?:/.test(href)) return false;
-    const link = readWebAddress(href, NO_SCHEMES);
-    return link === null || opaque(link) === null;
+    const link = readWebAddress(href, HTTP);
+    if (link === null) return true;
+    return opaque(link) === null && link.host !== readWebAddress(text, HTTP)?.host;
   }
 }

@@ -2,7 +2,7 @@
  * Templates of addresses: segments between slashes, made of literals and of placeholders that each take a run of one class of
  * characters. Nothing is tried twice, so that matching takes time in proportion to the address, whatever the template.
  *
- * `{digits}`, `{letters}`, `{alnum}`, `{hex}`, `{slug}` (letters, digits, `.`, `_`, `-`), `{any}` and in parameters
+ * `{digits}`, `{letters}`, `{alnum}`, `{code}` (of both), `{hex}`, `{slug}` (letters, digits, `.`, `_`, `-`), `{any}` and in parameters
  * `{all}` (slashes too) take one character or more;
  * `{id=digits}` keeps what was taken as `id`; `{digits:9-11}` and `{digits:6}` say how many. A last segment `*` takes one segment
  * or more, `**` none or more; a first segment `**` takes any folder that the rest stands in.
@@ -11,6 +11,7 @@ const CLASSES: Readonly<Record<string, RegExp>> = {
   digits: /[0-9]/,
   letters: /[a-z]/i,
   alnum: /[a-z0-9]/i,
+  code: /[a-z0-9]/i,
   hex: /[0-9a-f]/i,
   slug: /[\p{L}\p{M}\p{N}._~%+-]/u,
   any: /[^/]/,
@@ -24,6 +25,8 @@ interface Run {
   readonly of: RegExp;
   readonly min: number;
   readonly max: number;
+  /** Letters and digits, some of each. */
+  readonly isCode: boolean;
 }
 
 type Part = string | Run;
@@ -79,7 +82,7 @@ function readRun(text: string): [Run, number] | null {
   if (all === undefined || of === undefined) return null;
   const min = from === undefined ? 1 : Number(from);
   const max = to === undefined ? (from === undefined ? MANY : min) : Number(to);
-  return [{ name: name ?? null, of, min, max }, all.length];
+  return [{ name: name ?? null, of, min, max, isCode: word === 'code' }, all.length];
 }
 
 /** Whether the path's segments fit; if so, `captures` holds what the placeholders took. */
@@ -103,12 +106,16 @@ export function matchSegment(segment: Segment, text: string, captures: Captures)
       at += part.length;
     } else {
       const end = runEnd(part, segment[index + 1], lower, at);
-      if (end - at < part.min) return false;
+      if (end - at < part.min || (part.isCode && !isCode(lower.slice(at, end)))) return false;
       if (part.name !== null) captures[part.name] = text.slice(at, end);
       at = end;
     }
   }
   return at === text.length;
+}
+
+function isCode(text: string): boolean {
+  return /\d/.test(text) && /[a-z]/.test(text);
 }
 
 function runEnd(run: Run, next: Part | undefined, text: string, from: number): number {

@@ -46,6 +46,8 @@ export interface RuleIndex {
   readonly mailHosts: ReadonlySet<string>;
   /** Schemes besides https that may win. */
   readonly schemes: ReadonlySet<string>;
+  /** The same and http. */
+  readonly wrapperSchemes: ReadonlySet<string>;
   readonly names: ReadonlyMap<string, string>;
   /** Providers whose numbers and passcodes are read by place. */
   readonly anyLanguage: ReadonlySet<string>;
@@ -85,6 +87,7 @@ export function compileRules(pack: RulePack, own: readonly ProviderRules[] = [])
   if (index.faults.length > 0) throw new RuleFaults(index.faults);
   return {
     ...index,
+    wrapperSchemes: new Set([...index.schemes, 'http']),
     mailHosts: new Set(pack.mailHosts),
     passcodeWords: pack.passcodeWords,
     otherCodeWords: pack.otherCodeWords,
