@@ -55,6 +55,7 @@ export function adminPart(parts: ListenerDeps, certificatesEndAt: ReadonlyMap<st
     statusMark: () => statusMark(deps),
     health: () => healthFacts(deps, identity),
     retryMailbox: (id) => retryMailbox(deps, id),
+    joinRules: () => deps.settings.joinRules,
     metrics: metricsOf(parts, certificatesEndAt),
     ready: () =>
       !parts.stopping.aborted && !store.read((r) => r.alarms()).some(({ id }) => id === 'disk-full'),

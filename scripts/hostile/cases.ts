@@ -1,5 +1,5 @@
 /** 100 kB each of what nobody sends in earnest: made to cost time, not to be read. */
-import type { FileType } from '../../src/domain/invitation-file/invitation-file.ts';
+import type { FileType } from '../../src/domain/invitation-file/file-type.ts';
 
 export interface HostileCase {
   readonly name: string;

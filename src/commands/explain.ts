@@ -1,12 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { buffer } from 'node:stream/consumers';
 import { openJoinRules } from '../appliance-join-rules.ts';
-import {
-  FILE_TYPES,
-  type FileType,
-  fileTypeOf,
-  readInvitation,
-} from '../domain/invitation-file/invitation-file.ts';
+import { FILE_TYPES, type FileType, fileTypeOf } from '../domain/invitation-file/file-type.ts';
+import { readInvitation } from '../domain/invitation-file/invitation-file.ts';
 import { builtInRules } from '../domain/join-target/built-in-rules.ts';
 import { explanationOf } from '../domain/join-target/explanation.ts';
 import type { JoinRules } from '../domain/join-target/join-source.ts';

@@ -33,13 +33,16 @@ export interface Candidate {
 type Standing = Pick<Candidate, 'source' | 'body' | 'at' | 'field'>;
 
 /** A link that is no candidate though it looks like one. */
-export interface Ignored {
+export type Ignored = {
   readonly address: string;
   readonly source: JoinSource;
-  readonly reason: 'NEGATIVE' | 'WRAPPED';
-  /** What it is instead, or the wrapper that only its own service can open. */
-  readonly detail: NegativeKind | string;
-}
+} & (
+  | { readonly reason: 'NEGATIVE' /** What it is instead. */; readonly detail: NegativeKind }
+  | {
+      readonly reason: 'WRAPPED' /** The wrapper that only its own service can open. */;
+      readonly detail: string;
+    }
+);
 
 export interface Candidates {
   readonly candidates: readonly Candidate[];
@@ -119,12 +122,10 @@ class CandidateReader implements Candidates {
       const { provider, score, sip, meetingId, key } = recognition;
       this.#add({ ...place, provider, score, sip, meetingId, key, address, url: address });
     } else if (this.#isNew('ignored', address)) {
-      const { kind } = recognition;
-      const [reason, detail] =
-        kind === 'wrapped'
-          ? (['WRAPPED', recognition.wrapper] as const)
-          : (['NEGATIVE', recognition.negative] as const);
-      this.ignored.push({ address, source: place.source, reason, detail });
+      const { source } = place;
+      if (recognition.kind === 'wrapped')
+        this.ignored.push({ address, source, reason: 'WRAPPED', detail: recognition.wrapper });
+      else this.ignored.push({ address, source, reason: 'NEGATIVE', detail: recognition.negative });
     }
   }
 
