@@ -23,7 +23,7 @@ export class AddressScan {
   constructor(schemes: ReadonlySet<string>) {
     const own = [...schemes].map((scheme) => scheme.replaceAll(/[.+]/g, '\\$&')).join('|');
     const others = own === '' ? '' : `|(?<![a-z0-9+.-])(?:${own}):`;
-    this.#withScheme = new RegExp(`(?:https://${others})[^${END}]+`, 'giu');
+    this.#withScheme = new RegExp(`(?:https://${others})(?:(?![,;]https?:)[^${END}])+`, 'giu');
   }
 
   /** Links in the order in which they stand. */
