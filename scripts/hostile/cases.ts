@@ -108,6 +108,8 @@ export const HOSTILE_CASES: readonly HostileCase[] = [
   txt('at signs', filled('@')),
   txt('mail addresses', filled('a@b.example ')),
   txt('mail addresses without blanks', filled('a@b.c')),
+  txt('mail addresses at hosts of hyphens', filled(`x@${'a-'.repeat(31)} `)),
+  txt('hosts of hyphens', filled(`${'a-'.repeat(30)}a.${'b-'.repeat(30)} `)),
   txt('digits', filled('1')),
   txt('digits at a domain', filled('123@b.example ')),
   txt('schemes of video addresses', filled('sip:')),
