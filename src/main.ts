@@ -20,6 +20,9 @@ const COMMANDS: Readonly<Record<string, Load>> = {
   status: () => import('./commands/status.ts'),
   mailbox: () => import('./commands/mailbox.ts'),
   admin: () => import('./commands/admin.ts'),
+  explain: () => import('./commands/explain.ts'),
+  trace: () => import('./commands/trace.ts'),
+  rules: () => import('./commands/rules.ts'),
   version: () => import('./commands/version.ts'),
 };
 

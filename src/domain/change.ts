@@ -1,7 +1,9 @@
 import type { CalendarEvent } from './calendar-event.ts';
-import { readBody } from './html-text.ts';
+import { type HtmlReading, readBody } from './html-text.ts';
 import { withJoinBlock } from './join-block.ts';
-import { findJoinTarget } from './join-target.ts';
+import { invitationOf } from './join-target/invitation.ts';
+import type { JoinRules } from './join-target/join-source.ts';
+import { decideJoinTarget, type JoinDecision } from './join-target/join-target.ts';
 import { findKeyword, type KeywordHit } from './keyword.ts';
 import type { ListWindow, Meeting } from './meeting.ts';
 import type { EventWrite, PersonalRoom } from './ports.ts';
@@ -59,17 +61,30 @@ export function listObstacle(event: CalendarEvent, window: ListWindow): TraceCod
 
 const NOTES_MAX = 10_000;
 
+/** What is sealed of an event, and how its join target was found. */
+export interface MeetingReading {
+  readonly meeting: Meeting;
+  readonly decision: JoinDecision;
+}
+
 /** One mailbox's view of the meeting, as it will be sealed. */
-export function meetingOf(event: CalendarEvent): Meeting {
+export function meetingOf(event: CalendarEvent, rules: JoinRules): MeetingReading {
   // Parsing is most of the work of this function: once for both.
   const body = readBody(event.bodyType, event.body);
+  // A keyword asks for an arrangement, which was decided before; where none was made, whatever else is there joins.
+  const order = rules.order.filter((source) => source !== 'keyword');
+  const decision = decideJoinTarget(invitationOf(event, body), { ...rules, order });
+  return { meeting: meetingWith(event, body, decision), decision };
+}
+
+function meetingWith(event: CalendarEvent, body: HtmlReading, { winner }: JoinDecision): Meeting {
   return {
     subject: event.subject,
     location: event.locations.map((location) => location.displayName).join('; '),
     notes: body.text.slice(0, NOTES_MAX),
     organizer: event.organizer,
     participants: event.attendees,
-    joinTarget: findJoinTarget(event, body),
+    joinTarget: winner,
     iCalUId: event.iCalUId,
     seriesId: event.seriesMasterId ?? event.id,
     isRecurring: event.type !== 'singleInstance',

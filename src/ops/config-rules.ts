@@ -1,3 +1,4 @@
+import { ruleFaults } from '../domain/join-target/rule-index.ts';
 import { type ConfigKey, type ConfigValues, WORLDWIDE_GRAPH, WORLDWIDE_LOGIN } from './config-schema.ts';
 
 /** Ends of host names and tenant domains of the clouds that this product is not made for (design D8). */
@@ -52,6 +53,8 @@ export function contradictions(v: ReadValues): RuleBreach[] {
     ...pairRule(v, 'graph.client_certificate_file', 'graph.client_key_file'),
     ...pairRule(v, 'web.public.cert_file', 'web.public.key_file'),
     ...pairRule(v, 'web.admin.cert_file', 'web.admin.key_file'),
+    ...rulePackRule(v),
+    ...ownRulesRule(v),
     ...listenRule(v),
     ...cloudRule(v, 'graph.login_url', WORLDWIDE_LOGIN),
     ...cloudRule(v, 'graph.graph_url', WORLDWIDE_GRAPH),
@@ -110,6 +113,23 @@ function pairRule(v: ReadValues, certKey: FileKey, keyKey: FileKey): RuleBreach[
   const missing = cert === null ? certKey : keyKey;
   const other = cert === null ? keyKey : certKey;
   return [{ key: missing, problem: `is needed because ${other} is set`, allowed: 'both or none of the two' }];
+}
+
+/** A pack is taken only with the key that it must be signed by. */
+function rulePackRule(v: ReadValues): RuleBreach[] {
+  const [file, key] = [v['join_targets.rule_pack_file'], v['join_targets.rule_pack_key']];
+  if (file === undefined || key === undefined || (file === null) === (key === null)) return [];
+  const [missing, other] = file === null ? (['file', 'key'] as const) : (['key', 'file'] as const);
+  const problem = `is needed because join_targets.rule_pack_${other} is set`;
+  return [{ key: `join_targets.rule_pack_${missing}`, problem, allowed: 'both or none of the two' }];
+}
+
+function ownRulesRule(v: ReadValues): RuleBreach[] {
+  const problems = ruleFaults(v['join_targets.rules'] ?? []).map(
+    ({ provider, problem }) => `(${provider}) ${problem}`,
+  );
+  const allowed = 'templates and hosts as the README describes them';
+  return problems.map((problem) => ({ key: 'join_targets.rules', problem, allowed }));
 }
 
 function listenRule(v: ReadValues): RuleBreach[] {

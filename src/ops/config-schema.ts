@@ -1,3 +1,4 @@
+import { JOIN_ORDER, OWN_RULES, signingKey } from './config-join-targets.ts';
 import {
   duration,
   type Field,
@@ -59,6 +60,11 @@ export const FIELDS = {
   'web.admin.listen': listen('127.0.0.1:9443'),
   'web.admin.cert_file': optional(path('a PEM file with the certificate chain')),
   'web.admin.key_file': optional(path('a PEM file with the key')),
+
+  'join_targets.order': JOIN_ORDER,
+  'join_targets.rule_pack_file': optional(path('a signed rule pack')),
+  'join_targets.rule_pack_key': optional(signingKey()),
+  'join_targets.rules': OWN_RULES,
 
   'presence.poll': duration('10m', '1s', '1h'),
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { CalendarEvent } from '../../src/domain/calendar-event.ts';
 import type { LeasedJob } from '../../src/domain/job.ts';
+import { builtInRules } from '../../src/domain/join-target/built-in-rules.ts';
 import type { CalendarSource, KeyService, MeetingSink, WebexDirectory } from '../../src/domain/ports.ts';
 import type { ArrangementRow, MailboxRow } from '../../src/domain/rows.ts';
 import { systemRandom } from '../../src/ops/random.ts';
@@ -137,6 +138,7 @@ const SETTINGS: SyncDeps['settings'] = {
   windowBackMs: 7 * DAY_MS,
   windowAheadMs: 31 * DAY_MS,
   keyRotationMs: 30 * DAY_MS,
+  joinRules: builtInRules(),
   fieldEncryption: 'A256GCM',
   credentialEndsAt: null,
 };
