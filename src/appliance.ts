@@ -191,6 +191,7 @@ function settingsOf(config: Config, credentialEndsAt: number | null): SyncSettin
     windowAheadMs: sync.windowAheadDays * 86_400_000,
     keyRotationMs: config.keys.rotationMs,
     fieldEncryption: config.webex.fieldEncryption,
+    joinBlock: config.joinBlock,
     credentialEndsAt,
   };
 }
