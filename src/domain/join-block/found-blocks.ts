@@ -8,40 +8,72 @@ export interface BlockLines {
   readonly whole: boolean;
 }
 
+/** No block is longer: header and footer of 1,024 characters each, on lines of one character. */
+const MOST_LINES = 1_100;
+
 /**
  * The join blocks of a body. One delimiter is enough: from an opening without its closing the block goes as far as the lines are
  * ours, and likewise back from a closing alone. Blocks in quoted messages belong to other meetings and are the user's text.
  */
 export function findBlocks(lines: readonly BodyLine[], ownTexts: readonly string[]): BlockLines[] {
-  const blocks: BlockLines[] = [];
   const borders = [...lines.entries()].filter(([, line]) => line.kind !== 'words' && !line.quoted);
+  const blocks: BlockLines[] = [];
   let free = 0;
   for (let n = 0; n < borders.length; n += 1) {
     const [at, border] = borders[n] ?? [0, null];
     const [next, partner] = borders[n + 1] ?? [lines.length, null];
-    const isWhole = border?.kind === 'opening' && partner?.kind === 'closing';
-    const [from, to] = border?.kind === 'opening' ? [at, isWhole ? next + 1 : next] : [free, at + 1];
-    const part = lines.slice(from, to);
-    const ours = areOurs(part, ownTexts);
-    const chosen = isWhole ? ours : border?.kind === 'opening' ? asFar(ours, part) : asFarBack(ours, part);
-    blocks.push({ ours: chosen.flatMap((mine, index) => (mine ? [from + index] : [])), whole: isWhole });
-    free = Math.max(...chosen.flatMap((mine, index) => (mine ? [from + index + 1] : [])), at + 1);
-    if (isWhole) n += 1;
+    const isOpening = border?.kind === 'opening';
+    const whole = isOpening && partner?.kind === 'closing';
+    const reach = isOpening ? Math.min(next, at + MOST_LINES) : Math.max(free, at - MOST_LINES);
+    const ours = whole
+      ? between(lines, at, next + 1, ownTexts)
+      : isOpening
+        ? onwards(lines, at, reach, ownTexts)
+        : backwards(lines, reach, at + 1, ownTexts);
+    blocks.push({ ours, whole });
+    free = (ours.at(-1) ?? at) + 1;
+    if (whole) n += 1;
   }
   return blocks;
 }
 
-/** From the opening to the last line of ours before the first of the user's. */
-function asFar(ours: readonly boolean[], part: readonly BodyLine[]): boolean[] {
-  const end = ours.indexOf(false);
-  const run = end < 0 ? ours.length : end;
-  const last = part.slice(0, run).findLastIndex((line) => line.text.trim() !== '');
-  return ours.map((_, index) => index <= last);
+/** What is ours from one line to before another. */
+function between(
+  lines: readonly BodyLine[],
+  from: number,
+  to: number,
+  ownTexts: readonly string[],
+): number[] {
+  const ours = areOurs(lines.slice(from, to), ownTexts);
+  return ours.flatMap((mine, index) => (mine ? [from + index] : []));
+}
+
+/** From the opening to the last line of ours before the first of the user's; blank lines at the end are the user's. */
+function onwards(
+  lines: readonly BodyLine[],
+  from: number,
+  to: number,
+  ownTexts: readonly string[],
+): number[] {
+  const ours = areOurs(lines.slice(from, to), ownTexts);
+  const end = ours.includes(false) ? from + ours.indexOf(false) : to;
+  return trimmed(lines, from, end);
 }
 
 /** The same from the closing upwards. */
-function asFarBack(ours: readonly boolean[], part: readonly BodyLine[]): boolean[] {
-  const begin = ours.lastIndexOf(false) + 1;
-  const first = part.findIndex((line, index) => index >= begin && line.text.trim() !== '');
-  return ours.map((_, index) => index >= first);
+function backwards(
+  lines: readonly BodyLine[],
+  from: number,
+  to: number,
+  ownTexts: readonly string[],
+): number[] {
+  const ours = areOurs(lines.slice(from, to), ownTexts);
+  return trimmed(lines, from + ours.lastIndexOf(false) + 1, to);
+}
+
+function trimmed(lines: readonly BodyLine[], from: number, to: number): number[] {
+  const indices = Array.from({ length: to - from }, (_, index) => from + index);
+  const isBlank = (index: number): boolean => lines[index]?.text.trim() === '';
+  const first = indices.findIndex((index) => !isBlank(index));
+  return indices.slice(first, indices.findLastIndex((index) => !isBlank(index)) + 1);
 }

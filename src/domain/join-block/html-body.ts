@@ -1,9 +1,9 @@
 import type { DefaultTreeAdapterTypes as Tree } from 'parse5';
 import { type BlockLines, findBlocks } from './found-blocks.ts';
 import { htmlBlock } from './html-block.ts';
-import { type HtmlReading, type Leaf, type Piece, readHtmlLines } from './html-lines.ts';
+import { type HtmlLine, type HtmlReading, type Leaf, type Piece, readHtmlLines } from './html-lines.ts';
 import type { JoinBlock } from './join-details.ts';
-import { sourceOf } from './leaf-source.ts';
+import { sourceReader } from './leaf-source.ts';
 import { bodyStart } from './page-start.ts';
 import { type Cut, spliced } from './splice.ts';
 
@@ -30,32 +30,42 @@ interface Removal {
 
 /** Texts and breaks that are ours, and every element that nothing is left to be seen in. */
 function removalOf({ lines }: HtmlReading, found: readonly BlockLines[], html: string): Removal {
-  const ours = new Set(found.flatMap((block) => block.ours));
-  const kept = new Set<number>();
-  const going: Piece[] = [];
-  for (const [n, line] of lines.entries()) {
-    for (const piece of line.pieces) {
-      if (ours.has(n)) going.push(piece);
-      else if (isSeen(piece)) kept.add(piece.leaf.from);
-    }
-  }
+  const { going, kept } = sorted(lines, new Set(found.flatMap((block) => block.ours)));
+  const sourceOf = sourceReader(html);
   const cuts: Cut[] = [];
   const gone = new Set<Tree.Node>();
-  const keptFrom = [...kept].sort((a, b) => a - b);
   for (const piece of going) {
-    const { leaf } = piece;
-    const cut =
-      isWhole(piece) && !kept.has(leaf.from) ? { from: leaf.from, to: leaf.to } : sourceOf(piece, html);
+    const cut = isWhole(piece) && !kept.has(piece.leaf.from) ? piece.leaf : sourceOf(piece);
     // A text that the source does not plainly show stays, and with it the elements around it.
-    if (cut === null) keptFrom.splice(countBelow(keptFrom, leaf.from), 0, leaf.from);
-    else cuts.push(cut);
+    if (cut === null) kept.add(piece.leaf.from);
+    else cuts.push({ from: cut.from, to: cut.to });
   }
+  const keptFrom = [...kept].sort((a, b) => a - b);
   for (const { leaf } of going) addEmptied(leaf, keptFrom, gone, cuts);
   return { cuts, gone };
 }
 
-function isSeen({ leaf, from, to }: Piece): boolean {
-  return leaf.text === '' || /[^ \t\r\n\f]/.test(leaf.text.slice(from, to));
+/** What goes, and where the leaves begin of which something to be seen is kept. */
+function sorted(
+  lines: readonly HtmlLine[],
+  ours: ReadonlySet<number>,
+): { readonly going: readonly Piece[]; readonly kept: Set<number> } {
+  const shared = new Set(lines.flatMap((line, n) => (ours.has(n) ? [] : [line.number])));
+  const kept = new Set<number>();
+  const going: Piece[] = [];
+  for (const [n, line] of lines.entries()) {
+    for (const piece of line.pieces) {
+      // The line break behind a delimiter that shares its line with the user's words is theirs.
+      const goes = ours.has(n) && !(piece.text === '' && shared.has(line.number));
+      if (goes) going.push(piece);
+      else if (isSeen(piece)) kept.add(piece.leaf.from);
+    }
+  }
+  return { going, kept };
+}
+
+function isSeen({ text }: Piece): boolean {
+  return text === '' || /[^ \t\r\n\f]/.test(text);
 }
 
 function isWhole({ leaf, from, to }: Piece): boolean {

@@ -13,15 +13,18 @@ export interface Leaf {
   readonly text: string;
 }
 
-/** A stretch of a leaf's text. */
+/** A stretch of a leaf's text, and what of it belongs to the line: nothing of what ends one. */
 export interface Piece {
   readonly leaf: Leaf;
   readonly from: number;
   readonly to: number;
+  readonly text: string;
 }
 
 export interface HtmlLine extends BodyLine {
   readonly pieces: readonly Piece[];
+  /** The same for the stretches of one line. */
+  readonly number: number;
 }
 
 const INLINE = new Set(
@@ -40,6 +43,8 @@ const QUOTE_BEGIN = /^(?:x_)*(?:divRplyFwdMsg|appendonsend)$/;
 
 interface Surroundings {
   readonly quoted: boolean;
+  /** Line feeds of the text are seen as such. */
+  readonly isPre: boolean;
   readonly marks: readonly string[];
 }
 
@@ -55,7 +60,7 @@ export interface HtmlReading {
 export function readHtmlLines(html: string): HtmlReading {
   const document = parse(html, { sourceCodeLocationInfo: true });
   const reader = new LineReader();
-  const outside = { quoted: false, marks: [] };
+  const outside = { quoted: false, isPre: false, marks: [] };
   // An explicit stack: hostile nesting must not overflow the call stack.
   const stack: Step[] = document.childNodes.map((node) => ({ node, ...outside })).reverse();
   for (let step = stack.pop(); step !== undefined; step = stack.pop()) {
@@ -69,8 +74,9 @@ export function readHtmlLines(html: string): HtmlReading {
 class LineReader {
   readonly lines: HtmlLine[] = [];
   private pieces: Piece[] = [];
-  private around: Surroundings = { quoted: false, marks: [] };
+  private around: Surroundings = { quoted: false, isPre: false, marks: [] };
   private quotedFromHere = false;
+  private count = 0;
 
   /** What is to be visited next, in its order. */
   visit(step: NonNullable<Step>): Step[] {
@@ -91,12 +97,20 @@ class LineReader {
     const { pieces } = this;
     if (pieces.length === 0) return;
     this.pieces = [];
-    const text = pieces.map(({ leaf }) => leaf.text).join('');
+    this.count += 1;
+    const text = pieces.map((piece) => piece.text).join('');
     this.quotedFromHere ||= beginsQuote(text);
     const { marks } = this.around;
     const quoted = this.around.quoted || this.quotedFromHere || /^\s*>/.test(text);
     for (const { kind, from, to } of dividedAtDelimiters(text))
-      this.lines.push({ kind, text: text.slice(from, to), quoted, marks, pieces: within(pieces, from, to) });
+      this.lines.push({
+        kind,
+        text: text.slice(from, to),
+        quoted,
+        marks,
+        pieces: within(pieces, from, to),
+        number: this.count,
+      });
   }
 
   private addLeaf({ node, ...around }: NonNullable<Step>): void {
@@ -105,7 +119,16 @@ class LineReader {
     if (this.pieces.length === 0) this.around = around;
     const text = 'value' in node ? node.value : BREAKS.has(node.nodeName) ? '' : PICTURE;
     const leaf = { node, from: location.startOffset, to: location.endOffset, text };
-    this.pieces.push({ leaf, from: 0, to: text.length });
+    if (around.isPre) this.addLines(leaf);
+    else this.pieces.push({ leaf, from: 0, to: text.length, text });
+  }
+
+  private addLines(leaf: Leaf): void {
+    for (const { 0: text, index } of leaf.text.matchAll(/\n|[^\n]+|^$/g)) {
+      const isEnd = text === '\n';
+      this.pieces.push({ leaf, from: index, to: index + text.length, text: isEnd ? '' : text });
+      if (isEnd) this.endLine();
+    }
   }
 
   private surroundings(element: Tree.Element | Tree.ChildNode, around: Surroundings): Surroundings {
@@ -120,18 +143,21 @@ class LineReader {
       element.nodeName === 'blockquote' && (value('type') === 'cite' || /border-left/i.test(value('style')));
     const quoted = around.quoted || isCited || classes.some((name) => QUOTE_CLASS.test(name));
     const own = classes.map((name) => name.replace(/^(?:x_)+/, ''));
-    return { quoted, marks: INLINE.has(element.nodeName) ? [...around.marks, ...own] : own };
+    const isPre = around.isPre || element.nodeName === 'pre';
+    return { quoted, isPre, marks: INLINE.has(element.nodeName) ? [...around.marks, ...own] : own };
   }
 }
 
 /** The pieces that a stretch of a line is made of; what shows no text (a line break) stands at the line's end. */
 function within(pieces: readonly Piece[], from: number, to: number): Piece[] {
   let at = 0;
-  return pieces.flatMap(({ leaf }) => {
+  return pieces.flatMap((piece) => {
     const start = at;
-    at += leaf.text.length;
-    const piece = { leaf, from: Math.max(from - start, 0), to: Math.min(to - start, leaf.text.length) };
-    const belongs = leaf.text === '' ? to >= start : piece.from < piece.to;
-    return belongs ? [piece] : [];
+    at += piece.text.length;
+    if (piece.text === '') return to >= start ? [piece] : [];
+    const [first, last] = [Math.max(from - start, 0), Math.min(to - start, piece.text.length)];
+    if (first >= last) return [];
+    const text = piece.text.slice(first, last);
+    return [{ leaf: piece.leaf, from: piece.from + first, to: piece.from + last, text }];
   });
 }

@@ -6,18 +6,24 @@ import type { Cut } from './splice.ts';
 const TOKEN = /<!--[\s\S]*?-->|<[/?!]?[a-z][^>]*>|&(?:#x[\da-f]+|#\d+|[a-z][a-z\d]*);?|\r\n?|[\s\S]/giu;
 
 /**
- * Where a stretch of a text stands in the source. Null when the source does not show the text in a way that is understood: then
- * it is better left alone.
+ * Tells where a stretch of a text stands in the source. Null when the source does not show the text in a way that is understood:
+ * then it is better left alone.
  */
-export function sourceOf({ leaf, from, to }: Piece, html: string): Cut | null {
-  const starts = startsOf(leaf, html.slice(leaf.from, leaf.to));
-  const [start, end] = [starts?.[from], starts?.[to]];
-  return start === undefined || end === undefined ? null : { from: leaf.from + start, to: leaf.from + end };
+export function sourceReader(html: string): (piece: Piece) => Cut | null {
+  const known = new Map<Leaf, Starts | null>();
+  return ({ leaf, from, to }) => {
+    const starts = known.get(leaf) ?? startsOf(leaf, html.slice(leaf.from, leaf.to));
+    known.set(leaf, starts);
+    const [start, end] = [starts?.[from], starts?.[to]];
+    return start === undefined || end === undefined ? null : { from: leaf.from + start, to: leaf.from + end };
+  };
 }
 
+type Starts = (number | undefined)[];
+
 /** For each character of the text, and its end, the offset in the source; undefined within what one reference shows. */
-function startsOf({ text }: Leaf, source: string): (number | undefined)[] | null {
-  const starts: (number | undefined)[] = [];
+function startsOf({ text }: Leaf, source: string): Starts | null {
+  const starts: Starts = [];
   let shown = '';
   for (const { 0: token, index } of source.matchAll(TOKEN)) {
     starts[shown.length] ??= index;

@@ -29,7 +29,10 @@ interface Label {
   readonly value: ValueKind;
 }
 
-/** The labels and the whole lines of every language, since a block may be older than its mailbox's present language. */
+/**
+ * The labels, by their first letter, and the whole lines of every language, since a block may be older than its mailbox's present
+ * language.
+ */
 const { LABELS, WHOLES } = knownWords();
 
 /**
@@ -43,7 +46,7 @@ export function areOurs(lines: readonly BodyLine[], ownTexts: readonly string[])
   return lines.map((line) => {
     const key = plainKey(line.text);
     if (key === '') return before;
-    const label = LABELS.find((known) => beginsWith(key, known.key));
+    const label = LABELS.get(key.charAt(0))?.find((known) => beginsWith(key, known.key));
     const isValue = expected !== null && VALUES[expected].test(key);
     before = line.kind !== 'words' || isValue || label !== undefined || isWhole(line, key, own);
     expected = nextValue(label, key, expected, isValue);
@@ -51,7 +54,7 @@ export function areOurs(lines: readonly BodyLine[], ownTexts: readonly string[])
   });
 }
 
-/** A label alone asks for its value; phone numbers come one a line. */
+/** A label alone asks for its value, which may come after words of the user's; phone numbers come one a line. */
 function nextValue(
   label: Label | undefined,
   key: string,
@@ -59,7 +62,7 @@ function nextValue(
   isValue: boolean,
 ): ValueKind | null {
   if (label !== undefined) return /^ ?:?$/.test(key.slice(label.key.length)) ? label.value : null;
-  return isValue && expected === 'phone' ? expected : null;
+  return isValue && expected !== 'phone' ? null : expected;
 }
 
 function isWhole(line: BodyLine, key: string, own: ReadonlySet<string>): boolean {
@@ -70,7 +73,7 @@ function beginsWith(key: string, label: string): boolean {
   return key.startsWith(label) && /^ ?(?::|$)/.test(key.slice(label.length));
 }
 
-function knownWords(): { LABELS: readonly Label[]; WHOLES: ReadonlySet<string> } {
+function knownWords(): { LABELS: ReadonlyMap<string, readonly Label[]>; WHOLES: ReadonlySet<string> } {
   const labels: Label[] = [];
   const wholes = new Set<string>();
   for (const language of LANGUAGES) {
@@ -80,5 +83,5 @@ function knownWords(): { LABELS: readonly Label[]; WHOLES: ReadonlySet<string> }
       labels.push({ key: plainKey(wording[value]), value });
     for (const text of [wording.title, wording.hostNote]) wholes.add(plainKey(text));
   }
-  return { LABELS: labels, WHOLES: wholes };
+  return { LABELS: Map.groupBy(labels, ({ key }) => key.charAt(0)), WHOLES: wholes };
 }
