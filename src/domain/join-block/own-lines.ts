@@ -66,7 +66,8 @@ function nextValue(
 }
 
 function isWhole(line: BodyLine, key: string, own: ReadonlySet<string>): boolean {
-  return WHOLES.has(key) || own.has(key) || line.marks.includes(lineMark(line.text));
+  if (WHOLES.has(key) || own.has(key)) return true;
+  return line.marks.length > 0 && line.marks.includes(lineMark(line.text));
 }
 
 function beginsWith(key: string, label: string): boolean {
