@@ -49,7 +49,7 @@ function faultOf(value: unknown): string | null {
   const { length } = [...value];
   if (length > MOST_CHARACTERS) return `has ${length} characters, ${length - MOST_CHARACTERS} too many`;
   const control = [...value].findIndex((character) => /[^\P{Cc}\n\r\t]/u.test(character));
-  if (control >= 0) return `holds a control character, the ${control + 1}th character`;
+  if (control >= 0) return `holds a control character as its character ${control + 1}`;
   return holdsDelimiter(value) ? 'holds a line like the ones that a join block begins or ends with' : null;
 }
 
