@@ -48,16 +48,3 @@ function tidy(text: string): string {
     .replace(/\n{3,}/g, '\n\n')
     .trim();
 }
-
-/** Offset just behind the body's start tag, 0 where the document has none: where a block goes above the user's text. */
-export function bodyStart(html: string): number {
-  const document = parse(html, { sourceCodeLocationInfo: true });
-  const root = document.childNodes.find((node) => node.nodeName === 'html');
-  const body =
-    root !== undefined && 'childNodes' in root
-      ? root.childNodes.find((n) => n.nodeName === 'body')
-      : undefined;
-  const location = body?.sourceCodeLocation;
-  if (location === null || location === undefined) return 0;
-  return 'startTag' in location && location.startTag !== undefined ? location.startTag.endOffset : 0;
-}
