@@ -1,4 +1,5 @@
 import { areOurs, type BodyLine } from './own-lines.ts';
+import { quoteBegin } from './quoted-part.ts';
 
 /** The lines of one block, by their index in the body. */
 export interface BlockLines {
@@ -16,7 +17,9 @@ const MOST_LINES = 1_100;
  * ours, and likewise back from a closing alone. Blocks in quoted messages belong to other meetings and are the user's text.
  */
 export function findBlocks(lines: readonly BodyLine[], ownTexts: readonly string[]): BlockLines[] {
-  const borders = [...lines.entries()].filter(([, line]) => line.kind !== 'words' && !line.quoted);
+  const end = quoteBegin(lines);
+  const own = [...lines.entries()].filter(([index, line]) => index < end && !line.quoted);
+  const borders = own.filter(([, line]) => line.kind !== 'words');
   const blocks: BlockLines[] = [];
   let free = 0;
   for (let n = 0; n < borders.length; n += 1) {

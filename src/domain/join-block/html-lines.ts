@@ -1,7 +1,6 @@
 import { parse, type DefaultTreeAdapterTypes as Tree } from 'parse5';
 import { dividedAtDelimiters } from './delimiter.ts';
 import type { BodyLine } from './own-lines.ts';
-import { beginsQuote } from './text-lines.ts';
 
 /** What can be seen of a page without children: a text, a line break, a picture. */
 export interface Leaf {
@@ -39,6 +38,9 @@ const SEEN_VOID = new Set(
 const SILENT = new Set('script style head title template noscript'.split(' '));
 const PICTURE = '\uFFFC';
 const QUOTE_CLASS = /^(?:x_)*(?:gmail_quote.*|moz-cite-prefix|OutlookMessageHeader|EmailQuote)$/;
+// The line that Outlook for Windows draws above the message that is answered.
+const QUOTE_BORDER =
+  /border-top:\s*solid\s+(?:#E1E1E1|#B5C4DF|rgb\(225, ?225, ?225\)|rgb\(181, ?196, ?223\))/i;
 const QUOTE_BEGIN = /^(?:x_)*(?:divRplyFwdMsg|appendonsend)$/;
 
 interface Surroundings {
@@ -99,7 +101,6 @@ class LineReader {
     this.pieces = [];
     this.count += 1;
     const text = pieces.map((piece) => piece.text).join('');
-    this.quotedFromHere ||= beginsQuote(text);
     const { marks } = this.around;
     const quoted = this.around.quoted || this.quotedFromHere || /^\s*>/.test(text);
     for (const { kind, from, to } of dividedAtDelimiters(text))
@@ -138,7 +139,7 @@ class LineReader {
     const classes = value('class')
       .split(/\s+/)
       .filter((name) => name !== '');
-    this.quotedFromHere ||= QUOTE_BEGIN.test(value('id'));
+    this.quotedFromHere ||= QUOTE_BEGIN.test(value('id')) || QUOTE_BORDER.test(value('style'));
     const isCited =
       element.nodeName === 'blockquote' && (value('type') === 'cite' || /border-left/i.test(value('style')));
     const quoted = around.quoted || isCited || classes.some((name) => QUOTE_CLASS.test(name));

@@ -29,7 +29,7 @@ export interface FoundJoinBlock {
  * filters did to the mark-up around them; everything else in the body stays as it is, byte for byte. What people do to it:
  *
  * - Words between the delimiters, on lines of their own, are theirs: they stay behind when the block is replaced or taken out.
- *   What was added to one of our lines goes with the line.
+ *   What was added to one of our lines goes with the line, and so does a single word behind a label that lost its value.
  * - One delimiter deleted: the block goes as far as the lines beside the other one are ours. Both deleted: there is no block, and
  *   what is left of it is the user's text.
  * - Pasted again: all of them are ours; the first one's place counts, the others go.

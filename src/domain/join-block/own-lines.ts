@@ -41,17 +41,23 @@ const { LABELS, WHOLES } = knownWords();
  */
 export function areOurs(lines: readonly BodyLine[], ownTexts: readonly string[]): boolean[] {
   const own = new Set(ownTexts.flatMap((text) => text.split('\n').map(plainKey)));
+  const marked = lines.some(hasMark);
   let expected: ValueKind | null = null;
   let before = true;
   return lines.map((line) => {
     const key = plainKey(line.text);
     if (key === '') return before;
     const label = LABELS.get(key.charAt(0))?.find((known) => beginsWith(key, known.key));
-    const isValue = expected !== null && VALUES[expected].test(key);
+    const isValue = expected !== null && looksLike(expected, key, marked);
     before = line.kind !== 'words' || isValue || label !== undefined || isWhole(line, key, own);
     expected = nextValue(label, key, expected, isValue);
     return before;
   });
+}
+
+/** Any word could be a password: where the block still has its marks, they tell. */
+function looksLike(value: ValueKind, key: string, marked: boolean): boolean {
+  return VALUES[value].test(key) && !(value === 'password' && marked);
 }
 
 /** A label alone asks for its value, which may come after words of the user's; phone numbers come one a line. */
@@ -66,8 +72,11 @@ function nextValue(
 }
 
 function isWhole(line: BodyLine, key: string, own: ReadonlySet<string>): boolean {
-  if (WHOLES.has(key) || own.has(key)) return true;
-  return line.marks.length > 0 && line.marks.includes(lineMark(line.text));
+  return WHOLES.has(key) || own.has(key) || hasMark(line);
+}
+
+function hasMark({ marks, text }: BodyLine): boolean {
+  return marks.length > 0 && marks.includes(lineMark(text));
 }
 
 function beginsWith(key: string, label: string): boolean {

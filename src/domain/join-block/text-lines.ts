@@ -11,10 +11,8 @@ export interface TextLine extends BodyLine {
 }
 
 export function textLines(text: string): TextLine[] {
-  let quotedFromHere = false;
   return [...text.matchAll(/([^\r\n]*)(?:\r\n|\r|\n|$)/g)].flatMap(({ 0: whole, 1: line = '', index }) => {
-    quotedFromHere ||= beginsQuote(line);
-    const quoted = quotedFromHere || /^\s*>/.test(line);
+    const quoted = /^\s*>/.test(line);
     const place = { lineFrom: index, lineTo: index + whole.length };
     return dividedAtDelimiters(line).map(({ kind, from, to }): TextLine => {
       return {
@@ -28,9 +26,4 @@ export function textLines(text: string): TextLine[] {
       };
     });
   });
-}
-
-/** `-----Original Appointment-----` in any language: what follows is another message. */
-export function beginsQuote(line: string): boolean {
-  return /^\s*-{4,}[^-]+-{4,}\s*$/.test(line);
 }

@@ -14,6 +14,8 @@ import { aBlock, DETAILS, FOOTER, HEADER, OTHER } from './sample-blocks.ts';
 const OWN = [HEADER, FOOTER];
 const START = '<html><body>\r\n';
 const END = '<p>See you</p></body></html>';
+/** Of a quoted message. */
+const HEAD = 'Från: Bo\nSkickat: den 25 november 2026 09:12\nTill: Ann\nÄmne: Budget';
 const RUNS = { numRuns: 500, seed: 20_261_125 };
 
 const html = (content: string): Body => ({ contentType: 'html', content });
@@ -65,6 +67,14 @@ test('wherever words are put in on a line of their own, they stay and nothing of
     }),
     RUNS,
   );
+});
+
+test('a single word between the label and the password stays as long as classes tell them apart', () => {
+  const flat = block()
+    .replaceAll(/<\/?(?:table|tr)\b[^>]*>/g, '')
+    .replaceAll(/<(\/?)td\b/g, '<$1p');
+  const page = START + flat.replace(/(Password:<\/p>)/, '$1<p>rosebud</p>') + END;
+  assert.equal(words(without(page)), 'rosebud See you');
 });
 
 test('while the block says what it should, words in it cause no write', () => {
@@ -119,7 +129,8 @@ test('a block in a quoted message is the user’s text', () => {
     ['<blockquote style="margin:0; border-left:1px solid #ccc">', '</blockquote>'],
     ['<div class="x_gmail_quote">', '</div>'],
     ['<div id="x_divRplyFwdMsg">From: Bo</div>', ''],
-    ['<p>-----Ursprunglig avtalad tid-----</p>', ''],
+    ['<div style="border:none; border-top:solid #E1E1E1 1.0pt"><b>Von:</b> Bo</div>', ''],
+    [`<p>-----Ursprunglig avtalad tid-----</p><p>${HEAD.replaceAll('\n', '<br>')}</p>`, ''],
   ] as const;
   for (const [open, close] of quotes) {
     const quoted = open + block(OTHER) + close;
@@ -129,11 +140,16 @@ test('a block in a quoted message is the user’s text', () => {
     assert.equal(without(page), START + quoted + END);
   }
   const old = contentOf(withJoinBlock(text('Hi'), OTHER, OWN));
-  for (const mail of [old.replaceAll(/^/gm, '> '), `-----Original Appointment-----\n${old}`]) {
+  for (const mail of [old.replaceAll(/^/gm, '> '), `-----Original Appointment-----\n${HEAD}\n${old}`]) {
     assert.equal(withoutJoinBlock(text(mail), OWN), null);
     const both = contentOf(withJoinBlock(text(mail), aBlock(), OWN));
     assert.equal(withoutJoinBlock(text(both), OWN)?.content, mail);
   }
+});
+
+test('a line that a user drew above the block quotes nothing', () => {
+  const page = `${START}<p>---- Agenda ----</p><p>Password: rosebud</p>${block()}${END}`;
+  assert.equal(without(page), `${START}<p>---- Agenda ----</p><p>Password: rosebud</p>${END}`);
 });
 
 test('an indented block is still a block', () => {
