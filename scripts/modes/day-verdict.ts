@@ -24,7 +24,9 @@ export interface DayVerdict {
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
-const PATIENCE_MS = 5 * MINUTE_MS;
+/** How long lists may be wrong although there is nothing to do, and how long there may be something to do. */
+const IDLE_PATIENCE_MS = 3 * MINUTE_MS;
+const PATIENCE_MS = 40 * MINUTE_MS;
 const LOOK_AGAIN_MS = 250;
 /** Mailboxes are tried again and calendars are asked for what was not told within a quarter of an hour. */
 const JUMP_MS = 16 * MINUTE_MS;
@@ -44,9 +46,13 @@ export async function dayVerdict(
   const started = performance.now();
   const lists = new Lists(day, base);
   let jumps = 0;
+  let busyAt = started;
   let compared = await lists.compare();
   while (compared.violations.length > 0 && performance.now() - started < PATIENCE_MS) {
-    if (day.database.dueJobs(await day.now()) === 0 && jumps < MOST_JUMPS) {
+    const now = performance.now();
+    if (day.database.dueJobs(await day.now()) > 0) busyAt = now;
+    else if (now - busyAt > IDLE_PATIENCE_MS) break;
+    else if (jumps < MOST_JUMPS) {
       jumps += 1;
       await day.control('POST', '/clock', { jumpMs: JUMP_MS });
     }
