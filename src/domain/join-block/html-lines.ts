@@ -1,6 +1,7 @@
 import { parse, type DefaultTreeAdapterTypes as Tree } from 'parse5';
 import { dividedAtDelimiters } from './delimiter.ts';
 import type { BodyLine } from './own-lines.ts';
+import { isLineMark } from './plain-key.ts';
 
 /** What can be seen of a page without children: a text, a line break, a picture. */
 export interface Leaf {
@@ -67,7 +68,8 @@ export function readHtmlLines(html: string): HtmlReading {
   const stack: Step[] = document.childNodes.map((node) => ({ node, ...outside })).reverse();
   for (let step = stack.pop(); step !== undefined; step = stack.pop()) {
     if (step === null) reader.endLine();
-    else stack.push(...reader.visit(step).reverse());
+    // One by one: a call takes only so many arguments.
+    else for (const next of reader.visit(step).reverse()) stack.push(next);
   }
   reader.endLine();
   return { document, lines: reader.lines };
@@ -88,11 +90,11 @@ class LineReader {
       this.addLeaf(step);
     if (BREAKS.has(node.nodeName)) this.endLine();
     if (!('childNodes' in node) || SILENT.has(node.nodeName) || SEEN_VOID.has(node.nodeName)) return [];
+    const isBlock = !INLINE.has(node.nodeName);
+    if (isBlock) this.endLine();
     const inside = this.surroundings(node, step);
     const children = node.childNodes.map((child) => ({ node: child, ...inside }));
-    if (INLINE.has(node.nodeName)) return children;
-    this.endLine();
-    return [...children, null];
+    return isBlock ? [...children, null] : children;
   }
 
   endLine(): void {
@@ -136,16 +138,14 @@ class LineReader {
     if (!('attrs' in element)) return around;
     const { attrs } = element;
     const value = (name: string): string => attrs.find((attribute) => attribute.name === name)?.value ?? '';
-    const classes = value('class')
-      .split(/\s+/)
-      .filter((name) => name !== '');
+    const classes = value('class').split(/\s+/);
     this.quotedFromHere ||= QUOTE_BEGIN.test(value('id')) || QUOTE_BORDER.test(value('style'));
     const isCited =
       element.nodeName === 'blockquote' && (value('type') === 'cite' || /border-left/i.test(value('style')));
     const quoted = around.quoted || isCited || classes.some((name) => QUOTE_CLASS.test(name));
-    const own = classes.map((name) => name.replace(/^(?:x_)+/, ''));
+    const marks = classes.map((name) => name.replace(/^(?:x_)+/, '')).filter(isLineMark);
     const isPre = around.isPre || element.nodeName === 'pre';
-    return { quoted, isPre, marks: INLINE.has(element.nodeName) ? [...around.marks, ...own] : own };
+    return { quoted, isPre, marks: INLINE.has(element.nodeName) ? around.marks : marks };
   }
 }
 

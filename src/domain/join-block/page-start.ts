@@ -11,7 +11,11 @@ export function bodyStart(document: Tree.Document, html: string): number {
   if (location && 'startTag' in location && location.startTag)
     return behindBlanks(html, location.startTag.endOffset);
   const starts = body?.childNodes.flatMap((node) => node.sourceCodeLocation?.startOffset ?? []) ?? [];
-  if (starts.length > 0) return atReference(html, Math.min(...starts));
+  if (starts.length > 0)
+    return atReference(
+      html,
+      starts.reduce((first, start) => Math.min(first, start)),
+    );
   const head = childNamed(root, 'head')?.sourceCodeLocation;
   return head && 'endTag' in head && head.endTag ? head.endTag.endOffset : 0;
 }

@@ -11,6 +11,7 @@ export function plainKey(text: string): string {
     .toLowerCase();
 }
 
+const PREFIX = 'join-line-';
 const FNV_OFFSET = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
 
@@ -21,5 +22,9 @@ const FNV_PRIME = 0x01000193;
 export function lineMark(text: string): string {
   let hash = FNV_OFFSET;
   for (const byte of new TextEncoder().encode(plainKey(text))) hash = Math.imul(hash ^ byte, FNV_PRIME) >>> 0;
-  return `join-line-${hash.toString(36)}`;
+  return PREFIX + hash.toString(36);
+}
+
+export function isLineMark(name: string): boolean {
+  return name.startsWith(PREFIX);
 }

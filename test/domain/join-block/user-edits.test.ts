@@ -147,6 +147,11 @@ test('a block in a quoted message is the user’s text', () => {
   }
 });
 
+test('a block right above a quoted message is a block', () => {
+  const quote = '<div id="divRplyFwdMsg">From: Bo</div></body>';
+  assert.equal(without(`<body>┌── Webex ──┐<br>Webex meeting<br>└── Webex ──┘${quote}`), `<body>${quote}`);
+});
+
 test('a line that a user drew above the block quotes nothing', () => {
   const page = `${START}<p>---- Agenda ----</p><p>Password: rosebud</p>${block()}${END}`;
   assert.equal(without(page), `${START}<p>---- Agenda ----</p><p>Password: rosebud</p>${END}`);
@@ -213,6 +218,8 @@ test('what is found tells the words of the block alone', () => {
 test('deep nesting, long bodies and many borders are no trouble', () => {
   const deep = `${'<div>'.repeat(10_000)}x`;
   assert.equal(without(contentOf(withJoinBlock(html(deep), aBlock(), OWN))), deep);
+  const wide = 'a<br>'.repeat(100_000);
+  assert.equal(without(contentOf(withJoinBlock(html(wide), aBlock(), OWN))), wide);
   const long = '┌── '.repeat(20_000) + 'Webex meeting\n'.repeat(20_000);
   assert.equal(withoutJoinBlock(withJoinBlock(text(long), aBlock(), OWN) ?? text(''), OWN)?.content, long);
   const words = 'mine\n'.repeat(100);
