@@ -5,7 +5,7 @@ import { type Wording, wordingOf } from './languages.ts';
 import { lineMark } from './plain-key.ts';
 
 /**
- * Outlook draws HTML with Word: tables and inline styles only, no background and no text colour of our own but the button's,
+ * Outlook draws HTML with Word: tables and inline styles only, no background and no colour of our own but the button's and the border's,
  * so that the block is readable on light and on dark.
  */
 const FONT = "font-family:'Segoe UI',Aptos,Calibri,Arial,sans-serif;font-size:14px;line-height:20px";
@@ -76,8 +76,7 @@ function fieldRow(
   wording: Wording,
 ): string {
   const title = (wording.row.replace('{label}', () => label).split('{value}')[0] ?? label).trimEnd();
-  const side = wording.direction === 'rtl' ? 'left' : 'right';
-  const style = `padding:2px 0;padding-${side}:16px`;
+  const style = wording.direction === 'rtl' ? 'padding:2px 0 2px 16px' : 'padding:2px 16px 2px 0';
   const value = values.map((one) => leftToRight(escaped(one), wording)).join('<br>');
   const head = `<td valign="top"${marks([title])} style="${style}">${escaped(title)}</td>`;
   return `<tr>${head}\n<td valign="top"${marks(values)} style="padding:2px 0"><b style="font-weight:600">${value}</b></td></tr>`;
