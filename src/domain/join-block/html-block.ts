@@ -5,8 +5,8 @@ import { type Wording, wordingOf } from './languages.ts';
 import { lineMark } from './plain-key.ts';
 
 /**
- * Outlook draws HTML with Word: tables and inline styles only, no background and no colour of our own but the button's and the border's,
- * so that the block is readable on light and on dark.
+ * Outlook draws HTML with Word: tables and inline styles only, no background and no colour of our own but the button's and the
+ * border's, so that the block is readable on light and on dark.
  */
 const FONT = "font-family:'Segoe UI',Aptos,Calibri,Arial,sans-serif;font-size:14px;line-height:20px";
 const BORDER = 'margin:0 0 12px;font-size:11px;line-height:16px;color:#808080';
@@ -79,7 +79,7 @@ function fieldRow(
   const style = wording.direction === 'rtl' ? 'padding:2px 0 2px 16px' : 'padding:2px 16px 2px 0';
   const value = values.map((one) => leftToRight(escaped(one), wording)).join('<br>');
   const head = `<td valign="top"${marks([title])} style="${style}">${escaped(title)}</td>`;
-  return `<tr>${head}\n<td valign="top"${marks(values)} style="padding:2px 0"><b style="font-weight:600">${value}</b></td></tr>`;
+  return `<tr>${head}\n<td valign="top"${marks(values)} style="padding:2px 0;word-break:break-word"><b style="font-weight:600">${value}</b></td></tr>`;
 }
 
 /** Who writes the other way than the block is set so, on the side where the block begins. */
