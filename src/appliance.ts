@@ -193,6 +193,7 @@ function settingsOf(config: Config, credentialEndsAt: number | null): SyncSettin
     keyRotationMs: config.keys.rotationMs,
     joinRules: openJoinRules(config.joinTargets),
     fieldEncryption: config.webex.fieldEncryption,
+    joinBlock: config.joinBlock,
     credentialEndsAt,
   };
 }

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { JoinBlockSettings } from '../domain/join-block/join-details.ts';
 import type { JoinSource } from '../domain/join-target/join-source.ts';
 import type { ProviderRules } from '../domain/join-target/rule-pack.ts';
 import type { ConfigValues } from './config-schema.ts';
@@ -73,6 +74,7 @@ export interface Config {
   };
   readonly presence: { readonly pollMs: number };
   readonly keys: { readonly rotationMs: number };
+  readonly joinBlock: JoinBlockSettings;
   readonly log: { readonly level: 'error' | 'warn' | 'info' | 'debug' };
   readonly lab: { readonly enabled: boolean; readonly hosts: readonly string[] };
 }
@@ -99,6 +101,13 @@ export function configFrom(v: ConfigValues, folder: string): Config {
     joinTargets: joinTargetsFrom(v, file),
     presence: { pollMs: v['presence.poll'] },
     keys: { rotationMs: v['keys.rotation'] },
+    joinBlock: {
+      parts: v['join_block.parts'],
+      language: v['join_block.language'],
+      fallbackLanguage: v['join_block.fallback_language'],
+      headers: v['join_block.headers'],
+      footers: v['join_block.footers'],
+    },
     log: { level: v['log.level'] },
     lab: { enabled: v['lab.enabled'], hosts: v['lab.hosts'] },
   });

@@ -19,6 +19,7 @@ const NAMES = [
   'explain',
   'trace',
   'rules',
+  'preview',
   'version',
 ];
 const GOLDEN = join(import.meta.dirname, 'help');

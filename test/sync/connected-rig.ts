@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { DEFAULT_SETTINGS } from '../../src/domain/join-block/join-details.ts';
+import { builtInRules } from '../../src/domain/join-target/built-in-rules.ts';
 import type { MailboxRow } from '../../src/domain/rows.ts';
 import { openCalendarSource } from '../../src/graph/calendar-source.ts';
 import type { ClientCredential } from '../../src/graph/token.ts';
@@ -226,6 +228,8 @@ function settingsOf(
     windowAheadMs: 31 * DAY_MS,
     keyRotationMs: 30 * DAY_MS,
     fieldEncryption: 'A256GCM',
+    joinRules: builtInRules(),
+    joinBlock: DEFAULT_SETTINGS,
     credentialEndsAt: null,
   };
 }
