@@ -5,7 +5,11 @@ import { callKms, type KmsHttpDeps } from './kms-http.ts';
 import type { KmsAnswer } from './message.ts';
 
 const MAX_BATCH = 50;
+/** How long a request waits for others that travel with it (reference: webex.md 2.2). */
+const BATCH_WINDOW_MS = 50;
 const RESET = 499;
+/** How many resets are remembered, so that none of them works a second time. */
+const RESETS_KEPT = 1_000;
 const BODY = z.looseObject({ kmsMessages: z.array(z.string()).default([]) });
 
 export interface ExchangeDeps extends KmsHttpDeps {
@@ -50,6 +54,7 @@ interface Waiting extends Letter {
 export class Exchange {
   readonly #deps: ExchangeDeps;
   readonly #waiting = new Map<string, Waiting>();
+  readonly #resets = new Set<string>();
   #queue: Waiting[] = [];
 
   constructor(deps: ExchangeDeps) {
@@ -65,9 +70,7 @@ export class Exchange {
     deadline.addEventListener('abort', expire);
     const waiting = { ...letter, resolve, reject };
     this.#waiting.set(letter.requestId, waiting);
-    // All that is asked for in the same turn of the event loop travels together.
-    if (this.#queue.length === 0) setImmediate(() => this.#post());
-    this.#queue.push(waiting);
+    this.#enqueue(waiting);
     try {
       return await promise;
     } finally {
@@ -81,13 +84,20 @@ export class Exchange {
     for (const one of this.#waiting.values()) one.reject(fault);
   }
 
-  #post(): void {
+  #enqueue(waiting: Waiting): void {
     const queue = this.#queue;
+    queue.push(waiting);
+    if (queue.length === MAX_BATCH) this.#post(queue);
+    else if (queue.length === 1)
+      AbortSignal.timeout(BATCH_WINDOW_MS).addEventListener('abort', () => this.#post(queue));
+  }
+
+  #post(queue: readonly Waiting[]): void {
+    // A full one has left before its time.
+    if (queue !== this.#queue) return;
     this.#queue = [];
-    for (const [destination, letters = []] of Map.groupBy(queue, (one) => one.destination)) {
-      for (let at = 0; at < letters.length; at += MAX_BATCH)
-        void this.#postBatch(destination, letters.slice(at, at + MAX_BATCH));
-    }
+    for (const [destination, letters] of Map.groupBy(queue, (one) => one.destination))
+      void this.#postBatch(destination, letters);
   }
 
   async #postBatch(destination: string, batch: readonly Waiting[]): Promise<void> {
@@ -116,12 +126,26 @@ export class Exchange {
   }
 
   #deliver(opened: OpenedAnswer): void {
-    this.#deps.answered();
-    if (opened.signed && opened.answer.status === RESET) {
-      this.#deps.reset();
-      this.fail(new ChannelReset());
+    const { requestId, status } = opened.answer;
+    if (opened.signed && status === RESET) {
+      this.#takeReset(requestId);
       return;
     }
-    this.#waiting.get(opened.answer.requestId)?.resolve(opened);
+    const waiting = this.#waiting.get(requestId);
+    // An answer counts once: a second copy of it finds nobody.
+    if (waiting === undefined) return;
+    this.#deps.answered();
+    waiting.resolve(opened);
+  }
+
+  /** A reset that somebody recorded and sends again must not cost a channel each time. */
+  #takeReset(requestId: string): void {
+    if (this.#resets.has(requestId)) return;
+    if (requestId !== '') this.#resets.add(requestId);
+    const [oldest] = this.#resets;
+    if (this.#resets.size > RESETS_KEPT && oldest !== undefined) this.#resets.delete(oldest);
+    this.#deps.answered();
+    this.#deps.reset();
+    this.fail(new ChannelReset());
   }
 }

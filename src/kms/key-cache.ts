@@ -1,9 +1,16 @@
-const MAX_KEYS = 10_000;
+/** The keys of 75,000 mailboxes, with the one before each; never fewer than the mailboxes in use (design D6). */
+const MAX_KEYS = 150_000;
 
-interface CachedKey {
-  readonly bytes: Uint8Array;
+/** What is known of a key besides its bytes. */
+export interface KeyFacts {
   /** Of the monotonic clock, in milliseconds. */
   readonly validatedAt: number;
+  /** Epoch milliseconds after which it must not seal any more; null when the KMS set none. */
+  readonly sealUntil: number | null;
+}
+
+export interface CachedKey extends KeyFacts {
+  readonly bytes: Uint8Array;
 }
 
 /** Private copies of plaintext keys, the least recently used going first. Bytes are zeroed as soon as they leave. */
@@ -25,11 +32,18 @@ export class KeyCache {
   }
 
   /** Copies the bytes. */
-  put(uri: string, bytes: Uint8Array, validatedAt: number): void {
+  put(uri: string, bytes: Uint8Array, facts: KeyFacts): void {
     this.evict(uri);
-    this.#keys.set(uri, { bytes: Uint8Array.from(bytes), validatedAt });
+    this.#keys.set(uri, { ...facts, bytes: Uint8Array.from(bytes) });
     const oldest = this.#keys.keys().next().value;
     if (this.#keys.size > this.#limit && oldest !== undefined) this.evict(oldest);
+  }
+
+  /** When the key that was not validated for the longest time was; null without any. */
+  oldestValidation(): number | null {
+    let oldest: number | null = null;
+    for (const { validatedAt } of this.#keys.values()) oldest = Math.min(oldest ?? validatedAt, validatedAt);
+    return oldest;
   }
 
   evict(uri: string): void {

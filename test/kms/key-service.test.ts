@@ -10,6 +10,7 @@ import { HttpClient } from '../../src/net/http-client.ts';
 import { SmallKms } from './small-kms.ts';
 
 const MINUTE_MS = 60_000;
+const FACTS = { validatedAt: 0, sealUntil: null };
 
 interface Bench {
   readonly kms: SmallKms;
@@ -214,10 +215,10 @@ test('A refused handshake and a refused call speak of the token', async (t) => {
 });
 
 test('A key in memory is validated again when it is old, and gone once the KMS refuses it', async (t) => {
-  for (const [status, code, reason] of [
-    [403, 'forbidden', 'KMS_KEY_REFUSED'],
-    [404, 'not_found', 'KMS_KEY_GONE'],
-    [405, 'forbidden', 'KMS_KEY_REVOKED'],
+  for (const [status, code, reason, scope] of [
+    [403, 'forbidden', 'KMS_KEY_REFUSED', 'job'],
+    [404, 'not_found', 'KMS_KEY_GONE', 'job'],
+    [405, 'forbidden', 'KMS_KEY_REVOKED', 'mailbox'],
   ] as const) {
     const { kms, keys, pass } = await bench(t);
     const { uri } = kms.addKey();
@@ -226,7 +227,7 @@ test('A key in memory is validated again when it is old, and gone once the KMS r
     pass(10 * MINUTE_MS - 1);
     await keys.withKey(uri, text);
     pass(1);
-    await assert.rejects(keys.withKey(uri, text), fault(code, reason, 'job'));
+    await assert.rejects(keys.withKey(uri, text), fault(code, reason, scope));
     kms.httpStatus = 503;
     await assert.rejects(keys.withKey(uri, text), fault('unavailable', 'KMS_UNREACHABLE', 'upstream'));
   }
@@ -245,10 +246,10 @@ test('While the KMS is unreachable a key serves only for the offline limit', asy
 
 test('Keys are zeroed when they leave the cache', () => {
   const cache = new KeyCache(2);
-  for (const uri of ['a', 'b']) cache.put(uri, new Uint8Array(32).fill(7), 0);
+  for (const uri of ['a', 'b']) cache.put(uri, new Uint8Array(32).fill(7), FACTS);
   const [a, b] = [cache.find('a')?.bytes, cache.find('b')?.bytes];
   cache.find('a');
-  cache.put('c', new Uint8Array(32).fill(7), 0);
+  cache.put('c', new Uint8Array(32).fill(7), FACTS);
   assert.deepEqual([a?.[0], b?.[0]], [7, 0]);
   cache.clear();
   assert.equal(a?.[0], 0);
