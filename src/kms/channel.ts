@@ -89,11 +89,13 @@ export class ChannelKeeper {
     return await this.#making;
   }
 
-  /** Forgets the channel; with an argument only when it is still that one. */
-  drop(only?: Channel): void {
-    if (only !== undefined && only !== this.#channel) return;
+  /** Forgets the channel and returns it; with an argument only when it is still that one. Null when there was none. */
+  drop(only?: Channel): Channel | null {
+    if (only !== undefined && only !== this.#channel) return null;
+    const dropped = this.#channel;
     this.#channel = null;
     this.#former = null;
+    return dropped;
   }
 
   /** Opens an answer with the channel's or the static key; null when it is for another channel. */

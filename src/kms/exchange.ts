@@ -3,13 +3,12 @@ import { asAppError } from '../domain/app-error.ts';
 import type { EventStream } from '../domain/ports.ts';
 import { callKms, type KmsHttpDeps } from './kms-http.ts';
 import type { KmsAnswer } from './message.ts';
+import { Resets } from './resets.ts';
 
 const MAX_BATCH = 50;
 /** How long a request waits for others that travel with it (reference: webex.md 2.2). */
 const BATCH_WINDOW_MS = 50;
 const RESET = 499;
-/** How many resets are remembered, so that none of them works a second time. */
-const RESETS_KEPT = 1_000;
 const BODY = z.looseObject({ kmsMessages: z.array(z.string()).default([]) });
 
 export interface ExchangeDeps extends KmsHttpDeps {
@@ -17,8 +16,8 @@ export interface ExchangeDeps extends KmsHttpDeps {
   readonly answered: () => void;
   /** Opens an answer; null when it is for nobody here. Throws AppError `tampered`. */
   open(compact: string): Promise<OpenedAnswer | null>;
-  /** A verified reset arrived. */
-  reset(): void;
+  /** A verified reset arrived: drops the channel and returns its URI; null when there is none at the moment. */
+  reset(): string | null;
 }
 
 export interface OpenedAnswer {
@@ -30,6 +29,8 @@ export interface OpenedAnswer {
 /** A request that is ready to travel. */
 export interface Letter {
   readonly destination: string;
+  /** URI of the channel it is sealed for; null under the static key. */
+  readonly channel: string | null;
   /** Called once per sending; sealing takes its time on other threads and so must not tear a batch apart. */
   readonly seal: () => Promise<string>;
   readonly requestId: string;
@@ -48,17 +49,19 @@ export class AnswerTimeout extends Error {
 interface Waiting extends Letter {
   readonly resolve: (opened: OpenedAnswer) => void;
   readonly reject: (fault: Error) => void;
+  posted: boolean;
 }
 
 /** Carries sealed requests to the KMS in batches and pairs answers with them, in whichever way and order they arrive. */
 export class Exchange {
   readonly #deps: ExchangeDeps;
   readonly #waiting = new Map<string, Waiting>();
-  readonly #resets = new Set<string>();
+  readonly #resets: Resets;
   #queue: Waiting[] = [];
 
   constructor(deps: ExchangeDeps) {
     this.#deps = deps;
+    this.#resets = new Resets(deps.clock);
     deps.eventStream.onKmsMessages((messages) => void this.#take(messages));
   }
 
@@ -68,7 +71,7 @@ export class Exchange {
     const deadline = AbortSignal.timeout(timeoutMs);
     const expire = () => reject(new AnswerTimeout());
     deadline.addEventListener('abort', expire);
-    const waiting = { ...letter, resolve, reject };
+    const waiting: Waiting = { ...letter, resolve, reject, posted: false };
     this.#waiting.set(letter.requestId, waiting);
     this.#enqueue(waiting);
     try {
@@ -96,13 +99,16 @@ export class Exchange {
     // A full one has left before its time.
     if (queue !== this.#queue) return;
     this.#queue = [];
-    for (const [destination, letters] of Map.groupBy(queue, (one) => one.destination))
+    // Whoever gave up meanwhile must not cause an answer that nobody understands.
+    const wanted = queue.filter((one) => this.#waiting.get(one.requestId) === one);
+    for (const [destination, letters] of Map.groupBy(wanted, (one) => one.destination))
       void this.#postBatch(destination, letters);
   }
 
   async #postBatch(destination: string, batch: readonly Waiting[]): Promise<void> {
     // Without a device there is no stream for the answers, so they are asked for in the body.
     const path = this.#deps.eventStream.deviceUrl === null ? '/kms/messages?wait=1' : '/kms/messages';
+    for (const one of batch) one.posted = true;
     try {
       const kmsMessages = await Promise.all(batch.map(async (one) => await one.seal()));
       const body = JSON.stringify({ destination, kmsMessages });
@@ -138,14 +144,13 @@ export class Exchange {
     waiting.resolve(opened);
   }
 
-  /** A reset that somebody recorded and sends again must not cost a channel each time. */
   #takeReset(requestId: string): void {
-    if (this.#resets.has(requestId)) return;
-    if (requestId !== '') this.#resets.add(requestId);
-    const [oldest] = this.#resets;
-    if (this.#resets.size > RESETS_KEPT && oldest !== undefined) this.#resets.delete(oldest);
+    if (!this.#resets.counts(requestId)) return;
     this.#deps.answered();
-    this.#deps.reset();
-    this.fail(new ChannelReset());
+    const channel = this.#deps.reset();
+    if (channel === null) return;
+    const ended = [...this.#waiting.values()].filter((one) => one.channel === channel);
+    this.#resets.expect(ended.filter((one) => one.posted).length - 1);
+    for (const one of ended) one.reject(new ChannelReset());
   }
 }

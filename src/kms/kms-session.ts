@@ -55,7 +55,7 @@ export class KmsSession {
     this.#exchange = new Exchange({
       ...deps,
       open: (compact) => this.#keeper.open(compact),
-      reset: () => this.#keeper.drop(),
+      reset: () => this.#keeper.drop()?.uri ?? null,
     });
   }
 
@@ -106,14 +106,15 @@ export class KmsSession {
     const { method, uri, fields } = request;
     const content = { ...fields, client: this.#client(), method, uri, requestId };
     const seal = async () => await wrapForChannel(content, channel);
-    return await this.#exchange.send({ destination: channel.cluster.uri, seal, requestId }, timeoutMs);
+    const letter = { destination: channel.cluster.uri, channel: channel.uri, seal, requestId };
+    return await this.#exchange.send(letter, timeoutMs);
   }
 
   async #greet(cluster: Cluster, request: object): Promise<OpenedAnswer> {
     const requestId = this.#deps.random.uuid();
     const content = { ...request, client: this.#client(), requestId };
     const seal = async () => await wrapForStaticKey(content, cluster.staticKey);
-    const letter = { destination: cluster.uri, seal, requestId };
+    const letter = { destination: cluster.uri, channel: null, seal, requestId };
     return await this.#persist((timeoutMs) => this.#exchange.send(letter, timeoutMs));
   }
 

@@ -51,6 +51,12 @@ export class SmallKms {
   resets = 0;
   silent = 0;
   flipAnswers = false;
+  /** Signs the results of the channel instead of sealing them. */
+  signsResults = false;
+  /** Answers handshakes with a point that is not on the curve. */
+  badPoint = false;
+  /** Whose channels they are told to be; undefined when the KMS does not tell. */
+  channelOwner: string | undefined;
   /** Gets the answers instead of the HTTP body. */
   stream: ((messages: readonly string[]) => void) | null = null;
   rootsPem = '';
@@ -131,9 +137,9 @@ export class SmallKms {
       this.#channel = null;
       return await this.sign({ status: 499, requestId: randomUUID() });
     }
-    return channel === null
-      ? null
-      : await this.#seal({ requestId: request.requestId, ...this.#perform(request) }, channel);
+    if (channel === null) return null;
+    const result = { requestId: request.requestId, ...this.#perform(request) };
+    return this.signsResults ? await this.sign(result) : await this.#seal(result, channel);
   }
 
   #shake({ requestId }: Request, jwk: { readonly x: string; readonly y: string }): object {
@@ -148,11 +154,8 @@ export class SmallKms {
     this.#channel = { uri, key: new Uint8Array(hkdfSync('sha256', secret, '', '', 32)) };
     this.channels += 1;
     const expirationDate = new Date(Date.now() + this.channelLifeMs).toISOString();
-    return {
-      status: 201,
-      requestId,
-      key: { uri, jwk: ours.publicKey.export({ format: 'jwk' }), expirationDate },
-    };
+    const told = { ...ours.publicKey.export({ format: 'jwk' }), ...(this.badPoint && { x: 'A'.repeat(43) }) };
+    return { status: 201, requestId, key: { uri, jwk: told, userId: this.channelOwner, expirationDate } };
   }
 
   #perform({ uri, count = 0 }: Request): object {
