@@ -6,14 +6,14 @@ import type { KmsAnswer } from './message.ts';
 import { Resets } from './resets.ts';
 
 const MAX_BATCH = 50;
-/** How long a request waits for others that travel with it (reference: webex.md 2.2). */
-const BATCH_WINDOW_MS = 50;
 const RESET = 499;
 const BODY = z.looseObject({ kmsMessages: z.array(z.string()).default([]) });
 
 export interface ExchangeDeps extends KmsHttpDeps {
   readonly eventStream: EventStream;
   readonly answered: () => void;
+  /** Milliseconds that a request waits for others that travel with it. */
+  readonly batchWindowMs: number;
   /** Opens an answer; null when it is for nobody here. Throws AppError `tampered`. */
   open(compact: string): Promise<OpenedAnswer | null>;
   /** A verified reset arrived: drops the channel and returns its URI; null when there is none at the moment. */
@@ -92,7 +92,7 @@ export class Exchange {
     queue.push(waiting);
     if (queue.length === MAX_BATCH) this.#post(queue);
     else if (queue.length === 1)
-      AbortSignal.timeout(BATCH_WINDOW_MS).addEventListener('abort', () => this.#post(queue));
+      AbortSignal.timeout(this.#deps.batchWindowMs).addEventListener('abort', () => this.#post(queue));
   }
 
   #post(queue: readonly Waiting[]): void {

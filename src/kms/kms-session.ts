@@ -5,8 +5,10 @@ import { closedFault, kmsFault, malformedAnswer, refusalOf, tamperedAnswer } fro
 import type { KmsHttpDeps } from './kms-http.ts';
 import { type KmsAnswer, wrapForChannel, wrapForStaticKey } from './message.ts';
 
-/** How long answers are waited for, in milliseconds. */
+/** How long requests wait for company, and for their answers, in milliseconds (reference: webex.md 2.2). */
 export interface KmsTiming {
+  /** Requests that come up within this time travel in one post. */
+  readonly batchWindowMs: number;
   /** Before a request is sent again; doubles each time. */
   readonly firstTimeoutMs: number;
   /** A wait at least this long starts with a new channel. */
@@ -14,7 +16,12 @@ export interface KmsTiming {
   readonly giveUpMs: number;
 }
 
-export const KMS_TIMING: KmsTiming = { firstTimeoutMs: 6_000, newChannelMs: 32_000, giveUpMs: 96_000 };
+export const KMS_TIMING: KmsTiming = {
+  batchWindowMs: 50,
+  firstTimeoutMs: 6_000,
+  newChannelMs: 32_000,
+  giveUpMs: 96_000,
+};
 
 export interface SessionDeps extends KmsHttpDeps {
   readonly userId: string;
@@ -54,6 +61,7 @@ export class KmsSession {
     this.#keeper = new ChannelKeeper({ ...deps, greet: (cluster, request) => this.#greet(cluster, request) });
     this.#exchange = new Exchange({
       ...deps,
+      batchWindowMs: deps.timing.batchWindowMs,
       open: (compact) => this.#keeper.open(compact),
       reset: () => this.#keeper.drop()?.uri ?? null,
     });

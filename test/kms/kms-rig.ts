@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { TestContext } from 'node:test';
+import { after, type TestContext } from 'node:test';
 import { AppError } from '../../src/domain/app-error.ts';
 import { type OpenKeyService, openKeyService } from '../../src/kms/key-service.ts';
 import { HttpClient } from '../../src/net/http-client.ts';
@@ -9,6 +9,7 @@ import type { KmsFault } from '../../src/staging/cloud/kms/kms-faults.ts';
 import { kmsRootPem } from '../../src/staging/cloud/kms/kms-identity.ts';
 import { openEventStream } from '../../src/webex/event-stream.ts';
 import { RunningCloud } from '../staging/running-cloud.ts';
+import { timingOf } from './kms-bench.ts';
 
 const HOUR_MS = 3_600_000;
 const RANDOM = { bytes: (length: number) => randomBytes(length), unit: () => 0, uuid: () => randomUUID() };
@@ -30,26 +31,27 @@ export interface KmsRig {
   pass(ms: number): Promise<void>;
   /** A key of the account, made and bound by nobody but this client. */
   newKey(): Promise<string>;
-  /** Channels that the KMS holds. */
+  /** Channels that this client has at the KMS. */
   channels(): number;
   readonly reader: string;
 }
+
+// Making a cloud takes longer than most tests: those of a file share one, each with its own client.
+let shared: Promise<RunningCloud> | undefined;
+after(async () => (await shared)?.stop());
 
 export async function kmsRig(
   t: TestContext,
   o: { readonly stream?: boolean; readonly firstTimeoutMs?: number } = {},
 ): Promise<KmsRig> {
-  const cloud = await RunningCloud.start();
+  shared ??= RunningCloud.start();
+  const cloud = await shared;
   const { baseUrl, caPem, directory } = cloud.context;
   const [account, reader] = directory.people;
   assert.ok(account && reader);
-  let passed = 0;
   const real = realClock();
-  const clock = {
-    now: () => real.now() + passed,
-    monotonicMs: () => real.monotonicMs() + passed,
-    sleep: real.sleep,
-  };
+  const cloudNow = (): number => cloud.context.clock.now();
+  const clock = { now: cloudNow, monotonicMs: cloudNow, sleep: real.sleep };
   const http = new HttpClient({ upstream: 'kms', allowedOrigins: [baseUrl], caPem });
   const stream = openEventStream({
     http,
@@ -63,12 +65,14 @@ export async function kmsRig(
   const frames: (readonly string[])[] = [];
   let arrived = Promise.withResolvers<void>();
   const firstTimeoutMs = o.firstTimeoutMs ?? 5_000;
+  const name = randomUUID();
+  const clientId = (): string => stream.deviceUrl ?? name;
   const keys = openKeyService({
     http,
     url: baseUrl,
     userId: account.webexUserId,
     token: () => account.webexToken,
-    clientId: () => stream.deviceUrl ?? 'test',
+    clientId,
     rootsPem: kmsRootPem(cloud.context),
     eventStream: stream,
     clock,
@@ -76,7 +80,7 @@ export async function kmsRig(
     maxOfflineMs: 24 * HOUR_MS,
     revalidateMs: HOUR_MS,
     answered: () => undefined,
-    timing: { firstTimeoutMs, newChannelMs: 4 * firstTimeoutMs, giveUpMs: 7 * firstTimeoutMs },
+    timing: timingOf(firstTimeoutMs),
   });
   stream.onKmsMessages((messages) => {
     frames.push(messages);
@@ -84,11 +88,19 @@ export async function kmsRig(
     arrived = Promise.withResolvers();
   });
   await stream.start();
+  const order = async (body: KmsFault): Promise<void> => {
+    assert.equal((await cloud.call('POST', '/control/kms/fault', { body })).status, 200);
+  };
+  const channels = (): number =>
+    cloud.context.disk
+      .table<{ clientId: string }>('kms-channels')
+      .all()
+      .filter((one) => one.clientId === clientId()).length;
+  await order({ kind: 'none' });
   t.after(async () => {
     keys.close();
     await stream.close();
     await http.close();
-    await cloud.stop();
   });
   return {
     cloud,
@@ -96,17 +108,13 @@ export async function kmsRig(
     frames,
     reader: reader.webexUserId,
     nextFrame: () => arrived.promise,
-    fault: async (kind, times) => {
-      const body = times === undefined ? { kind } : { kind, times };
-      assert.equal((await cloud.call('POST', '/control/kms/fault', { body })).status, 200);
-    },
+    fault: (kind, times) => order(times === undefined ? { kind } : { kind, times }),
     spent: () => cloud.context.disk.table<KmsFault>('kms-fault').get('fault')?.kind === 'none',
     pass: async (jumpMs) => {
-      passed += jumpMs;
       await cloud.call('POST', '/control/clock', { body: { jumpMs } });
     },
     newKey: async () => (await keys.issue([[reader.webexUserId]]))[0]?.uri ?? '',
-    channels: () => cloud.context.disk.table('kms-channels').all().length,
+    channels,
   };
 }
 
