@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { asAppError } from '../domain/app-error.ts';
 import type { EventStream } from '../domain/ports.ts';
+import { afterRealMs } from '../net/real-timer.ts';
 import { callKms, type KmsHttpDeps } from './kms-http.ts';
 import type { KmsAnswer } from './message.ts';
 import { Resets } from './resets.ts';
@@ -68,16 +69,14 @@ export class Exchange {
   /** Rejects with AppError, ChannelReset, or AnswerTimeout after `timeoutMs`. */
   async send(letter: Letter, timeoutMs: number): Promise<OpenedAnswer> {
     const { promise, resolve, reject } = Promise.withResolvers<OpenedAnswer>();
-    const deadline = AbortSignal.timeout(timeoutMs);
-    const expire = () => reject(new AnswerTimeout());
-    deadline.addEventListener('abort', expire);
+    const callOff = afterRealMs(timeoutMs, () => reject(new AnswerTimeout()));
     const waiting: Waiting = { ...letter, resolve, reject, posted: false };
     this.#waiting.set(letter.requestId, waiting);
     this.#enqueue(waiting);
     try {
       return await promise;
     } finally {
-      deadline.removeEventListener('abort', expire);
+      callOff();
       if (this.#waiting.get(letter.requestId) === waiting) this.#waiting.delete(letter.requestId);
     }
   }
@@ -91,8 +90,7 @@ export class Exchange {
     const queue = this.#queue;
     queue.push(waiting);
     if (queue.length === MAX_BATCH) this.#post(queue);
-    else if (queue.length === 1)
-      AbortSignal.timeout(this.#deps.batchWindowMs).addEventListener('abort', () => this.#post(queue));
+    else if (queue.length === 1) afterRealMs(this.#deps.batchWindowMs, () => this.#post(queue));
   }
 
   #post(queue: readonly Waiting[]): void {

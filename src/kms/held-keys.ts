@@ -1,7 +1,7 @@
 import { AppError } from '../domain/app-error.ts';
 import type { Clock, KeyOutage, KeyPurpose } from '../domain/ports.ts';
 import type { RetrievedKey } from './key-answers.ts';
-import { type CachedKey, KeyCache } from './key-cache.ts';
+import { type CachedKey, KeyCache, type Moment } from './key-cache.ts';
 import { closedFault, expiredKey, isOutage, lostKey } from './kms-fault.ts';
 
 /** How long a KMS that did not answer is left alone while keys in memory still serve. */
@@ -67,8 +67,9 @@ export class HeldKeys {
   outage(): KeyOutage | null {
     if (this.#outage === null) return null;
     const { since, reason } = this.#outage;
-    const oldest = this.#cache.oldestValidation();
-    const left = oldest === null ? null : this.#deps.maxOfflineMs - this.#age(oldest);
+    let oldestMs: number | null = null;
+    for (const moment of this.#cache.validations()) oldestMs = Math.max(oldestMs ?? 0, this.#age(moment));
+    const left = oldestMs === null ? null : Math.max(0, this.#deps.maxOfflineMs - oldestMs);
     return { since, reason, firstEndAt: left === null ? null : this.#deps.clock.now() + left };
   }
 
@@ -140,7 +141,7 @@ export class HeldKeys {
   #keep(uri: string, { bytes, sealUntil }: RetrievedKey): number | null {
     try {
       if (this.#closed) throw closedFault();
-      this.#cache.put(uri, bytes, { validatedAt: this.#deps.clock.monotonicMs(), sealUntil });
+      this.#cache.put(uri, bytes, { validatedAt: this.#moment(), sealUntil });
       return sealUntil;
     } finally {
       bytes.fill(0);
@@ -151,7 +152,14 @@ export class HeldKeys {
     return this.#age(validatedAt) < this.#deps.maxOfflineMs;
   }
 
-  #age(validatedAt: number): number {
-    return this.#deps.clock.monotonicMs() - validatedAt;
+  #moment(): Moment {
+    const { clock } = this.#deps;
+    return { epochMs: clock.now(), monotonicMs: clock.monotonicMs() };
+  }
+
+  // The larger of two ages: one clock can be set back, the other stands still while the machine sleeps.
+  #age(at: Moment): number {
+    const now = this.#moment();
+    return Math.max(now.epochMs - at.epochMs, now.monotonicMs - at.monotonicMs);
   }
 }

@@ -1,10 +1,18 @@
+import { steadyCopy } from '../seal/steady-bytes.ts';
+
 /** The keys of 75,000 mailboxes, with the one before each; never fewer than the mailboxes in use (design D6). */
 const MAX_KEYS = 150_000;
 
+/** A moment on both clocks, in milliseconds. */
+export interface Moment {
+  readonly epochMs: number;
+  readonly monotonicMs: number;
+}
+
 /** What is known of a key besides its bytes. */
 export interface KeyFacts {
-  /** Of the monotonic clock, in milliseconds. */
-  readonly validatedAt: number;
+  /** When the KMS last gave it out. */
+  readonly validatedAt: Moment;
   /** Epoch milliseconds after which it must not seal any more; null when the KMS set none. */
   readonly sealUntil: number | null;
 }
@@ -34,16 +42,14 @@ export class KeyCache {
   /** Copies the bytes. */
   put(uri: string, bytes: Uint8Array, facts: KeyFacts): void {
     this.evict(uri);
-    this.#keys.set(uri, { ...facts, bytes: Uint8Array.from(bytes) });
+    this.#keys.set(uri, { ...facts, bytes: steadyCopy(bytes) });
     const oldest = this.#keys.keys().next().value;
     if (this.#keys.size > this.#limit && oldest !== undefined) this.evict(oldest);
   }
 
-  /** When the key that was not validated for the longest time was; null without any. */
-  oldestValidation(): number | null {
-    let oldest: number | null = null;
-    for (const { validatedAt } of this.#keys.values()) oldest = Math.min(oldest ?? validatedAt, validatedAt);
-    return oldest;
+  /** When each key was last given out. */
+  *validations(): Generator<Moment> {
+    for (const { validatedAt } of this.#keys.values()) yield validatedAt;
   }
 
   evict(uri: string): void {

@@ -55,8 +55,8 @@ export function lostKey(): AppError {
 }
 
 /** The KMS is out of reach or overrun, which passes; it has refused nothing. */
-export function isOutage({ code }: AppError): boolean {
-  return code === 'unavailable' || code === 'throttled';
+export function isOutage({ code, scope }: AppError): boolean {
+  return scope === 'upstream' && (code === 'unavailable' || code === 'throttled');
 }
 
 /** The KMS wants no more of the appliance, or the customer has revoked all keys. */

@@ -14,11 +14,12 @@ const DOWN = kmsFault('unavailable', 'UNREACHABLE', 'down');
 /** Keys in memory before a KMS that is a function, under a clock that stands still until it is moved. */
 function bench() {
   let passed = 0;
+  let setBack = 0;
   const asked: string[] = [];
   const lent: Buffer[] = [];
   const state: { answer: AppError | { sealUntil: number | null } } = { answer: { sealUntil: null } };
   const held = new HeldKeys({
-    clock: { now: () => EPOCH + passed, monotonicMs: () => passed, sleep: async () => undefined },
+    clock: { now: () => EPOCH + passed - setBack, monotonicMs: () => passed, sleep: async () => undefined },
     maxOfflineMs: LIMIT_MS,
     revalidateMs: HOUR_MS,
     retrieve: async (uri) => {
@@ -41,6 +42,10 @@ function bench() {
     use,
     pass: (ms: number) => {
       passed += ms;
+    },
+    /** Sets the clock on the wall back; with less than nothing it is as if the machine had slept so long. */
+    setBack: (ms: number) => {
+      setBack += ms;
     },
   };
 }
@@ -65,7 +70,7 @@ test('While the KMS is out of reach a key serves to the minute of its limit, and
   await assert.rejects(use('a'), fault('unavailable', 'KMS_UNREACHABLE'), 'it is gone for good');
 });
 
-test('An outage of 24 hours and a minute stops each key at its own limit, and one answer heals everything', async () => {
+test('C7: an outage of 24 hours and a minute stops each key at its own limit, and one answer heals everything', async () => {
   const { held, state, use, pass } = bench();
   await use('old');
   pass(30 * MINUTE_MS);
@@ -80,6 +85,20 @@ test('An outage of 24 hours and a minute stops each key at its own limit, and on
   state.answer = { sealUntil: null };
   await use('old');
   assert.equal(held.outage(), null);
+});
+
+test('A clock that is set back or a machine that sleeps does not make a key serve longer', async () => {
+  for (const [passes, back] of [
+    [LIMIT_MS, LIMIT_MS],
+    [0, -LIMIT_MS],
+  ] as const) {
+    const { state, use, pass, setBack } = bench();
+    await use('a');
+    state.answer = DOWN;
+    pass(passes);
+    setBack(back);
+    await assert.rejects(use('a'), fault('unavailable', 'KMS_UNREACHABLE'));
+  }
 });
 
 test('In a known outage nobody waits: the KMS is asked in passing, twice a minute at most', async () => {

@@ -4,7 +4,7 @@ import { KeyCache } from '../../src/kms/key-cache.ts';
 import { bench, MINUTE_MS } from './kms-bench.ts';
 import { fault, text } from './kms-rig.ts';
 
-const FACTS = { validatedAt: 0, sealUntil: null };
+const FACTS = { validatedAt: { epochMs: 0, monotonicMs: 0 }, sealUntil: null };
 
 test('Keys are made in one message, bound in one post and read back in one', async (t) => {
   const { kms, keys, answered } = await bench(t);
