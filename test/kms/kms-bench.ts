@@ -37,6 +37,7 @@ export async function bench(
 ): Promise<Bench> {
   const kms = o.kms ?? (await new SmallKms().start());
   const http = new HttpClient({ upstream: 'kms', allowedOrigins: [kms.url] });
+  const began = Date.now();
   let passed = 0;
   let answers = 0;
   let listener: (messages: readonly string[]) => void = () => undefined;
@@ -53,7 +54,7 @@ export async function bench(
         listener = one;
       },
     },
-    clock: { now: () => Date.now() + passed, monotonicMs: () => passed, sleep: async () => undefined },
+    clock: { now: () => began + passed, monotonicMs: () => passed, sleep: async () => undefined },
     random: { bytes: (length) => randomBytes(length), unit: () => 0, uuid: () => randomUUID() },
     maxOfflineMs: 60 * MINUTE_MS,
     revalidateMs: 10 * MINUTE_MS,
