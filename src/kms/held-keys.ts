@@ -1,5 +1,6 @@
 import { AppError } from '../domain/app-error.ts';
-import type { Clock, KeyOutage, KeyPurpose } from '../domain/ports.ts';
+import type { KeyOutage, KeyPurpose } from '../domain/key-port.ts';
+import type { Clock } from '../domain/ports.ts';
 import type { RetrievedKey } from './key-answers.ts';
 import { type CachedKey, KeyCache, type Moment } from './key-cache.ts';
 import { closedFault, expiredKey, isOutage, lostKey } from './kms-fault.ts';
@@ -32,7 +33,7 @@ interface Outage {
 export class HeldKeys {
   readonly #deps: HeldKeysDeps;
   readonly #cache = new KeyCache();
-  readonly #fetching = new Map<string, Promise<number | null>>();
+  readonly #obtaining = new Map<string, Promise<number | null>>();
   #outage: Outage | null = null;
   #closed = false;
 
@@ -55,11 +56,11 @@ export class HeldKeys {
   }
 
   /** Gets the key from the KMS; whoever wants it meanwhile shares that. Resolves with its end of sealing. */
-  async fetch(uri: string): Promise<number | null> {
-    const known = this.#fetching.get(uri);
+  async obtain(uri: string): Promise<number | null> {
+    const known = this.#obtaining.get(uri);
     if (known !== undefined) return await known;
-    const started = this.#fetch(uri).finally(() => this.#fetching.delete(uri));
-    this.#fetching.set(uri, started);
+    const started = this.#obtain(uri).finally(() => this.#obtaining.delete(uri));
+    this.#obtaining.set(uri, started);
     return await started;
   }
 
@@ -97,7 +98,7 @@ export class HeldKeys {
 
   async #validate(uri: string): Promise<void> {
     try {
-      await this.fetch(uri);
+      await this.obtain(uri);
     } catch (thrown) {
       if (!(thrown instanceof AppError)) throw thrown;
       const known = this.#cache.find(uri);
@@ -116,7 +117,7 @@ export class HeldKeys {
     void this.#validate(uri).catch(() => undefined);
   }
 
-  async #fetch(uri: string): Promise<number | null> {
+  async #obtain(uri: string): Promise<number | null> {
     try {
       const key = await this.#deps.retrieve(uri);
       this.#outage = null;

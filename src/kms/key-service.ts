@@ -1,15 +1,13 @@
 import { AppError, asAppError } from '../domain/app-error.ts';
 import type {
-  Clock,
-  EventStream,
   IssuedKey,
   KeyIssue,
   KeyOutage,
   KeyPurpose,
   KeyService,
   KeyUpkeep,
-  Random,
-} from '../domain/ports.ts';
+} from '../domain/key-port.ts';
+import type { Clock, EventStream, Random } from '../domain/ports.ts';
 import type { HttpClient } from '../net/http-client.ts';
 import { HeldKeys } from './held-keys.ts';
 import { type RetrievedKey, readKey, readNewKeys, readResource } from './key-answers.ts';
@@ -128,7 +126,7 @@ class KmsKeys implements KeyService, KeyUpkeep {
 
   /** Until when a key may seal is told only of a bound one, so it is asked for again (reference: webex.md 2.5). */
   async #ended(key: IssuedKey): Promise<IssuedKey> {
-    const ends = [await this.#held.fetch(key.uri), key.sealUntil].filter((end) => end !== null);
+    const ends = [await this.#held.obtain(key.uri), key.sealUntil].filter((end) => end !== null);
     return { ...key, sealUntil: ends.length === 0 ? null : Math.min(...ends) };
   }
 
