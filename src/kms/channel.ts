@@ -89,10 +89,10 @@ export class ChannelKeeper {
     return await this.#making;
   }
 
-  /** Forgets the channel and returns it; with an argument only when it is still that one. Null when there was none. */
+  /** Forgets the channel, or the one that is just being replaced, and returns it; with an argument only when it is still that one. */
   drop(only?: Channel): Channel | null {
     if (only !== undefined && only !== this.#channel) return null;
-    const dropped = this.#channel;
+    const dropped = this.#channel ?? this.#former;
     this.#channel = null;
     this.#former = null;
     return dropped;

@@ -10,6 +10,7 @@ const RETRIEVED = z.looseObject({
     uri: URI,
     jwk: z.looseObject({ kty: z.literal('oct'), k: z.string() }),
     expirationDate: DATE,
+    resourceUri: URI.optional(),
   }),
 });
 /** A KMS tells the new keys or only where they are. */
@@ -27,6 +28,11 @@ export interface RetrievedKey {
   readonly bytes: Uint8Array;
   /** Epoch milliseconds; null when the KMS set no end. */
   readonly sealUntil: number | null;
+}
+
+/** The resource that a key turns out to be bound to; null when it is bound to none. */
+export function readBinding(answer: unknown): string | null {
+  return understood(RETRIEVED, answer).key.resourceUri ?? null;
 }
 
 /** Reads the answer to `retrieve <key>`. Throws AppError KMS_ANSWER_MALFORMED, like the others here. */

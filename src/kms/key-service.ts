@@ -10,7 +10,7 @@ import type {
 import type { Clock, EventStream, Random } from '../domain/ports.ts';
 import type { HttpClient } from '../net/http-client.ts';
 import { HeldKeys } from './held-keys.ts';
-import { type RetrievedKey, readKey, readNewKeys, readResource } from './key-answers.ts';
+import { type RetrievedKey, readBinding, readKey, readNewKeys, readResource } from './key-answers.ts';
 import { malformedAnswer, refusesEverything } from './kms-fault.ts';
 import { KMS_TIMING, type KmsRequest, KmsSession, type KmsTiming } from './kms-session.ts';
 import type { KmsAnswer } from './message.ts';
@@ -120,8 +120,20 @@ class KmsKeys implements KeyService, KeyUpkeep {
 
   async #bind(uri: string, readers: readonly string[]): Promise<IssuedKey> {
     const fields = { userIds: readers, keyUris: [uri] };
-    const resource = readResource(await this.#ask({ method: 'create', uri: '/resources', fields }));
-    return { uri, resourceUri: resource.uri, sealUntil: resource.until };
+    try {
+      const resource = readResource(await this.#ask({ method: 'create', uri: '/resources', fields }));
+      return { uri, resourceUri: resource.uri, sealUntil: resource.until };
+    } catch (thrown) {
+      return await this.#boundAlready(uri, thrown);
+    }
+  }
+
+  /** A repeated request finds its key bound when only the first answer was lost; nobody else knows a key that new. */
+  async #boundAlready(uri: string, thrown: unknown): Promise<IssuedKey> {
+    if (!(thrown instanceof AppError) || thrown.code !== 'conflict') throw thrown;
+    const resourceUri = readBinding(await this.#ask({ method: 'retrieve', uri, perKey: true }));
+    if (resourceUri === null) throw thrown;
+    return { uri, resourceUri, sealUntil: null };
   }
 
   /** Until when a key may seal is told only of a bound one, so it is asked for again (reference: webex.md 2.5). */

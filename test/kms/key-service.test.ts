@@ -62,6 +62,15 @@ test('Hundreds of keys are made with a count in a few messages, one outcome for 
   );
 });
 
+test('A key whose binding took place without an answer is issued with the resource it has', async (t) => {
+  const { kms, keys } = await bench(t, { firstTimeoutMs: 300 });
+  kms.lostBindings = 1;
+  const [issued] = await keys.issue([['a']]);
+  assert.equal(kms.lostBindings, 0);
+  assert.equal(issued?.resourceUri, kms.bindings.get(issued?.uri ?? ''));
+  assert.equal(kms.keys.size, 1);
+});
+
 test('Two keys are lent to one call, in the order they were asked for', async (t) => {
   const { kms, keys } = await bench(t);
   const [one, other] = [kms.addKey(), kms.addKey()];

@@ -37,6 +37,8 @@ export class SmallKms {
   readonly requests: Request[] = [];
   readonly posts: { readonly size: number; readonly wait: boolean }[] = [];
   readonly keys = new Map<string, string>();
+  /** The resource of every bound key. */
+  readonly bindings = new Map<string, string>();
   channels = 0;
   /** Last moment of sealing that bound keys are told with; undefined when the KMS sets none. */
   sealUntil: string | undefined;
@@ -51,6 +53,8 @@ export class SmallKms {
   resets = 0;
   silent = 0;
   flipAnswers = false;
+  /** How many bindings take place without an answer. */
+  lostBindings = 0;
   /** Signs the results of the channel instead of sealing them. */
   signsResults = false;
   /** Answers handshakes with a point that is not on the curve. */
@@ -139,6 +143,10 @@ export class SmallKms {
     }
     if (channel === null) return null;
     const result = { requestId: request.requestId, ...this.#perform(request) };
+    if (request.uri === '/resources' && this.lostBindings > 0) {
+      this.lostBindings -= 1;
+      return null;
+    }
     return this.signsResults ? await this.sign(result) : await this.#seal(result, channel);
   }
 
@@ -158,17 +166,21 @@ export class SmallKms {
     return { status: 201, requestId, key: { uri, jwk: told, userId: this.channelOwner, expirationDate } };
   }
 
-  #perform({ uri, count = 0 }: Request): object {
+  #perform({ uri, count = 0, keyUris = [] }: Request): object {
     if (uri === '/keys') return { status: 201, ...this.#newKeys(count) };
-    if (uri === '/resources')
-      return {
-        status: 201,
-        resource: { uri: `${CLUSTER}/resources/${randomUUID()}`, expirationDate: this.resourceUntil },
-      };
+    if (uri === '/resources') return this.#bind(keyUris);
     const k = this.keys.get(uri);
     if (this.keyStatus !== null) return { status: this.keyStatus, reason: 'no' };
     if (k === undefined) return { status: 404 };
-    return { status: 200, key: { uri, jwk: { kty: 'oct', k }, expirationDate: this.sealUntil } };
+    const resourceUri = this.bindings.get(uri);
+    return { status: 200, key: { uri, resourceUri, jwk: { kty: 'oct', k }, expirationDate: this.sealUntil } };
+  }
+
+  #bind(keyUris: readonly string[]): object {
+    if (keyUris.some((uri) => this.bindings.has(uri))) return { status: 409 };
+    const uri = `${CLUSTER}/resources/${randomUUID()}`;
+    for (const keyUri of keyUris) this.bindings.set(keyUri, uri);
+    return { status: 201, resource: { uri, expirationDate: this.resourceUntil } };
   }
 
   #newKeys(count: number): object {
