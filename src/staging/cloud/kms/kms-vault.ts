@@ -77,9 +77,13 @@ export class KmsVault {
     const key = this.#keys.get(uri);
     if (key === undefined) throw new KmsRefusal(404, 'Key not found.');
     const movedTo = `${KMS_CLUSTER}/keys/${randomUUID()}`;
+    const resource = this.#resources.get(key.resourceUri ?? '');
     this.#context.disk.transaction(() => {
       this.#keys.put(movedTo, { ...key, uri: movedTo, jwk: { ...key.jwk, kid: movedTo } });
       this.#keys.put(uri, { ...key, movedTo });
+      if (resource === undefined) return;
+      const keyUris = resource.keyUris.map((one) => (one === uri ? movedTo : one));
+      this.#resources.put(resource.uri, { ...resource, keyUris });
     });
   }
 
