@@ -54,14 +54,18 @@ export function lostKey(): AppError {
   return kmsFault('unavailable', 'KEY_NOT_HELD', message, { scope: 'job' });
 }
 
-/** The KMS is out of reach or overrun, which passes; it has refused nothing. */
-export function isOutage({ code, scope }: AppError): boolean {
-  return scope === 'upstream' && (code === 'unavailable' || code === 'throttled');
+/** The KMS wants no more of the appliance, or the customer has revoked all keys. */
+export function refusesEverything({ reason }: AppError): boolean {
+  return reason === 'KMS_REFUSED' || reason === 'KMS_KEYS_REVOKED';
 }
 
-/** The KMS wants no more of the appliance, or the customer has revoked all keys. */
-export function refusesEverything({ code, scope }: AppError): boolean {
-  return code === 'forbidden' && scope === 'upstream';
+// A proxy or a sign-in page of the network that sends the call elsewhere; no word of the KMS.
+const SENT_ELSEWHERE = 'KMS_REDIRECT';
+
+/** The KMS is out of reach or overrun, which passes; it has refused nothing and forged nothing. */
+export function isOutage({ code, reason, scope }: AppError): boolean {
+  const passes = code === 'unavailable' || code === 'throttled' || reason === SENT_ELSEWHERE;
+  return scope === 'upstream' && passes;
 }
 
 /** What a failing answer on the channel says about itself (reference: webex.md 2.7). */

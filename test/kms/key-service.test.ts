@@ -116,6 +116,22 @@ test('While the KMS is unreachable a key serves only for the offline limit', asy
   await assert.rejects(keys.withKey(uri, text), fault('unavailable', 'KMS_UNREACHABLE'));
 });
 
+test('A network that sends the calls elsewhere has refused nothing: the keys in memory go on serving', async (t) => {
+  const { kms, keys, pass } = await bench(t);
+  const [old, young] = [kms.addKey(), kms.addKey()];
+  await keys.withKey(old.uri, text);
+  pass(9 * MINUTE_MS);
+  await keys.withKey(young.uri, text);
+  pass(MINUTE_MS);
+  kms.httpStatus = 302;
+  await assert.rejects(keys.issue([['a']]), fault('forbidden', 'KMS_REDIRECT'));
+  assert.equal(await keys.withKey(old.uri, text), old.jwk.k);
+  assert.equal(await keys.withKey(young.uri, text), young.jwk.k);
+  assert.equal(keys.outage()?.reason, 'KMS_REDIRECT');
+  pass(60 * MINUTE_MS);
+  await assert.rejects(keys.withKey(old.uri, text), fault('forbidden', 'KMS_REDIRECT'));
+});
+
 test('Keys are zeroed when they leave the cache', () => {
   const cache = new KeyCache(2);
   for (const uri of ['a', 'b']) cache.put(uri, new Uint8Array(32).fill(7), FACTS);
