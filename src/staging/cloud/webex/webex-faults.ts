@@ -39,9 +39,10 @@ export function webexFaults(context: CloudContext): MiddlewareHandler {
     if (fault === null) return next();
     if (fault.when === 'before') return broken(c, fault);
     await next();
-    // What the service had answered goes with all its headers.
+    const answer = broken(c, fault);
+    // An answer over an answer would keep the headers of both.
     c.res = undefined;
-    c.res = broken(c, fault);
+    c.res = answer;
     return undefined;
   };
 }

@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono';
+import { z } from 'zod';
 import type { CloudContext } from '../../cloud-context.ts';
 import { page } from '../paging.ts';
 import { publicId } from '../public-id.ts';
@@ -16,6 +17,7 @@ import { occurrencesBetween } from './occurrences.ts';
 const WEEK_MS = 7 * 86_400_000;
 /** Series without an end are looked at no further. */
 const MOST_AHEAD_MS = 4 * 366 * 86_400_000;
+const NAMED = z.object({ hostEmail: z.string().optional(), roomId: z.string().optional() });
 const TYPES = ['meetingSeries', 'scheduledMeeting', 'meeting'];
 
 /** The Meetings API (reference: webex.md 4.4). */
@@ -31,7 +33,8 @@ async function make(context: CloudContext, c: Context): Promise<Response> {
   const body = await jsonBody(c, ['application/json']);
   if (body instanceof Response) return body;
   const parsed = NEW_MEETING.safeParse(body.json);
-  const { hostEmail, roomId } = parsed.data ?? {};
+  // A body that is refused counts as well, and for the host that it names.
+  const { hostEmail, roomId } = NAMED.safeParse(body.json).data ?? {};
   // With a space the token's own user is the host, whoever is named.
   const call = hostOf(context, c, roomId === undefined ? hostEmail : undefined);
   if (call instanceof Response) return call;
