@@ -150,9 +150,10 @@ function watchUpstreams(
 ): Upstreams {
   const { clock, random } = options;
   const standing = store.read((r) => r.alarms());
-  const upstreams: Upstreams = new Upstreams(clock, random, standing, ({ upstream, alarm, reason }) => {
-    if (alarm === null) events.upstreamBack({ upstream, reason });
-    else events.upstreamPaused({ upstream, reason });
+  const upstreams: Upstreams = new Upstreams(clock, random, standing, ({ alarm, ...change }) => {
+    const { upstream, reason } = change;
+    if (alarm === null) events.upstreamBack(change);
+    else events.upstreamPaused(change);
     const now = clock.now();
     const raise = (w: Writer): AlarmId[] => {
       // A write that had to wait may come after the upstream is back.

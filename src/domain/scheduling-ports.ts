@@ -64,12 +64,12 @@ export interface WebexMeetings {
   create(request: MeetingRequest): Promise<MeetingCreation>;
   /** Gives the meeting all that the request says. */
   change(id: string, request: MeetingRequest): Promise<MeetingChange>;
-  /** One that is gone already is as good as deleted. Nobody gets a mail. */
-  delete(id: string, hostAddress: string): Promise<void>;
+  /** One that is gone already is as good as deleted. Nobody gets a mail. `hostAddress` is null for the meetings of spaces. */
+  delete(id: string, hostAddress: string | null): Promise<void>;
   /** Null when there is no such meeting any more. */
-  get(id: string, hostAddress: string): Promise<WebexMeeting | null>;
+  get(id: string, hostAddress: string | null): Promise<WebexMeeting | null>;
   /** The meeting that is reached under a number now; null when there is none of this host. */
-  atNumber(meetingNumber: string, hostAddress: string): Promise<WebexMeeting | null>;
+  atNumber(meetingNumber: string, hostAddress: string | null): Promise<WebexMeeting | null>;
 }
 
 /** Group spaces that the service app owns. Throws AppError (upstream `webex`). */

@@ -120,6 +120,9 @@ type WorkEvents = 'jobEnded' | 'jobRetried' | 'jobDead' | 'keysIssued' | 'upstre
 const classOf = (status: number | null): string =>
   status === null ? 'none' : `${Math.floor(status / 100)}xx`;
 
+/** Only where there is one. */
+const tracked = (trackingId: string | undefined): object => (trackingId === undefined ? {} : { trackingId });
+
 function workEvents(say: Say, metrics: Metrics): Pick<Events, WorkEvents> {
   return {
     jobEnded: ({ kind, outcome, at, durationMs }) => {
@@ -133,11 +136,12 @@ function workEvents(say: Say, metrics: Metrics): Pick<Events, WorkEvents> {
       metrics.upstreamSeconds.observe({ upstream }, durationMs / 1000);
       say('debug', 'upstream.answered', 'upstream answered', { upstream, status, durationMs });
     },
-    jobRetried: ({ kind, reason, attempt }) => {
-      say('warn', 'job.retried', 'job will be tried again', { kind, reason, attempt });
+    jobRetried: ({ kind, reason, attempt, trackingId }) => {
+      const facts = { kind, reason, attempt, ...tracked(trackingId) };
+      say('warn', 'job.retried', 'job will be tried again', facts);
     },
-    jobDead: ({ kind, reason, attempt }) => {
-      say('error', 'job.dead', 'job given up', { kind, reason, attempt });
+    jobDead: ({ kind, reason, attempt, trackingId }) => {
+      say('error', 'job.dead', 'job given up', { kind, reason, attempt, ...tracked(trackingId) });
     },
     keysIssued: (count) => {
       metrics.keysIssued.inc(count);
@@ -158,9 +162,9 @@ type StateEvents =
 
 function stateEvents(say: Say, metrics: Metrics): Pick<Events, StateEvents> {
   return {
-    upstreamPaused: ({ upstream, reason }) => {
+    upstreamPaused: ({ upstream, reason, trackingId }) => {
       metrics.upstreamPauses.inc({ upstream });
-      say('warn', 'upstream.paused', 'upstream paused', { upstream, reason });
+      say('warn', 'upstream.paused', 'upstream paused', { upstream, reason, ...tracked(trackingId) });
     },
     upstreamBack: ({ upstream, reason }) => {
       say('info', 'upstream.back', 'upstream is back', { upstream, reason });

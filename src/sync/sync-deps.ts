@@ -23,9 +23,9 @@ export interface SyncEvents {
   jobEnded(end: { kind: string; outcome: string; at: number; durationMs: number }): void;
   /** Once after each start: the work goes on. */
   firstJobLeased(kind: JobKind): void;
-  jobRetried(job: { kind: string; reason: string; attempt: number }): void;
-  jobDead(job: Pick<DeadJob, 'kind' | 'reason'> & { attempt: number }): void;
-  upstreamPaused(facts: { upstream: Upstream; reason: string }): void;
+  jobRetried(job: { kind: string; reason: string; attempt: number; trackingId?: string }): void;
+  jobDead(job: Pick<DeadJob, 'kind' | 'reason'> & { attempt: number; trackingId?: string }): void;
+  upstreamPaused(facts: { upstream: Upstream; reason: string; trackingId?: string }): void;
   upstreamBack(facts: { upstream: Upstream; reason: string }): void;
   alarmRaised(alarm: { id: AlarmId; subject: string; reason: string }): void;
   alarmCleared(alarm: { id: AlarmId; subject: string; reason: string }): void;

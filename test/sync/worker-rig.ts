@@ -142,7 +142,7 @@ export class WorkerRig {
       jobEnded: silent,
       firstJobLeased: silent,
       jobRetried: ({ reason }) => this.tell(`retried ${reason}`),
-      jobDead: ({ reason }) => this.tell(`dead ${reason}`),
+      jobDead: ({ reason, trackingId = '' }) => this.tell(`dead ${reason} ${trackingId}`.trimEnd()),
       upstreamPaused: silent,
       upstreamBack: silent,
       alarmRaised: silent,

@@ -16,6 +16,7 @@ export const FAULT = z
     reset: z.boolean().default(false),
     when: z.enum(['before', 'after']).default('before'),
     retryAfter: z.string().optional(),
+    skip: z.int().min(0).default(0),
     times: z.int().min(1).default(1),
   })
   .refine(({ status, reset }) => (status === undefined) === reset, 'one of status and reset');
@@ -54,6 +55,10 @@ function struckBy(context: CloudContext, c: Context): Fault | null {
     .all()
     .find(({ path, method = c.req.method }) => c.req.path.startsWith(path) && method === c.req.method);
   if (hit === undefined) return null;
+  if (hit.skip > 0) {
+    table.put(keyOf(hit), { ...hit, skip: hit.skip - 1 });
+    return null;
+  }
   if (hit.times > 1) table.put(keyOf(hit), { ...hit, times: hit.times - 1 });
   else table.delete(keyOf(hit));
   return hit;
