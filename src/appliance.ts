@@ -77,6 +77,7 @@ async function compose(
     answered: (upstream) => upstreams.succeeded(upstream),
     exchanged: (upstream, status, durationMs) => events.upstreamAnswered({ upstream, status, durationMs }),
     streamFault: (reason) => events.eventStreamLost(reason),
+    tokenFault: (reason) => events.webexTokenFailed(reason),
   });
   let wake = (): void => undefined;
   const deps: SyncDeps = {

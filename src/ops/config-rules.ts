@@ -35,6 +35,7 @@ export function contradictions(v: ReadValues): RuleBreach[] {
     ...pairRule(v, 'graph.client_certificate_file', 'graph.client_key_file'),
     ...pairRule(v, 'web.public.cert_file', 'web.public.key_file'),
     ...pairRule(v, 'web.admin.cert_file', 'web.admin.key_file'),
+    ...refreshRule(v),
     ...listenRule(v),
     ...cloudRule(v, 'graph.login_url', WORLDWIDE_LOGIN),
     ...cloudRule(v, 'graph.graph_url', WORLDWIDE_GRAPH),
@@ -94,6 +95,16 @@ function pairRule(v: ReadValues, certKey: FileKey, keyKey: FileKey): RuleBreach[
   const other = cert === null ? keyKey : certKey;
   return [{ key: missing, problem: `is needed because ${other} is set`, allowed: 'both or none of the two' }];
 }
+
+/** A token is refreshed with all three. */
+function refreshRule(v: ReadValues): RuleBreach[] {
+  const missing = REFRESH_KEYS.filter((key) => v[key] === null);
+  if (REFRESH_KEYS.some((key) => v[key] === undefined) || missing.length === REFRESH_KEYS.length) return [];
+  const problem = 'is needed to refresh the token, because others of the three are set';
+  return missing.map((key) => ({ key, problem, allowed: `all or none of ${REFRESH_KEYS.join(', ')}` }));
+}
+
+const REFRESH_KEYS = ['webex.client_id', 'webex.client_secret_file', 'webex.refresh_token_file'] as const;
 
 function listenRule(v: ReadValues): RuleBreach[] {
   const [open, admin] = [v['web.public.listen'], v['web.admin.listen']];

@@ -38,6 +38,8 @@ export interface Events {
   mailboxStateChanged(change: MailboxChange): void;
   /** The event WebSocket could not be opened or kept; it is tried again. */
   eventStreamLost(reason: string): void;
+  /** Webex gave no new token, or did not tell when the present one ends; it is asked again. */
+  webexTokenFailed(reason: string): void;
   /** Changes were found by asking that no notification told of; the subscription is made anew. */
   subscriptionSilent(facts: { readonly mailboxId: number; readonly unheard: number }): void;
   /** Webex acknowledged that somebody is out of office, or back. */
@@ -157,6 +159,7 @@ type StateEvents =
   | 'alarmCleared'
   | 'mailboxStateChanged'
   | 'eventStreamLost'
+  | 'webexTokenFailed'
   | 'subscriptionSilent'
   | 'presenceChanged';
 
@@ -181,6 +184,8 @@ function stateEvents(say: Say, metrics: Metrics): Pick<Events, StateEvents> {
       metrics.mailboxChanges.inc({ state });
       say('info', 'mailbox.changed', 'mailbox changed its state', { mailboxId, state, reason });
     },
+    webexTokenFailed: (reason) =>
+      say('warn', 'webex.token_failed', 'no new token from Webex; it is asked again', { reason }),
     eventStreamLost: (reason) => {
       metrics.streamFailures.inc();
       say('warn', 'stream.lost', 'event WebSocket is not open; it is tried again', { reason });

@@ -71,6 +71,8 @@ export interface SyncDeps {
   readonly random: Random;
   readonly events: SyncEvents;
   readonly upstreams: Upstreams;
+  /** When the appliance is shut out of Webex unless somebody acts; null when that is not known. */
+  readonly webexTokenEndsAt: () => number | null;
   /** Tells the worker that something was enqueued. */
   readonly wake: () => void;
 }

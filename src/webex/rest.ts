@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AppError } from '../domain/app-error.ts';
 import type { Clock, Random } from '../domain/ports.ts';
-import type { HttpClient } from '../net/http-client.ts';
+import type { HttpClient, HttpResponse } from '../net/http-client.ts';
 import { parseRetryAfter } from '../net/retry-after.ts';
 
 /** What Webex means when it asks to slow down without saying how long (reference: webex.md 4.1). */
@@ -14,6 +14,8 @@ export interface WebexRestDeps {
   readonly http: HttpClient;
   /** The access token of the appliance's own account; asked for at every call, since it can be replaced. */
   readonly token: () => string;
+  /** Told that Webex did not take the token (401). */
+  readonly refused?: () => void;
   readonly clock: Clock;
   readonly random: Random;
 }
@@ -58,10 +60,15 @@ export async function callWebex(deps: WebexRestDeps, call: WebexCall): Promise<W
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
   });
-  const { status, headers, text } = response;
-  const answer = { status, headers, json: parse(text) };
+  const answer = readAnswer(response);
+  const { status } = answer;
+  if (status === 401) deps.refused?.();
   if (status >= 400 && !(call.expect ?? []).includes(status)) throw webexError(answer, deps.clock.now());
   return answer;
+}
+
+export function readAnswer({ status, headers, text }: HttpResponse): WebexAnswer {
+  return { status, headers, json: parse(text) };
 }
 
 /** Joins a configured base with steps that are percent-encoded here, and a query. */

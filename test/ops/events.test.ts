@@ -74,6 +74,7 @@ test('has a line and a counter for every event', async () => {
   events.alarmRaised({ id: 'dead-jobs', subject: '7', reason: 'X' });
   events.alarmCleared({ id: 'dead-jobs', subject: '7', reason: 'X' });
   events.mailboxStateChanged({ mailboxId: 1, state: 'activated', reason: null });
+  events.webexTokenFailed('WEBEX_REFRESH_REFUSED');
   events.keysIssued(3);
   events.signedIn('failure');
   events.setupLink('made');
@@ -86,7 +87,7 @@ test('has a line and a counter for every event', async () => {
   });
   events.firstJobLeased({ kind: 'prune', sinceStartMs: 750 });
   events.applianceStopping('SIGTERM');
-  assert.equal(lines.length, 21);
+  assert.equal(lines.length, 22);
   assert.ok(lines.every((line) => typeof line.event === 'string' && typeof line.msg === 'string'));
   const tracked = lines.flatMap((line) => ('trackingId' in line ? [line.trackingId] : []));
   assert.deepEqual(tracked, ['ROUTER_1', 'ROUTER_2']);

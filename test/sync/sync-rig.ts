@@ -108,6 +108,7 @@ export async function syncRig(
     sink: only(upstreams.sink),
     events: listener(told),
     upstreams: new Upstreams(clock, random, [], () => undefined),
+    webexTokenEndsAt: () => null,
     wake: () => undefined,
   };
   const mailbox = store.write((w) => {

@@ -61,6 +61,7 @@ export class WorkerRig {
       random,
       events: this.#events(),
       upstreams: new Upstreams(clock, random, [], () => undefined),
+      webexTokenEndsAt: () => null,
       wake: () => this.worker.wake(),
     };
     const idle: Handler = async () => NOTHING;

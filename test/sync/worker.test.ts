@@ -61,7 +61,7 @@ test('a last write that can not be made is a failure of the job, and leaves no h
   rig.enqueue(job('a'));
   rig.worker.start();
   await rig.until(() => rig.told.some((what) => what.startsWith('dead')));
-  assert.deepEqual(rig.told, ['dead NOT_LIKE_THIS ROUTER_1']);
+  assert.equal(rig.told.at(-1), 'dead NOT_LIKE_THIS ROUTER_1');
   assert.deepEqual(rig.states(), ['a dead NOT_LIKE_THIS']);
   assert.equal(
     rig.store.read((r) => r.setting('half')),
