@@ -20,6 +20,7 @@ const COMMANDS: Readonly<Record<string, Load>> = {
   status: () => import('./commands/status.ts'),
   mailbox: () => import('./commands/mailbox.ts'),
   admin: () => import('./commands/admin.ts'),
+  'ingest-profile': () => import('./commands/ingest-profile.ts'),
   version: () => import('./commands/version.ts'),
 };
 

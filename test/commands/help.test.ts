@@ -7,7 +7,18 @@ import { start } from './fake-appliance.ts';
 import { folder, program } from './program.ts';
 
 /** As the overview lists them. */
-const NAMES = ['staging', 'book', 'run', 'config', 'setup', 'status', 'mailbox', 'admin', 'version'];
+const NAMES = [
+  'staging',
+  'book',
+  'run',
+  'config',
+  'setup',
+  'status',
+  'mailbox',
+  'admin',
+  'ingest-profile',
+  'version',
+];
 const GOLDEN = join(import.meta.dirname, 'help');
 const AS_IT_IS = { serializers: [(value: string) => value] };
 const ESCAPE = '\u001B[';
