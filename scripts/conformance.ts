@@ -59,9 +59,8 @@ function line({ name, flaw }: Outcome): string {
 
 async function main(): Promise<number> {
   const { facts, json } = readOptions();
-  const outcomes = await examine(facts, (outcome) => {
-    if (!json) process.stdout.write(line(outcome));
-  });
+  const told = (outcome: Outcome): void => void (json || process.stdout.write(line(outcome)));
+  const outcomes = await examine(facts, { told });
   const failed = outcomes.filter(({ flaw }) => flaw !== null).length;
   process.stdout.write(
     json ? `${JSON.stringify({ outcomes })}\n` : `${outcomes.length - failed} of ${outcomes.length} passed\n`,

@@ -11,19 +11,27 @@ export interface Outcome {
   readonly flaw: string | null;
 }
 
+export interface Examination {
+  /** Only checks whose name this fits. */
+  readonly only?: RegExp;
+  /** Told of each outcome as it comes. */
+  readonly told?: (outcome: Outcome) => void;
+}
+
 /** Examines a server against the ingest profile, check by check; each has meetings of its own. */
 export async function examine(
   facts: ServerFacts,
-  told: (outcome: Outcome) => void = () => undefined,
+  { only = /./, told }: Examination = {},
 ): Promise<Outcome[]> {
-  const checks = [...MEETING_CHECKS, ...REFUSAL_CHECKS, ...PRESENCE_CHECKS];
+  const sockets = facts.wdmUrl === null ? [] : SOCKET_CHECKS;
+  const checks = [...MEETING_CHECKS, ...REFUSAL_CHECKS, ...PRESENCE_CHECKS, ...sockets];
   const server = new Server(facts);
   const outcomes: Outcome[] = [];
   try {
-    for (const check of facts.wdmUrl === null ? checks : [...checks, ...SOCKET_CHECKS]) {
+    for (const check of checks.filter(({ name }) => only.test(name))) {
       const outcome = { name: check.name, flaw: await flawOf(check, server) };
       outcomes.push(outcome);
-      told(outcome);
+      told?.(outcome);
     }
     return outcomes;
   } finally {

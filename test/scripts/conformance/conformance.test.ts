@@ -27,16 +27,17 @@ function users(): [string, string] {
   return [people[0]?.webexUserId ?? '', rooms[0]?.webexUserId ?? ''];
 }
 
-async function flawsThrough(spoiling: Spoiling, withinMs = 5_000): Promise<string[]> {
+async function flawsThrough(spoiling: Spoiling, only = /./, withinMs = 5_000): Promise<string[]> {
   await using proxy = await BrokenProxy.start(cloud, spoiling);
-  const outcomes = await examine({
+  const facts = {
     ingestUrl: proxy.origin + INGEST,
     wdmUrl: proxy.origin + WDM,
     token: cloud.context.directory.serviceApp.token,
     users: users(),
     caPem: null,
     withinMs,
-  });
+  };
+  const outcomes = await examine(facts, { only });
   return outcomes.flatMap(({ name, flaw }) => (flaw === null ? [] : [`${name}: ${flaw}`]));
 }
 
@@ -96,10 +97,6 @@ test('waits when it is asked to, and goes on', async () => {
 
 for (const { name, spoiling, found } of VARIANTS) {
   test(`finds the cloud side that ${name}`, async () => {
-    const flaws = await flawsThrough(spoiling(), 1_000);
-    assert.ok(
-      flaws.some((flaw) => found.test(flaw)),
-      `found only: ${flaws.join(' | ')}`,
-    );
+    assert.notDeepEqual(await flawsThrough(spoiling(), found, 1_000), []);
   });
 }
