@@ -1,3 +1,5 @@
+import { ianaZone } from './windows-zones.ts';
+
 /** Days as Graph names them, beside the two letters of RFC 2445. */
 const DAYS = {
   monday: 'MO',
@@ -40,6 +42,8 @@ export interface EventRecurrence {
     /** `2026-12-31` in the zone of the series; the last day that may have an occurrence. */
     readonly endDate: string;
     readonly numberOfOccurrences: number;
+    /** As Graph names it: by Microsoft's name, or IANA's. */
+    readonly zone: string;
   };
 }
 
@@ -56,18 +60,21 @@ export type Inexpressible =
   | 'MALFORMED';
 
 export type RecurrenceRule =
-  | { readonly kind: 'rule'; readonly rule: string }
+  | {
+      readonly kind: 'rule';
+      readonly rule: string;
+      /** IANA zone in which the rule holds: it goes along. */
+      readonly zone: string;
+    }
   | { readonly kind: 'inexpressible'; readonly reason: Inexpressible };
 
 /**
- * The recurrence as Webex takes it (RFC 2445, reference: webex.md 4.4). `zone` is the IANA zone of the series, which has to go
- * with the rule; `passed` occurrences lie before the start that goes with it, when the first ones are over already.
+ * The recurrence as Webex takes it (RFC 2445, reference: webex.md 4.4). `passed` occurrences lie before the start that goes with
+ * it, when the first ones are over already.
  */
-export function recurrenceRule(
-  { pattern, range }: EventRecurrence,
-  zone: string,
-  passed = 0,
-): RecurrenceRule {
+export function recurrenceRule({ pattern, range }: EventRecurrence, passed = 0): RecurrenceRule {
+  const zone = ianaZone(range.zone);
+  if (zone === null) return inexpressible('UNKNOWN_ZONE');
   const days = daysOf(pattern);
   if (typeof days === 'string') return inexpressible(days);
   const end = endOf(range, zone, passed);
@@ -75,7 +82,7 @@ export function recurrenceRule(
   if (!isCount(pattern.interval)) return inexpressible('MALFORMED');
   const interval = pattern.interval === 1 ? {} : { INTERVAL: pattern.interval };
   const parts = Object.entries({ FREQ: frequencyOf(pattern), ...interval, ...days, ...end });
-  return { kind: 'rule', rule: parts.map(([name, value]) => `${name}=${value}`).join(';') };
+  return { kind: 'rule', rule: parts.map(([name, value]) => `${name}=${value}`).join(';'), zone };
 }
 
 type Pattern = EventRecurrence['pattern'];
@@ -129,7 +136,6 @@ function namesOf(days: readonly DayOfWeek[]): string[] {
 }
 
 function endOf(range: EventRecurrence['range'], zone: string, passed: number): Parts | Inexpressible {
-  if (!isZone(zone)) return 'UNKNOWN_ZONE';
   if (range.type === 'noEnd') return {};
   if (range.type === 'endDate') return lastDay(range.endDate, zone);
   const left = range.numberOfOccurrences - passed;
@@ -140,14 +146,6 @@ function endOf(range: EventRecurrence['range'], zone: string, passed: number): P
 function lastDay(date: string, zone: string): Parts | Inexpressible {
   const midnight = plainDate(date)?.add({ days: 1 }).toZonedDateTime(zone).toInstant();
   return midnight === undefined ? 'MALFORMED' : { UNTIL: stamp(midnight.subtract({ seconds: 1 })) };
-}
-
-function isZone(zone: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: zone }) !== null;
-  } catch {
-    return false;
-  }
 }
 
 function plainDate(date: string): Temporal.PlainDate | null {

@@ -19,11 +19,11 @@ const PATTERN: Pattern = {
   firstDayOfWeek: 'sunday',
   index: 'first',
 };
-const NO_END: Range = { type: 'noEnd', endDate: '0001-01-01', numberOfOccurrences: 0 };
+const NO_END: Range = { type: 'noEnd', endDate: '0001-01-01', numberOfOccurrences: 0, zone: '' };
 
 function rule(pattern: Partial<Pattern>, range: Partial<Range> = {}, zone = 'Europe/Berlin', passed = 0) {
-  const recurrence = { pattern: { ...PATTERN, ...pattern }, range: { ...NO_END, ...range } };
-  const outcome = recurrenceRule(recurrence, zone, passed);
+  const recurrence = { pattern: { ...PATTERN, ...pattern }, range: { ...NO_END, ...range, zone } };
+  const outcome = recurrenceRule(recurrence, passed);
   return outcome.kind === 'rule' ? outcome.rule : outcome.reason;
 }
 
@@ -55,6 +55,25 @@ test('a range ends with its count, or with the last second of its last day in th
     rule({}, { type: 'endDate', endDate: '2026-07-31' }, 'America/New_York'),
     'FREQ=DAILY;UNTIL=20260801T035959Z',
   );
+});
+
+test('the zone is told by IANA’s name, whoever named it', () => {
+  const zoneOf = (zone: string) => {
+    const outcome = recurrenceRule({ pattern: PATTERN, range: { ...NO_END, zone } });
+    return outcome.kind === 'rule' ? outcome.zone : outcome.reason;
+  };
+  assert.deepEqual(
+    [
+      'W. Europe Standard Time',
+      'Europe/Stockholm',
+      'UTC',
+      'tzone://Microsoft/Utc',
+      'india standard time',
+    ].map(zoneOf),
+    ['Europe/Berlin', 'Europe/Stockholm', 'UTC', 'UTC', 'Asia/Kolkata'],
+  );
+  for (const name of ['tzone://Microsoft/Custom', 'Customized Time Zone', 'Mars/Olympus', ''])
+    assert.equal(zoneOf(name), 'UNKNOWN_ZONE', name);
 });
 
 test('the last day of a month is said as such, and so are days of any kind', () => {
@@ -120,7 +139,7 @@ test('the rule gives the days of the calendar, whatever the pattern, the zone an
     const recurrence = readRecurrence({ pattern, range: { ...range, startDate: startDate.toString() } });
     assert.ok(recurrence);
     const days = [...slotsFrom(recurrence, recurrence.range.startDate).take(passed + 12)].slice(passed);
-    const outcome = recurrenceRule({ pattern, range }, zone, passed);
+    const outcome = recurrenceRule({ pattern, range: { ...range, zone } }, passed);
     const [first] = days;
     if (outcome.kind === 'inexpressible' || first === undefined) return;
     expressed += 1;

@@ -27,6 +27,7 @@ export function calendarEvent(more: Partial<CalendarEvent> = {}): CalendarEvent 
     type: 'singleInstance',
     seriesMasterId: null,
     lastEndAt: null,
+    recurrence: null,
     subject: 'Budget',
     bodyType: 'html',
     body: '<p>See you there</p>',
