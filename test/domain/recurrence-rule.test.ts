@@ -3,13 +3,11 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { RRuleTemporal } from 'rrule-temporal';
 import { type EventRecurrence, recurrenceRule } from '../../src/domain/recurrence-rule.ts';
-import { readRecurrence } from '../../src/staging/cloud/graph/series/recurrence.ts';
 import { slotsFrom } from '../../src/staging/cloud/graph/series/slots.ts';
+import { DAYS, SERIES } from './recurrence-samples.ts';
 
 type Pattern = EventRecurrence['pattern'];
 type Range = EventRecurrence['range'];
-const DAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
-const ZONES = ['Europe/Berlin', 'America/New_York', 'Asia/Kolkata', 'Australia/Lord_Howe', 'UTC'] as const;
 const PATTERN: Pattern = {
   type: 'daily',
   interval: 1,
@@ -106,44 +104,14 @@ test('says why a recurrence has no rule', () => {
   assert.equal(rule({}, { type: 'endDate', endDate: 'soon' }), 'MALFORMED');
 });
 
-const SAMPLES = fc.record({
-  type: fc.constantFrom(
-    'daily',
-    'weekly',
-    'absoluteMonthly',
-    'relativeMonthly',
-    'absoluteYearly',
-    'relativeYearly',
-  ),
-  interval: fc.integer({ min: 1, max: 4 }),
-  month: fc.integer({ min: 1, max: 12 }),
-  dayOfMonth: fc.integer({ min: 1, max: 31 }),
-  daysOfWeek: fc.uniqueArray(fc.constantFrom(...DAYS), { minLength: 1 }),
-  firstDayOfWeek: fc.constantFrom(...DAYS),
-  index: fc.constantFrom('first', 'second', 'third', 'fourth', 'last'),
-  range: fc.constantFrom('noEnd', 'endDate', 'numbered'),
-  zone: fc.constantFrom(...ZONES),
-  startDay: fc.integer({ min: 0, max: 800 }),
-  // The judge leaves out the days on which a time is skipped by the clock.
-  minute: fc.integer({ min: 3 * 60, max: 24 * 60 - 1 }),
-  count: fc.integer({ min: 1, max: 20 }),
-  passed: fc.integer({ min: 0, max: 5 }),
-});
-
 test('the rule gives the days of the calendar, whatever the pattern, the zone and the occurrence it begins with', () => {
   let expressed = 0;
-  const check = fc.property(SAMPLES, ({ zone, startDay, minute, count, passed, range: type, ...pattern }) => {
-    const startDate = Temporal.PlainDate.from('2026-01-01').add({ days: startDay });
-    const endDate = startDate.add({ days: 300 * pattern.interval }).toString();
-    const range = { type, endDate, numberOfOccurrences: count } as const;
-    const recurrence = readRecurrence({ pattern, range: { ...range, startDate: startDate.toString() } });
-    assert.ok(recurrence);
-    const days = [...slotsFrom(recurrence, recurrence.range.startDate).take(passed + 12)].slice(passed);
-    const outcome = recurrenceRule({ pattern, range: { ...range, zone } }, passed);
+  const check = fc.property(SERIES, ({ recurrence, simulated, zone, time, passed }) => {
+    const days = [...slotsFrom(simulated, simulated.range.startDate).take(passed + 12)].slice(passed);
+    const outcome = recurrenceRule(recurrence, passed);
     const [first] = days;
     if (outcome.kind === 'inexpressible' || first === undefined) return;
     expressed += 1;
-    const time = { hour: Math.floor(minute / 60), minute: minute % 60 };
     const dtstart = Temporal.PlainDate.from(first).toPlainDateTime(time).toZonedDateTime(zone);
     const foreign = new RRuleTemporal({ rruleString: `RRULE:${outcome.rule}`, dtstart });
     const dates = foreign.all((_, index) => index < 12).map((one) => one.toPlainDate().toString());
