@@ -45,7 +45,7 @@ export const FIELDS = {
   'kms.max_offline': duration('24h', '0s', '7d'),
 
   'webex.ingest_url': httpsUrl('the address of the ingest service'),
-  'webex.api_url': httpsUrl('the address of the Webex REST API', 'https://webexapis.com'),
+  'webex.api_url': httpsUrl('the address of the Webex REST API with its version', 'https://webexapis.com/v1'),
   'webex.wdm_url': optional(httpsUrl('the address of the device service')),
   'webex.event_url': optional(httpsUrl('the address of the event WebSocket’s host')),
   'webex.token_file': path('the file with the token'),

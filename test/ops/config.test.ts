@@ -226,3 +226,7 @@ test('refreshes the token of the service app with all three keys or not at all',
     ['webex.client_secret_file', 'webex.refresh_token_file'],
   );
 });
+
+test('knows the address of the public Webex REST API with its version', () => {
+  assert.equal(configOf(GOOD).webex.apiUrl, 'https://webexapis.com/v1');
+});
