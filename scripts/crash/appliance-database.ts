@@ -50,6 +50,19 @@ export class ApplianceDatabase {
     return this.#rows(sql, now + HORIZON_MS);
   }
 
+  /** How many jobs are being worked on or could be by now; readings of settings are no work that ends. */
+  dueJobs(now: number): number {
+    const sql =
+      "SELECT count(*) AS n FROM jobs WHERE kind <> 'poll-settings' AND (state = 'leased' OR (state = 'waiting' AND run_at <= ?))";
+    return Number(this.#rows(sql, now)[0]?.n);
+  }
+
+  /** State of each mailbox, by its GUID. */
+  mailboxStates(): ReadonlyMap<string, string> {
+    const rows = this.#rows('SELECT guid, state FROM mailboxes');
+    return new Map(rows.map(({ guid, state }) => [String(guid), String(state)]));
+  }
+
   deadJobs(): Row[] {
     return this.#rows("SELECT id, kind, key, event_id, attempt, reason FROM jobs WHERE state = 'dead'");
   }

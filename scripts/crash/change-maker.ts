@@ -79,7 +79,7 @@ export class ChangeMaker {
       transactionId: this.#random.uuid(),
       subject: firstSubject(change.meeting),
       ...this.#times(change.startMinute),
-      ...placeAndBody(change.joining, change.meeting),
+      ...meetingText(change.joining, change.meeting),
       attendees: change.guests.map((guest) => attendee(this.account(guest))),
     });
     this.made.set(change.meeting, { eventId: event.id, iCalUId: event.iCalUId });
@@ -123,7 +123,8 @@ function attendee({ address, name }: Account): object {
   return { type: 'required', emailAddress: { address, name } };
 }
 
-function placeAndBody(joining: Joining, meeting: number): object {
+/** Location and body of an invitation as it is written: the keyword or a link in the one or the other. */
+export function meetingText(joining: Joining, meeting: number): object {
   const link = joinLink(joining, meeting);
   const text =
     joining === 'google-meet' ? `<p>Join at <a href="${link}">${link}</a></p>` : '<p>See you there</p>';

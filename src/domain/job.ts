@@ -77,3 +77,14 @@ export const NEEDS: Readonly<Record<JobKind, readonly Upstream[]>> = {
   presence: ['webex'],
   prune: [],
 };
+
+/**
+ * Jobs go in two lanes, those that need Graph and those that don't: a slow calendar service must not hold up deliveries, nor the
+ * other way round.
+ */
+export function needsGraph(kind: JobKind): boolean {
+  return NEEDS[kind].includes('graph');
+}
+
+/** Every kind there is. */
+export const JOB_KINDS: readonly JobKind[] = Object.keys(NEEDS) as JobKind[];

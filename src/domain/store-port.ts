@@ -112,8 +112,8 @@ export interface Writer extends Reader {
   /** Adds a job, or merges it into the waiting one with the same kind and key. */
   enqueue(job: NewJob, now: number): void;
   /**
-   * Leases at most `limit` due jobs of the kinds, never two of one key, none whose key is leased, at most three of one mailbox and
-   * of a mailbox in trouble only the one that tries it again. Attempt grows by one.
+   * Leases at most `limit` due jobs of the kinds, never two of one key, none whose key is leased, at most three of one mailbox in each
+   * lane, and of a mailbox in trouble only the one that tries it again. Attempt grows by one.
    */
   lease(kinds: readonly JobKind[], limit: number, now: number, leaseMs: number): LeasedJob[];
   /** Each of these changes a row only while the lease is the job's own; false tells a late worker that it is not. */

@@ -13,7 +13,8 @@ const RESPONSES = z.object({
       id: z.string(),
       status: z.int(),
       headers: z.record(z.string(), z.string()).nullish(),
-      body: z.unknown(),
+      // Answers without a body, as of gateways, have no such member.
+      body: z.unknown().optional(),
     }),
   ),
 });

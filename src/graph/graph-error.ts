@@ -48,6 +48,11 @@ export function saysNoItem(refusal: Refusal): boolean {
   return refusal.status === 404 && errorBody(refusal.text).code === 'erroritemnotfound';
 }
 
+/** True when the mailbox is on its way to another place, which takes hours. */
+export function saysMoving(text: string): boolean {
+  return errorBody(text).code === 'errormailboxmoveinprogress';
+}
+
 /** What a refused call means (reference: graph.md 1.5 and 2.3), with the reach of the trouble as scope. */
 export function graphError(refusal: Refusal): AppError {
   const { code, message } = errorBody(refusal.text);

@@ -3,10 +3,11 @@ import { AppError } from '../domain/app-error.ts';
 import type { Clock, Random } from '../domain/ports.ts';
 import type { HttpClient, HttpRequest } from '../net/http-client.ts';
 import { parseRetryAfter } from '../net/retry-after.ts';
+import { saysMoving } from './graph-error.ts';
 import type { Limiter } from './limiter.ts';
 import type { TokenSource } from './token.ts';
 
-const TRIES = 4;
+const TRIES = 5;
 const RETRY_BASE_MS = 500;
 const RETRY_CAP_MS = 30_000;
 /** A longer wait than this goes back to the queue, which does not hold a worker meanwhile. */
@@ -111,7 +112,8 @@ export class LimiterLink extends Link {
     try {
       const answer = await this.pass(context);
       if (answer.status === 429) return this.#afterThrottling(answer, last, backOffMs);
-      return !last && repeatable && (answer.status === 502 || answer.status === 504) ? backOffMs : null;
+      if (last || !repeatable || !(await isPassing(answer))) return null;
+      return withinPatience(Math.max(this.#askedFor(answer) ?? 0, backOffMs));
     } catch (thrown) {
       // A time-out has used up its time already; the queue repeats it later.
       const lost = thrown instanceof AppError && thrown.reason === 'GRAPH_UNREACHABLE';
@@ -123,10 +125,21 @@ export class LimiterLink extends Link {
   // A refused call took no effect, so any kind of it may go out again.
   #afterThrottling(answer: Response, last: boolean, backOffMs: number): number | null {
     this.#limiter.throttled();
-    const asked = parseRetryAfter(answer.headers.get('retry-after'), this.#clock.now());
-    const waitMs = Math.max(asked ?? 0, backOffMs);
-    return last || waitMs > PATIENCE_MS ? null : waitMs;
+    return last ? null : withinPatience(Math.max(this.#askedFor(answer) ?? 0, backOffMs));
   }
+
+  #askedFor(answer: Response): number | null {
+    return parseRetryAfter(answer.headers.get('retry-after'), this.#clock.now());
+  }
+}
+
+function withinPatience(waitMs: number): number | null {
+  return waitMs > PATIENCE_MS ? null : waitMs;
+}
+
+/** The server's own trouble, which is mostly over at the next try; a mailbox that moves is not back for hours. */
+async function isPassing(answer: Response): Promise<boolean> {
+  return answer.status >= 500 && answer.status <= 504 && !saysMoving(await answer.clone().text());
 }
 
 /** The end of the chain: our own client with its limits, trust and allow-list. */

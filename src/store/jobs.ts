@@ -1,4 +1,4 @@
-import type { DeadJob, JobKind, LeasedJob } from '../domain/job.ts';
+import { type DeadJob, JOB_KINDS, type JobKind, type LeasedJob, needsGraph } from '../domain/job.ts';
 import type { Random } from '../domain/ports.ts';
 import type { Reader, Writer } from '../domain/store-port.ts';
 import { number, numberOrNull, type Row, type Statements, text, textOrNull, word } from './statements.ts';
@@ -114,9 +114,13 @@ const INSERT = `INSERT INTO jobs (kind, key, mailbox_id, event_id, state, run_at
 const ENQUEUE_EARLIEST = `${INSERT} run_at = min(run_at, excluded.run_at)`;
 const ENQUEUE_SETTLE = `${INSERT} run_at = min(excluded.run_at, created_at + ?)`;
 
-/** Of one mailbox no more jobs run than the service takes calls at a time: the others must not wait behind them. */
+const GRAPH_KINDS = JOB_KINDS.filter(needsGraph)
+  .map((kind) => `'${kind}'`)
+  .join(', ');
+/** Of one mailbox no more jobs of a lane run than the service takes calls at a time: the others must not wait behind them. */
 const FEW_OF_MAILBOX = (job: string): string =>
-  `(SELECT count(*) FROM jobs AS b WHERE b.state = 'leased' AND b.mailbox_id = ${job}.mailbox_id) < ${MOST_OF_MAILBOX}`;
+  `(SELECT count(*) FROM jobs AS b WHERE b.state = 'leased' AND b.mailbox_id = ${job}.mailbox_id
+    AND (b.kind IN (${GRAPH_KINDS})) = (${job}.kind IN (${GRAPH_KINDS}))) < ${MOST_OF_MAILBOX}`;
 const TAKE = `UPDATE jobs SET state = 'leased', lease_id = ?, leased_until = ?, attempt = attempt + 1
   WHERE id = ? AND state = 'waiting' AND ${FEW_OF_MAILBOX('jobs')} RETURNING *`;
 /** What stands between us and a mailbox is found out by one job alone; one that is being removed has no other work. */

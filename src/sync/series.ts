@@ -1,6 +1,8 @@
 import type { CalendarEvent } from '../domain/calendar-event.ts';
 import { listObstacle } from '../domain/change.ts';
+import type { EventReading } from '../domain/ports.ts';
 import type { MailboxRow } from '../domain/rows.ts';
+import { decorated } from './arrange.ts';
 import { allOf, type Closing } from './closing.ts';
 import { listWindow } from './list-window.ts';
 import { storeMeeting, traced, withdrawMeeting } from './store-meeting.ts';
@@ -46,13 +48,26 @@ export function withdrawSeries(
 
 async function syncOccurrence(
   deps: SyncDeps,
-  mailbox: MailboxRow,
-  event: CalendarEvent,
+  mailbox: KnownMailbox,
+  read: CalendarEvent,
   hintedAt: number,
 ): Promise<Closing> {
+  const written = await withJoinDetails(deps, mailbox, read);
+  if (written.kind === 'gone') return withdrawMeeting(deps, mailbox, read.id, 'DELETED', hintedAt);
+  const event = { ...written.event, seriesMasterId: read.seriesMasterId };
   const obstacle = listObstacle(event, listWindow(deps, deps.clock.now()));
   if (obstacle !== null) return withdrawMeeting(deps, mailbox, event.id, obstacle, hintedAt, event);
   return await storeMeeting(deps, mailbox, event, hintedAt);
+}
+
+// An exception has a location of its own, which what is written to its series does not reach (reference: graph.md 5.1).
+async function withJoinDetails(
+  deps: SyncDeps,
+  mailbox: KnownMailbox,
+  event: CalendarEvent,
+): Promise<EventReading> {
+  if (event.type !== 'exception') return { kind: 'found', event };
+  return await decorated(deps, mailbox, mailbox.guid, event);
 }
 
 function withMaster(event: CalendarEvent, masterId: string): CalendarEvent {

@@ -1,5 +1,5 @@
 import { type AppError, asAppError } from '../domain/app-error.ts';
-import type { JobKind, LeasedJob } from '../domain/job.ts';
+import { type JobKind, type LeasedJob, needsGraph } from '../domain/job.ts';
 import { afterFailure } from '../domain/retry.ts';
 import type { Writer } from '../domain/store-port.ts';
 import type { Closing, Handler } from './closing.ts';
@@ -8,7 +8,9 @@ import type { PatientWrites } from './patient-writes.ts';
 import type { SyncDeps } from './sync-deps.ts';
 
 const LEASE_MS = 60_000;
+/** Jobs at a time in each lane. */
 const CONCURRENCY = 16;
+const LANES = [needsGraph, (kind: JobKind) => !needsGraph(kind)] as const;
 const IDLE_MAX_MS = 1_000;
 
 export type Handlers = Readonly<Record<JobKind, Handler>>;
@@ -22,7 +24,7 @@ interface Attempt {
 }
 
 /**
- * Leases due jobs, runs them, settles them. One loop; at most 16 jobs at a time. Leasing the next jobs and settling the last ones
+ * Leases due jobs, runs them, settles them. One loop; at most 16 jobs at a time in each lane. Leasing the next jobs and settling the last ones
  * share their commits with each other and with the hints that come in.
  */
 export class Worker {
@@ -80,18 +82,29 @@ export class Worker {
     this.#deps.events.firstJobLeased(first.kind);
   }
 
-  // A lease that can't be written is no fault of any job: the loop comes back after its rest.
+  // A lease that can't be written is no fault of any job: the loop comes back after its rest. Work whose outcome can't be written
+  // is not to be piled up.
   async #lease(): Promise<LeasedJob[]> {
-    const free = CONCURRENCY - this.#running.size;
+    if (this.#writes.stuck) return [];
     const { open, probes } = this.#admitted();
-    if (free <= 0 || (open.length === 0 && probes.length === 0)) return [];
+    const lanes = this.#lanes(open);
+    if (lanes.length === 0 && probes.length === 0) return [];
     const now = this.#deps.clock.now();
     const take = (w: Writer): LeasedJob[] => {
       if (this.#stop.signal.aborted) return [];
-      const jobs = open.length === 0 ? [] : w.lease(open, free, now, LEASE_MS);
+      const jobs = lanes.flatMap(({ kinds, free }) => w.lease(kinds, free, now, LEASE_MS));
       return jobs.length > 0 || probes.length === 0 ? jobs : w.lease(probes, 1, now, LEASE_MS);
     };
     return await this.#writes.once(take).catch(() => []);
+  }
+
+  /** Lanes in which something could be begun now. */
+  #lanes(open: readonly JobKind[]): { readonly kinds: JobKind[]; readonly free: number }[] {
+    const running = [...this.#running.values()];
+    return LANES.map((isIn) => ({
+      kinds: open.filter(isIn),
+      free: CONCURRENCY - running.filter(isIn).length,
+    })).filter(({ kinds, free }) => kinds.length > 0 && free > 0);
   }
 
   #admitted(): { open: JobKind[]; probes: JobKind[] } {
@@ -104,10 +117,10 @@ export class Worker {
   }
 
   #idleMs(): number {
-    if (this.#running.size >= CONCURRENCY) return IDLE_MAX_MS;
     const { open, probes } = this.#admitted();
     const { store, clock, upstreams } = this.#deps;
-    const due = store.read((r) => r.nextRunAt([...open, ...probes]));
+    const kinds = [...this.#lanes(open).flatMap((lane) => lane.kinds), ...probes];
+    const due = store.read((r) => r.nextRunAt(kinds));
     const next = [due, upstreams.nextProbeAt()].filter((at) => at !== null && at > clock.now());
     return Math.min(IDLE_MAX_MS, ...next.map((at) => (at ?? 0) - clock.now()));
   }

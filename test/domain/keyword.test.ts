@@ -21,6 +21,38 @@ test('modifiers choose the arrangement', () => {
   assert.equal(found('@webex:huh'), '0:0-10 @webex:huh personal-room');
 });
 
+test('an unknown modifier leaves the keyword its own arrangement and is said', () => {
+  assert.equal(findKeyword(['@webex:onetme'])?.modifierUnknown, true);
+  assert.equal(findKeyword(['@meet:onetme'])?.arrangement, 'space');
+  assert.equal(findKeyword(['@webex:space'])?.modifierUnknown, false);
+});
+
+test('full width, blanks and composed letters make no difference', () => {
+  assert.equal(found('Room 4;　＠Ｗｅｂｅｘ'), '0:8-14 ＠Ｗｅｂｅｘ personal-room');
+  assert.equal(found('＠ｍｅｅｔ：ｍｙｒｏｏｍ'), '0:0-12 ＠ｍｅｅｔ：ｍｙｒｏｏｍ personal-room');
+  assert.equal(found('@ webex : space'), '0:0-15 @ webex : space space');
+  assert.equal(found('\u00a0@webex\u00a0'), '0:1-7 @webex personal-room');
+});
+
+test('a remark behind a colon is no modifier', () => {
+  assert.equal(found('@webex: room 5'), '0:0-6 @webex personal-room');
+});
+
+test('other keywords can be agreed on, in any script', () => {
+  const keywords = { möte: 'one-time', 会議: 'space' } as const;
+  assert.equal(findKeyword(['@Möte'], keywords)?.arrangement, 'one-time');
+  assert.equal(
+    findKeyword(['@mo\u0308te'.normalize('NFD')], keywords)?.typed,
+    '@mo\u0308te'.normalize('NFD'),
+  );
+  assert.equal(findKeyword(['＠会議'], keywords)?.arrangement, 'space');
+  assert.equal(findKeyword(['@webex'], keywords), null);
+});
+
+test('a name that every object has is no keyword', () => {
+  assert.equal(found('@constructor @toString'), null);
+});
+
 test('an address or a longer word is no keyword', () => {
   for (const name of [
     'ann@webex.com',

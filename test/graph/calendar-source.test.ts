@@ -105,22 +105,41 @@ test('a lost race, a deleted event and a broken connection are told apart', asyn
   rig.asked.length = 0;
   await assert.rejects(write(), failsWith('unavailable', 'GRAPH_UNREACHABLE', 'upstream'));
   const matches = rig.asked.map(({ headers }) => headers['if-match']);
-  assert.deepEqual(matches, Array(4).fill('W/"key-1"'), 'If-Match makes sure that it lands once at most');
+  assert.deepEqual(matches, Array(5).fill('W/"key-1"'), 'If-Match makes sure that it lands once at most');
 });
 
-test('repeats a read that a gateway let down, at most three times', async () => {
-  let down = 2;
-  await using rig = await makeGraphRig(() => {
-    down -= 1;
-    return down >= 0 ? { status: 502, text: '<html>' } : { json: eventJson() };
+for (const [status, code] of [
+  [500, 'ErrorInternalServerError'],
+  [502, null],
+  [503, 'ErrorMailboxStoreUnavailable'],
+  [503, null],
+  [504, null],
+] as const) {
+  const trouble = () => (code === null ? { status, text: '<html>' } : refusal(status, code));
+
+  test(`repeats a read that was answered ${status} ${code ?? ''}, at most four times`, async () => {
+    let down = 2;
+    await using rig = await makeGraphRig(() => {
+      down -= 1;
+      return down >= 0 ? trouble() : { json: eventJson() };
+    });
+    assert.equal((await rig.source.readEvent(GUID, 'x')).kind, 'found');
+    down = 100;
+    await assert.rejects(rig.source.readEvent(GUID, 'x'), (thrown) => {
+      assert.ok(thrown instanceof AppError);
+      return thrown.code === 'unavailable';
+    });
+    assert.equal(rig.asked.length, 3 + 5);
   });
-  assert.equal((await rig.source.readEvent(GUID, 'x')).kind, 'found');
-  down = 100;
+}
+
+test('a mailbox that moves is asked once: it is not back for hours', async () => {
+  await using rig = await makeGraphRig(() => refusal(503, 'ErrorMailboxMoveInProgress'));
   await assert.rejects(
     rig.source.readEvent(GUID, 'x'),
-    failsWith('unavailable', 'GRAPH_UNAVAILABLE', 'upstream'),
+    failsWith('unavailable', 'GRAPH_MAILBOX_MOVING', 'mailbox'),
   );
-  assert.equal(rig.asked.length, 3 + 4);
+  assert.equal(rig.asked.length, 1);
 });
 
 test('hands a Retry-After that is too long to wait for to the queue', async () => {

@@ -52,10 +52,11 @@ test('each member is judged alone: an inner 429 keeps its wait, a refusal names 
         },
         { id: '1', status: 403, body: refusal(403, 'ErrorAccessDenied', '[RAOP] blocked').json },
         { id: '3', status: 200, body: settings({ language: null, automaticRepliesSetting: null }) },
+        { id: '4', status: 504, headers: {} },
       ],
     },
   }));
-  const readings = await rig.source.settings(['busy', 'denied', 'missing', 'fresh']);
+  const readings = await rig.source.settings(['busy', 'denied', 'missing', 'fresh', 'bodiless']);
   const reason = (guid: string) => {
     const reading = readings.get(guid);
     return reading?.kind === 'refused'
@@ -65,6 +66,7 @@ test('each member is judged alone: an inner 429 keeps its wait, a refusal names 
   assert.deepEqual(reason('busy'), ['GRAPH_THROTTLED', 'mailbox', 2128]);
   assert.deepEqual(reason('denied'), ['GRAPH_MAILBOX_DENIED', 'mailbox', undefined]);
   assert.equal(reason('missing')?.[0], 'GRAPH_UNAVAILABLE');
+  assert.equal(reason('bodiless')?.[0], 'GRAPH_UNAVAILABLE');
   assert.deepEqual(readings.get('fresh'), {
     kind: 'read',
     settings: { locale: null, automaticReplies: { status: 'disabled', startAt: null, endAt: null } },

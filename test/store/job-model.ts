@@ -1,4 +1,4 @@
-import type { JobKind, LeasedJob, NewJob } from '../../src/domain/job.ts';
+import { type JobKind, type LeasedJob, type NewJob, needsGraph } from '../../src/domain/job.ts';
 
 /** Of one mailbox (the model knows only one). */
 const MOST_OF_MAILBOX = 3;
@@ -35,13 +35,16 @@ export class JobModel {
   lease(kinds: readonly JobKind[], limit: number, now: number): number[] {
     const leased = (job: ModelJob) =>
       this.jobs.some((one) => one.state === 'leased' && one.kind === job.kind && one.key === job.key);
-    const room = MOST_OF_MAILBOX - this.jobs.filter((job) => job.state === 'leased').length;
+    const busy = this.jobs.filter((job) => job.state === 'leased').map(({ kind }) => needsGraph(kind));
+    const hasRoom = ({ kind }: ModelJob): boolean =>
+      busy.filter((lane) => lane === needsGraph(kind)).length < MOST_OF_MAILBOX;
     const due = this.jobs
       .filter((job) => job.state === 'waiting' && kinds.includes(job.kind))
       .filter((job) => job.runAt <= now || job.runAt > now + HONEST_MS)
-      .filter((job) => !leased(job))
+      .filter((job) => !leased(job) && hasRoom(job))
       .sort((a, b) => a.runAt - b.runAt || a.id - b.id)
-      .slice(0, Math.max(0, Math.min(limit, room)));
+      .slice(0, limit)
+      .filter((job) => hasRoom(job) && busy.push(needsGraph(job.kind)) > 0);
     for (const job of due) Object.assign(job, { state: 'leased', attempt: job.attempt + 1 });
     return due.map((job) => job.id);
   }

@@ -9,6 +9,7 @@ import type { ArrangementRow, MailboxRow } from '../../src/domain/rows.ts';
 import { systemRandom } from '../../src/ops/random.ts';
 import { sodiumReady } from '../../src/seal/sodium.ts';
 import { openStore } from '../../src/store/open.ts';
+import { sealAddress } from '../../src/sync/addresses.ts';
 import type { SyncDeps, SyncEvents } from '../../src/sync/sync-deps.ts';
 import { Upstreams } from '../../src/sync/upstreams.ts';
 
@@ -112,20 +113,15 @@ export async function syncRig(
     webexTokenEndsAt: () => null,
     wake: () => undefined,
   };
+  const sealUntil = NOW + 30 * DAY_MS;
+  const key = { createdAt: NOW, sealUntil, resourceUri: 'r' };
+  store.write((w) => w.addKey({ ...key, uri: 'kms://d', role: 'directory', mailboxId: null }));
+  const sealed = await sealAddress(deps, 'astrid@nordwind.example');
   const mailbox = store.write((w) => {
-    const addressHash = random.bytes(32);
-    const row = w.addMailbox({ kind: 'person', addressSealed: random.bytes(64), addressHash }, NOW);
+    const row = w.addMailbox({ kind: 'person', ...sealed }, NOW);
     w.setMailboxIdentity(row.id, { guid: 'guid', webexId: 'webex' });
     w.setMailboxState(row.id, { state: 'activated', reason: null, failures: 0, retryAt: null }, NOW);
-    const sealUntil = NOW + 30 * DAY_MS;
-    w.addKey({
-      uri: 'kms://k',
-      role: 'mailbox',
-      mailboxId: row.id,
-      resourceUri: 'r',
-      createdAt: NOW,
-      sealUntil,
-    });
+    w.addKey({ ...key, uri: 'kms://k', role: 'mailbox', mailboxId: row.id });
     return w.mailbox(row.id) ?? row;
   });
   return { deps, mailbox, told, job: jobOf(mailbox) };

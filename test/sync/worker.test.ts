@@ -93,6 +93,24 @@ test('two jobs of one key never run at once, and sixteen others do', async (t) =
   assert.equal(rig.told.filter((key) => key === 'key 0').length, 2);
 });
 
+test('jobs that wait for Graph leave places for deliveries', async (t) => {
+  const gate = Promise.withResolvers<void>();
+  const rig = WorkerRig.start(t, {
+    'sync-event': async (_, { key }) => {
+      await gate.promise;
+      return setting(key, () => rig.tell(key));
+    },
+    deliver: async () => setting('delivery', () => rig.tell('delivered')),
+  });
+  const many = Array.from({ length: 20 }, (_, n) => job(`key ${n}`));
+  rig.enqueue(...many, job('last', { kind: 'deliver', runAt: 1 }));
+  rig.worker.start();
+  await rig.until(() => rig.told.length === 1);
+  assert.deepEqual(rig.told, ['delivered']);
+  gate.resolve();
+  await rig.until(() => rig.told.length === 21);
+});
+
 test('a stop waits for the jobs that run and leases no more', async (t) => {
   const gate = Promise.withResolvers<void>();
   const rig = WorkerRig.start(t, {
