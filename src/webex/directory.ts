@@ -6,9 +6,7 @@ import { callWebex, unreadableAnswer, type WebexApiDeps, webexUrl } from './rest
 
 const PAGE_SIZE = '100';
 
-const PEOPLE = z.object({
-  items: z.array(z.object({ id: z.string(), emails: z.array(z.string()).nullish() })),
-});
+const PERSON = z.object({ id: z.string(), emails: z.array(z.string()).nullish() });
 const WORKSPACE = z.object({
   id: z.string(),
   calendar: z.object({ emailAddress: z.string().nullish() }).nullish(),
@@ -30,12 +28,13 @@ export function openWebexDirectory(deps: WebexApiDeps): WebexDirectory {
 
 async function findPerson(deps: WebexApiDeps, address: string): Promise<string | null> {
   const url = webexUrl(deps.apiUrl, ['people'], { email: address });
-  const answer = await callWebex(deps, { method: 'GET', url, expect: [404] });
-  if (answer.status === 404) return null;
-  const { items } = PEOPLE.safeParse(answer.json).data ?? raiseUnreadable();
-  // The search is the service's; that it is this address and no similar one is checked here.
-  const person = items.find(({ emails }) => emails?.some((email) => same(email, address)));
-  return person === undefined ? null : uuidOf(person.id);
+  for await (const items of webexPages(deps, url, [404])) {
+    const people = items.map((item) => PERSON.safeParse(item).data ?? raiseUnreadable());
+    // The search is the service's; that it is this address and no similar one is checked here.
+    const person = people.find(({ emails }) => emails?.some((email) => same(email, address)));
+    if (person !== undefined) return uuidOf(person.id);
+  }
+  return null;
 }
 
 async function findRoom(deps: WebexApiDeps, address: string): Promise<string | null> {
