@@ -20,7 +20,7 @@ export interface Sharing {
 
 /** What a meeting is made for: one event, or a series whose next occurrence lies at `startAt`. */
 export interface Wish {
-  readonly event: Pick<CalendarEvent, 'subject' | 'sensitivity' | 'attendees' | 'organizer'>;
+  readonly event: Pick<CalendarEvent, 'subject' | 'sensitivity' | 'attendees'>;
   /** Epoch milliseconds. */
   readonly startAt: number;
   readonly endAt: number;
@@ -50,7 +50,7 @@ export type MeetingWish =
 export function meetingRequest(wish: Wish, sharing: Sharing, now: number): MeetingWish {
   if (wish.startAt < now && (wish.rule !== null || wish.endAt <= now)) return refused('PAST');
   const startAt = wholeMinute(Math.max(wish.startAt, now));
-  const length = wish.endAt - startAt;
+  const length = wholeMinute(wish.endAt) - startAt;
   if (wish.endAt - wish.startAt > WHOLE_DAY_MS) return refused('LONGER_THAN_A_DAY');
   const endAt = startAt + Math.min(LONGEST_MS, Math.max(SHORTEST_MS, length));
   const { tag, hostAddress, spaceId, zone, rule } = wish;
@@ -63,7 +63,7 @@ export function titleOf(
   { event, neutralTitle }: Pick<Wish, 'event' | 'neutralTitle'>,
   sharing: Sharing,
 ): string {
-  const subject = event.subject.replace(/\s+/g, ' ').trim();
+  const subject = event.subject.toWellFormed().replace(/\s+/g, ' ').trim();
   const leaves = sharing.title && !isPrivate(event) && subject !== '';
   return cut(leaves ? subject : neutralTitle, TITLE_MAX);
 }
