@@ -31,8 +31,9 @@ export const LASTING: readonly LastingTrouble[] = [
     },
   },
   {
-    from: 0.6,
-    to: 0.75,
+    // Not while the mode is changed: staging starts only with mailboxes that work.
+    from: 0.7,
+    to: 0.85,
     async begin(day) {
       for (const { place, state, subscriptions } of BEFALLEN)
         await day.control('PUT', '/graph/mailbox-state', {

@@ -37,6 +37,11 @@ export class Layout {
     for (const folder of [this.cloud, this.ca, this.appliance, this.secrets]) {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
     }
+    this.forgetFacts();
+  }
+
+  /** Nothing runs: what stood there of the last run is not true any more. */
+  forgetFacts(): void {
     rmSync(this.factsFile, { force: true });
   }
 

@@ -70,6 +70,7 @@ export class Supervisor {
     this.#hopeless ??= 'staging was stopped.';
     await this.#appliance?.stop();
     await this.#cloud?.stop();
+    this.#layout.forgetFacts();
     this.#log.end();
   }
 

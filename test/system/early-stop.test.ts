@@ -13,14 +13,14 @@ const BESIDE = {
   HYBRID_CALENDAR_SYNC__MODE: 'delta',
 };
 
-describe('a signal in the middle of the start', () => {
+describe('a stop', () => {
   let installation: Installation;
   before(async () => {
     installation = await Installation.start();
   });
   after(() => installation.stop());
 
-  test('ends the appliance in order, as soon as it has started', async () => {
+  test('in the middle of the start ends the appliance in order, as soon as it has started', async () => {
     const [staged, beside] = [installation.facts.applianceDir, join(installation.directory, 'beside')];
     cpSync(join(staged, 'secrets'), join(beside, 'secrets'), { recursive: true });
     cpSync(join(staged, 'appliance.config.toml'), join(beside, 'appliance.config.toml'));
@@ -33,6 +33,13 @@ describe('a signal in the middle of the start', () => {
     const events = (await stdout).split('\n').filter(Boolean);
     const told = events.map((line) => JSON.parse(line).event).filter((name) => name.startsWith('appliance.'));
     assert.deepEqual(told, ['appliance.started', 'appliance.stopping']);
+  });
+
+  test('staging that was stopped leaves no word of what does not run any more', async () => {
+    const facts = join(installation.directory, 'staging.json');
+    assert.equal(existsSync(facts), true);
+    await installation.stop({ keepFiles: true });
+    assert.equal(existsSync(facts), false);
   });
 });
 
