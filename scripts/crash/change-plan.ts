@@ -52,7 +52,6 @@ const WEIGHTS: readonly (readonly [Kind, number])[] = [
   ['cancel', 6],
   ['delete', 8],
 ];
-const TOTAL = WEIGHTS.reduce((sum, [, weight]) => sum + weight, 0);
 const FIRST_MINUTE = 24 * 60;
 const DAYS = 20;
 const MOST_GUESTS = 3;
@@ -66,7 +65,7 @@ export function planChanges(random: SeededRandom, count: number, accounts: Accou
   const changes: Change[] = [];
   let meetings = 0;
   while (changes.length < count - 1) {
-    const planned = planOne(random, kindOf(random), open, changes.length);
+    const planned = planOne(random, random.weighted(WEIGHTS), open, changes.length);
     if (planned !== null) {
       changes.push(planned);
       continue;
@@ -105,15 +104,6 @@ function effectOf(change: Exclude<Change, Creation>): Partial<FinalMeeting> {
   return change.kind === 'delete' && change.guest === null ? { fate: 'deleted' } : {};
 }
 
-function kindOf(random: SeededRandom): Kind {
-  let left = random.unit() * TOTAL;
-  for (const [kind, weight] of WEIGHTS) {
-    left -= weight;
-    if (left < 0) return kind;
-  }
-  return 'create';
-}
-
 /** Null: a meeting has to be created, because that is the kind or because there is none that the kind could befall. */
 function planOne(random: SeededRandom, kind: Kind, open: Sketch[], number: number): Change | null {
   const fit = kind === 'create' ? [] : open.filter((sketch) => suits(sketch, kind));
@@ -129,7 +119,7 @@ function planOne(random: SeededRandom, kind: Kind, open: Sketch[], number: numbe
   return kind === 'cancel' ? { kind, meeting } : { kind: 'delete', meeting, guest: null };
 }
 
-const ANSWERS: readonly Answer[] = ['accept', 'tentativelyAccept', 'decline'];
+export const ANSWERS: readonly Answer[] = ['accept', 'tentativelyAccept', 'decline'];
 
 function suits({ holders, hasGuests }: Sketch, kind: Kind): boolean {
   if (kind === 'respond') return holders.length > 0;
@@ -143,17 +133,24 @@ function leave(random: SeededRandom, sketch: Sketch): Change {
   return { kind: 'delete', meeting: sketch.meeting, guest };
 }
 
-function create(random: SeededRandom, meeting: number, { people, rooms }: Accounts): Creation {
-  const owner = random.below(people);
-  const others = Array.from({ length: people + rooms }, (_, n) => n).filter((n) => n !== owner);
+function create(random: SeededRandom, meeting: number, accounts: Accounts): Creation {
   return {
     kind: 'create',
     meeting,
-    owner,
-    guests: random.some(others, random.below(MOST_GUESTS + 1)),
+    ...ownerAndGuests(random, accounts),
     joining: random.pick(JOININGS),
     startMinute: startMinute(random),
   };
+}
+
+/** Somebody who invites up to three others. */
+export function ownerAndGuests(
+  random: SeededRandom,
+  { people, rooms }: Accounts,
+): { owner: number; guests: number[] } {
+  const owner = random.below(people);
+  const others = Array.from({ length: people + rooms }, (_, n) => n).filter((n) => n !== owner);
+  return { owner, guests: random.some(others, random.below(MOST_GUESTS + 1)) };
 }
 
 const JOININGS: readonly Joining[] = ['keyword', 'keyword', 'keyword', 'zoom', 'google-meet'];

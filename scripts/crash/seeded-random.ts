@@ -26,6 +26,16 @@ export class SeededRandom {
     return picked;
   }
 
+  /** One of the things, each as often as its weight says. */
+  weighted<T>(from: readonly (readonly [thing: T, weight: number])[]): T {
+    let left = this.unit() * from.reduce((sum, [, weight]) => sum + weight, 0);
+    for (const [thing, weight] of from) {
+      left -= weight;
+      if (left < 0) return thing;
+    }
+    throw new RangeError('nothing to pick from');
+  }
+
   /** At most `count` different ones, in random order. */
   some<T>(from: readonly T[], count: number): T[] {
     const left = [...from];

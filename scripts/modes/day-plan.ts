@@ -1,4 +1,4 @@
-import type { Accounts, Answer, Joining } from '../crash/change-plan.ts';
+import { type Accounts, ANSWERS, type Answer, type Joining, ownerAndGuests } from '../crash/change-plan.ts';
 import type { SeededRandom } from '../crash/seeded-random.ts';
 
 /** How a series repeats: every day or every week, so many times. */
@@ -64,7 +64,6 @@ const WEIGHTS: readonly (readonly [Kind, number])[] = [
   ['delete', 6],
   ['respond', 12],
 ];
-const TOTAL = WEIGHTS.reduce((sum, [, weight]) => sum + weight, 0);
 
 const DAY_MINUTES = 24 * 60;
 /** A meeting of half an hour still ends on the same day. */
@@ -74,8 +73,6 @@ const FAR_FROM_DAY = 45;
 const FAR_DAYS = 60;
 const FAR_SHARE = 0.08;
 const SERIES_SHARE = 0.25;
-const MOST_GUESTS = 3;
-const ANSWERS: readonly Answer[] = ['accept', 'tentativelyAccept', 'decline'];
 const JOININGS: readonly Joining[] = ['keyword', 'keyword', 'zoom', 'google-meet'];
 
 /** The changes of a day: decided by the random numbers alone, before anything happens. */
@@ -100,7 +97,7 @@ function sketchOf({ meeting, guests, repeats }: Creation, { people }: Accounts):
 
 /** Null: a meeting has to be created, because that is the kind or because there is none that the kind could befall. */
 function planOne(random: SeededRandom, open: Sketch[], number: number): DayChange | null {
-  const kind = kindOf(random);
+  const kind = random.weighted(WEIGHTS);
   const fit = kind === 'create' ? [] : open.filter((sketch) => suits(sketch, kind));
   if (fit.length === 0) return null;
   return befall(random, kind, random.pick(fit), open, number);
@@ -152,24 +149,12 @@ function suits({ repeats, left, holders }: Sketch, kind: Kind): boolean {
   return (kind !== 'respond' && kind !== 'delete') || holders.length > 0;
 }
 
-function kindOf(random: SeededRandom): Kind {
-  let left = random.unit() * TOTAL;
-  for (const [kind, weight] of WEIGHTS) {
-    left -= weight;
-    if (left < 0) return kind;
-  }
-  return 'create';
-}
-
-function create(random: SeededRandom, meeting: number, { people, rooms }: Accounts): Creation {
-  const owner = random.below(people);
-  const others = Array.from({ length: people + rooms }, (_, n) => n).filter((n) => n !== owner);
+function create(random: SeededRandom, meeting: number, accounts: Accounts): Creation {
   const repeats = random.unit() < SERIES_SHARE ? repetition(random) : null;
   return {
     kind: 'create',
     meeting,
-    owner,
-    guests: random.some(others, random.below(MOST_GUESTS + 1)),
+    ...ownerAndGuests(random, accounts),
     joining: random.pick(JOININGS),
     startMinute: repeats === null ? startMinute(random) : nearMinute(random),
     repeats,

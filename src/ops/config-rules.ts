@@ -3,13 +3,21 @@ import { type ConfigKey, type ConfigValues, WORLDWIDE_GRAPH, WORLDWIDE_LOGIN } f
 
 /** Ends of host names and tenant domains of the clouds that this product is not made for (design D8). */
 const NATIONAL_CLOUDS: readonly (readonly [RegExp, string])[] = [
-  [/(^|\.)(microsoftonline|microsoft|onmicrosoft|azure|office365)\.us$/, 'US Government'],
+  [
+    /(^|\.)((microsoftonline|microsoft|onmicrosoft|azure|office365)\.us|usgovcloudapi\.net|login-us\.microsoftonline\.com)$/,
+    'US Government',
+  ],
   [
     /(^|\.)(partner\.microsoftonline|chinacloudapi|onmschina|partner\.onmschina|onmicrosoft|azure)\.cn$/,
     'China (21Vianet)',
   ],
   [/(^|\.)(microsoftonline|microsoft|onmicrosoft|cloudapi)\.de$/, 'Germany'],
+  [/(^|\.)sovcloud-identity\.fr$/, 'France'],
+  [/(^|\.)sovcloud-identity\.de$/, 'Germany'],
+  [/(^|\.)sovcloud-identity\.sg$/, 'Singapore'],
 ];
+/** Words of Microsoft’s sign-in in place of a tenant. */
+const EVERY_TENANT = /^(common|organizations|consumers)$/i;
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /** The values that could be read; a rule that misses one of its own says nothing, since that is reported already. */
@@ -24,6 +32,15 @@ export interface RuleBreach {
 /** The name of the national cloud that a host or tenant domain belongs to; null for the worldwide one. */
 export function nationalCloud(host: string): string | null {
   return NATIONAL_CLOUDS.find(([pattern]) => pattern.test(host.toLowerCase()))?.[1] ?? null;
+}
+
+/** What can be said of a tenant that is none, or none that this appliance could serve (design D8); undefined for anything else. */
+export function tenantFault(raw: string): string | undefined {
+  const cloud = nationalCloud(raw);
+  if (cloud !== null) return `belongs to the national cloud ${cloud}, which is not supported`;
+  if (raw.trim().split(/[\s,;]+/).length > 1)
+    return 'names more than one tenant: one appliance serves one, a second tenant needs one of its own';
+  return EVERY_TENANT.test(raw) ? 'stands for every tenant: one appliance serves one' : undefined;
 }
 
 /** What contradicts itself across keys. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { ConfigProblem } from './config-problem.ts';
 import { type Config, configFrom } from './config-record.ts';
-import { contradictions, nationalCloud, type ReadValues } from './config-rules.ts';
+import { contradictions, type ReadValues, tenantFault } from './config-rules.ts';
 import { CONFIG_KEYS, type ConfigKey, type ConfigValues, FIELDS } from './config-schema.ts';
 import { type ConfigSource, readSource } from './config-source.ts';
 
@@ -68,10 +68,10 @@ function readValues(source: ConfigSource, problems: ConfigProblem[]): ReadValues
 /** What can be said better than by the type of the key. */
 function findFault(key: ConfigKey, raw: unknown): string | undefined {
   if (raw === undefined) return 'is missing';
+  if (key === 'graph.tenant_id' && Array.isArray(raw)) return tenantFault(raw.join(' '));
   if (typeof raw !== 'string') return undefined;
   if (PLACEHOLDER.test(raw)) return 'still is the placeholder of the shipped file';
-  const cloud = key === 'graph.tenant_id' ? nationalCloud(raw) : null;
-  return cloud === null ? undefined : `belongs to the national cloud ${cloud}, which is not supported`;
+  return key === 'graph.tenant_id' ? tenantFault(raw) : undefined;
 }
 
 function isComplete(values: ReadValues): values is ConfigValues {

@@ -4,16 +4,18 @@ import { AppError } from '../domain/app-error.ts';
 import type { Clock } from '../domain/ports.ts';
 
 /**
- * Whether the last attempt to write found the disk full. The alarm stands in memory, since a full disk has no room for its row;
- * it ends with the first write that gets through.
+ * Whether a write found the disk full. The alarm stands in memory, since a full disk has no room for its row; it ends with the first
+ * write that gets through while the disk has room again.
  */
 export class FullDisk {
   readonly #clock: Clock;
   readonly #changed: (full: boolean) => void;
+  readonly #hasRoom: () => boolean;
   #since: number | null = null;
 
-  constructor(clock: Clock, changed: (full: boolean) => void) {
+  constructor(clock: Clock, hasRoom: () => boolean, changed: (full: boolean) => void) {
     this.#clock = clock;
+    this.#hasRoom = hasRoom;
     this.#changed = changed;
   }
 
@@ -43,9 +45,9 @@ export class FullDisk {
     });
   }
 
-  /** A transaction that changed something was committed. */
+  /** A transaction that changed something was committed. A small one may find a last corner on a full disk. */
   written(): void {
-    if (this.#since === null) return;
+    if (this.#since === null || !this.#hasRoom()) return;
     this.#since = null;
     this.#changed(false);
   }

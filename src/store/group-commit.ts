@@ -1,4 +1,5 @@
 import type { Writer } from '../domain/store-port.ts';
+import { isLocked } from './locked.ts';
 
 const MOST_TOGETHER = 200;
 /** Turns of the event loop that a group waits for more at most; each is a fraction of a millisecond. */
@@ -10,22 +11,14 @@ interface Entry {
   readonly reject: (error: unknown) => void;
 }
 
-export interface Transactions {
-  /** All works in one transaction. */
-  all(work: (writer: Writer) => void): void;
-  /** A transaction inside the running one: a failing work rolls back alone. Throws what the work threw. */
-  nested(work: () => unknown): unknown;
-  /** False when an error has ended the whole transaction. */
-  readonly open: boolean;
-}
-
 /** Many small works share one commit, and so one wait for the disk; each stands or falls alone (design D10). */
 export class GroupCommit {
-  readonly #transactions: Transactions;
+  readonly #write: <T>(work: (writer: Writer) => T) => T;
   #waiting: Entry[] = [];
 
-  constructor(transactions: Transactions) {
-    this.#transactions = transactions;
+  /** `write` runs one transaction; it throws when nothing of it was committed. */
+  constructor(write: <T>(work: (writer: Writer) => T) => T) {
+    this.#write = write;
   }
 
   /** Settles after the common commit. */
@@ -39,11 +32,10 @@ export class GroupCommit {
 
   flush(): void {
     const entries = this.#waiting;
-    if (entries.length === 0) return;
     this.#waiting = [];
-    // A savepoint for each would cost a third more; they are only needed when one of the works fails.
-    const settled = this.#plainly(entries) ?? this.#guarded(entries);
-    for (const settle of settled) settle();
+    if (entries.length === 0 || this.#together(entries)) return;
+    // One of them failed, which hardly ever happens: each on its own then, for a savepoint each time would cost a third more.
+    for (const entry of entries) this.#alone(entry);
   }
 
   // As long as every turn of the event loop brings more, the next one may too: one commit for all of them is cheaper for all.
@@ -54,38 +46,25 @@ export class GroupCommit {
     });
   }
 
-  /** Null when nothing was committed because a work or the commit failed. */
-  #plainly(entries: readonly Entry[]): (() => void)[] | null {
-    const values: unknown[] = [];
+  /** False when nothing was committed, and each may be on its own. */
+  #together(entries: readonly Entry[]): boolean {
     try {
-      this.#transactions.all((writer) => {
-        for (const entry of entries) values.push(entry.work(writer));
-      });
-    } catch {
-      return null;
-    }
-    return entries.map((entry, at) => () => entry.resolve(values[at]));
-  }
-
-  #guarded(entries: readonly Entry[]): (() => void)[] {
-    const settled: (() => void)[] = [];
-    try {
-      this.#transactions.all((writer) => {
-        for (const entry of entries) settled.push(this.#one(entry, writer));
-      });
-      return settled;
+      const values = this.#write((writer) => entries.map((entry) => entry.work(writer)));
+      for (const [at, entry] of entries.entries()) entry.resolve(values[at]);
+      return true;
     } catch (error) {
-      return entries.map((entry) => () => entry.reject(error));
+      if (!isLocked(error)) return false;
+      // Whoever waited for the lock once need not wait again for each of the works.
+      for (const entry of entries) entry.reject(error);
+      return true;
     }
   }
 
-  #one(entry: Entry, writer: Writer): () => void {
+  #alone(entry: Entry): void {
     try {
-      const value = this.#transactions.nested(() => entry.work(writer));
-      return () => entry.resolve(value);
+      entry.resolve(this.#write(entry.work));
     } catch (error) {
-      if (!this.#transactions.open) throw error;
-      return () => entry.reject(error);
+      entry.reject(error);
     }
   }
 }

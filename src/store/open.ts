@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { AppError } from '../domain/app-error.ts';
@@ -12,6 +12,7 @@ import { jobReads, jobWrites } from './jobs.ts';
 import { journalReads, journalWrites } from './journal.ts';
 import type { KeptRows } from './kept-rows.ts';
 import { keptSubscriptions, ledgerReads, ledgerWrites } from './ledger.ts';
+import { lockedByOther, PATIENCE_MS } from './locked.ts';
 import { mailboxReads, mailboxWrites } from './mailboxes.ts';
 import { meetingReads, meetingWrites } from './meetings.ts';
 import { migrate } from './migrate.ts';
@@ -26,6 +27,9 @@ const APPLICATION_ID = 0x4843616c;
 
 /** Name of the database file in the data directory. */
 export const DATABASE_FILE = 'hybrid-calendar.db';
+
+/** What must be free before a disk that was full counts as having room again. */
+const ROOM_BYTES = 16 * 1024 * 1024;
 
 export interface StoreOptions {
   readonly dataDir: string;
@@ -60,6 +64,7 @@ function openDatabase(path: string): Database.Database {
     setPragmas(database);
     check(database);
     migrate(database);
+    database.pragma(`busy_timeout = ${PATIENCE_MS}`);
     return database;
   } catch (thrown) {
     if (thrown instanceof AppError) throw thrown;
@@ -98,24 +103,11 @@ function check(database: Database.Database): void {
 
 function storeOver(database: Database.Database, o: StoreOptions, unlock: () => void) {
   const s = new Statements(database);
-  const disk = new FullDisk(o.clock, o.diskFull ?? (() => undefined));
+  const disk = new FullDisk(o.clock, () => hasRoom(o.dataDir), o.diskFull ?? (() => undefined));
   const kept = keptSubscriptions(s);
   const reader = readerOver(s, disk, kept);
   const write = transactions(database, writerOver(s, reader, o.random, kept), disk);
-  const nested = database.transaction((work: () => unknown) => work());
-  const together = new GroupCommit({
-    all: write,
-    nested: (work) => {
-      try {
-        return nested(work);
-      } catch (thrown) {
-        throw disk.failed(thrown);
-      }
-    },
-    get open() {
-      return database.inTransaction;
-    },
-  });
+  const together = new GroupCommit(write);
   return {
     database,
     read: <T>(work: (r: Reader) => T): T => work(reader),
@@ -171,7 +163,7 @@ function transactions(database: Database.Database, writer: Writer, disk: FullDis
       if (before !== null && changes.get() !== before) disk.written();
       return result;
     } catch (thrown) {
-      throw disk.failed(thrown);
+      throw lockedByOther(thrown) ?? disk.failed(thrown);
     } finally {
       revoke();
     }
@@ -182,6 +174,11 @@ function transactions(database: Database.Database, writer: Writer, disk: FullDis
 function lend(writer: Writer): { lent: Writer; revoke: () => void } {
   const { proxy, revoke } = Proxy.revocable(writer, {});
   return { lent: proxy, revoke };
+}
+
+function hasRoom(directory: string): boolean {
+  const { bavail, bsize } = statfsSync(directory);
+  return bavail * bsize >= ROOM_BYTES;
 }
 
 function foreign(): AppError {

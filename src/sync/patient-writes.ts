@@ -16,11 +16,17 @@ export class PatientWrites {
   readonly #events: Pick<SyncEvents, 'fault'>;
   readonly #end = new AbortController();
   #reported = false;
+  #waiting = 0;
 
   constructor(store: Store, clock: Clock, events: Pick<SyncEvents, 'fault'>) {
     this.#store = store;
     this.#clock = clock;
     this.#events = events;
+  }
+
+  /** Some write has failed and is waiting to be tried again. */
+  get stuck(): boolean {
+    return this.#waiting > 0;
   }
 
   /** Waiting is over: the appliance stops. */
@@ -42,9 +48,8 @@ export class PatientWrites {
 
   /** Repeated for as long as `passes` expects the failure to pass; after `end` one last try is made. Throws the last AppError. */
   async repeatedly<T>(work: (w: Writer) => T, passes: (error: AppError) => boolean = () => true): Promise<T> {
-    const { signal } = this.#end;
     for (let restMs = FIRST_REST_MS; ; restMs = Math.min(LONGEST_REST_MS, restMs * 2)) {
-      const last = signal.aborted;
+      const last = this.#end.signal.aborted;
       const result = await this.once(work).then(
         (value) => ({ value }),
         (error: AppError) => ({ error }),
@@ -54,7 +59,13 @@ export class PatientWrites {
         return result.value;
       }
       if (last || !passes(result.error)) throw result.error;
-      await this.#clock.sleep(restMs, signal);
+      await this.#rest(restMs);
     }
+  }
+
+  async #rest(ms: number): Promise<void> {
+    this.#waiting += 1;
+    await this.#clock.sleep(ms, this.#end.signal);
+    this.#waiting -= 1;
   }
 }

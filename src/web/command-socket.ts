@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
+import { isMailboxAddress, normaliseAddress } from '../domain/address.ts';
 import type { Random } from '../domain/ports.ts';
 import type { HealthFacts, MailboxFacts } from '../domain/status.ts';
 import type { TraceLine } from '../domain/trace.ts';
@@ -35,12 +36,8 @@ export interface CommandDeps {
   fault(error: unknown): void;
 }
 
-/** A sane check, not RFC 5321: what Exchange Online takes as a primary address. */
-const ADDRESS =
-  /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$/;
-
 const mailboxBody = z.object({
-  address: z.string().max(320).regex(ADDRESS),
+  address: z.string().max(320).transform(normaliseAddress).refine(isMailboxAddress),
   kind: z.enum(['person', 'room']),
 });
 const addressBody = mailboxBody.pick({ address: true });
@@ -54,7 +51,8 @@ const setupLinkBody = z.object({ reset: z.boolean() });
 
 /** What is wrong with a field, without quoting what was given. */
 const FIELD_RULES: Readonly<Record<string, string>> = {
-  address: 'address must be a mail address such as name@example.com',
+  address:
+    'address must be a mail address such as name@example.com, its name in plain letters without quotes',
   kind: 'kind must be person or room',
   name: 'name must be 1 to 64 letters, digits, spaces or . _ @ -',
   password: 'password must have 15 characters or more',

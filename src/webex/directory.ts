@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { normaliseAddress } from '../domain/address.ts';
 import { AppError } from '../domain/app-error.ts';
 import type { PersonalRoom, WebexDirectory } from '../domain/ports.ts';
 import { nextLink } from './next-link.ts';
@@ -82,7 +83,7 @@ function digits(accessCode: string): string | null {
 }
 
 function same(a: string, b: string): boolean {
-  return a !== '' && a.trim().toLowerCase() === b.trim().toLowerCase();
+  return a !== '' && normaliseAddress(a) === normaliseAddress(b);
 }
 
 // Public ids are base64url around the UUID that the other services use (reference: webex.md 4.1).

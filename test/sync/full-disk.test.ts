@@ -103,6 +103,31 @@ test('on a full disk nothing is lost and nothing ends: settling waits, Graph hea
   assert.equal(rig.store.database.pragma('integrity_check', { simple: true }), 'ok');
 });
 
+test('while settlings wait for room no more than one further round of jobs is begun', async (t) => {
+  const begun: string[] = [];
+  const rig = WorkerRig.start(t, {
+    'sync-event': async (_, { key }) => {
+      if (begun.push(key) === 1) rig.fillDisk();
+      return large(key, () => rig.tell(key));
+    },
+  });
+  subscribe(rig);
+  const { url } = await listening(t, rig);
+  rig.enqueue(...Array.from({ length: 60 }, (_, n) => job(`key ${n}`)));
+  rig.worker.start();
+  await rig.until(() => rig.full.length > 0);
+  // Each refused notification wakes the worker, which looks again.
+  for (let n = 0; n < 3; n += 1) assert.equal(await notify(url, `refused-${n}`), 503);
+  const few = begun.length;
+  assert.ok(few <= 32, `${few} were begun`);
+  assert.equal(await notify(url, 'refused-once-more'), 503);
+  assert.equal(begun.length, few);
+  rig.makeRoom();
+  await rig.until(() => rig.told.length === 61);
+  assert.equal(new Set(begun).size, 60);
+  assert.equal(begun.length, 60, 'none was begun twice');
+});
+
 test('a stop on a full disk does not hang; the next start revives what could not be settled', async (t) => {
   const rig = WorkerRig.start(t, {
     'sync-event': async (_, { key }) => {

@@ -108,7 +108,7 @@ for (const algorithm of ['A256GCM', 'XC20P']) {
       assert.equal((await writesTo(id)).length, 1);
     });
 
-    test('ten identical notifications cause one write and one delivery', async () => {
+    test('ten identical notifications cause one write and one delivery (promise 5)', async () => {
       const id = await outlook.book(account(4), { subject: 'Ten times' });
       await untilListed(4, 'Ten times', (meeting) => meeting.joinUrl !== undefined);
       const effects = async () => {
