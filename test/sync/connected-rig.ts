@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { builtInRules } from '../../src/domain/join-target/built-in-rules.ts';
 import type { MailboxRow } from '../../src/domain/rows.ts';
 import { openCalendarSource } from '../../src/graph/calendar-source.ts';
 import type { ClientCredential } from '../../src/graph/token.ts';
@@ -225,6 +226,7 @@ function settingsOf(
     windowBackMs: DAY_MS,
     windowAheadMs: 31 * DAY_MS,
     keyRotationMs: 30 * DAY_MS,
+    joinRules: builtInRules(),
     fieldEncryption: 'A256GCM',
     credentialEndsAt: null,
   };
