@@ -23,6 +23,8 @@ const COMMANDS: Readonly<Record<string, Load>> = {
   explain: () => import('./commands/explain.ts'),
   trace: () => import('./commands/trace.ts'),
   rules: () => import('./commands/rules.ts'),
+  preview: () => import('./commands/preview.ts'),
+  'ingest-profile': () => import('./commands/ingest-profile.ts'),
   version: () => import('./commands/version.ts'),
 };
 

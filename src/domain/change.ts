@@ -1,6 +1,12 @@
 import type { CalendarEvent } from './calendar-event.ts';
 import { type HtmlReading, readBody } from './html-text.ts';
-import { withJoinBlock } from './join-block.ts';
+import { withJoinBlock } from './join-block/join-block.ts';
+import {
+  type JoinBlockSettings,
+  type JoinDetails,
+  joinBlockOf,
+  ownTexts,
+} from './join-block/join-details.ts';
 import { invitationOf } from './join-target/invitation.ts';
 import type { JoinRules } from './join-target/join-source.ts';
 import { decideJoinTarget, type JoinDecision } from './join-target/join-target.ts';
@@ -33,12 +39,20 @@ function obstacle(event: CalendarEvent, keyword: KeywordHit, now: number): Trace
   return null;
 }
 
+/** What a join block looks like to this organiser. */
+export interface JoinBlockLook {
+  readonly settings: JoinBlockSettings;
+  /** Of the organiser's mailbox, e.g. `sv-SE`; null when nobody chose one. */
+  readonly locale: string | null;
+}
+
 /** The one write of a settled change: the keyword's place gets the meeting's address, the body its join block. */
 export function decorate(
   event: CalendarEvent,
   keyword: KeywordHit,
   room: PersonalRoom,
   mark: string,
+  look: JoinBlockLook,
 ): EventWrite {
   const locations = event.locations.map((location, index) => {
     if (index !== keyword.locationIndex) return location.raw;
@@ -46,8 +60,15 @@ export function decorate(
     const displayName = name.slice(0, keyword.start) + room.url + name.slice(keyword.end);
     return { ...location.raw, displayName };
   });
-  const body = withJoinBlock({ contentType: event.bodyType, content: event.body }, room);
+  const block = joinBlockOf(detailsOf(room), look.settings, look.locale);
+  const before = { contentType: event.bodyType, content: event.body };
+  const body = withJoinBlock(before, block, ownTexts(look.settings));
   return body === null ? { locations, mark } : { locations, mark, body };
+}
+
+/** What is read of a personal room. */
+function detailsOf({ url, sip, meetingNumber }: PersonalRoom): JoinDetails {
+  return { link: url, videoAddress: sip, meetingNumber, password: null, phones: [], accessCode: null };
 }
 
 /** Why an event does not stand in the meetings list of this mailbox; null when it does. */

@@ -1,4 +1,4 @@
-import { parse, type Token, type TokenHandler, Tokenizer, TokenizerMode } from 'parse5';
+import { type Token, type TokenHandler, Tokenizer, TokenizerMode } from 'parse5';
 import { TextLines, visibleText } from './text-lines.ts';
 
 const LINE_BLOCKS = new Set(
@@ -115,17 +115,4 @@ class HtmlReader implements TokenHandler {
     if (this.#link !== null) this.links.push({ ...this.#link, end: this.lines.length });
     this.#link = null;
   }
-}
-
-/** Offset just behind the body's start tag, 0 where the document has none: where a block goes above the user's text. */
-export function bodyStart(html: string): number {
-  const document = parse(html, { sourceCodeLocationInfo: true });
-  const root = document.childNodes.find((node) => node.nodeName === 'html');
-  const body =
-    root !== undefined && 'childNodes' in root
-      ? root.childNodes.find((n) => n.nodeName === 'body')
-      : undefined;
-  const location = body?.sourceCodeLocation;
-  if (location === null || location === undefined) return 0;
-  return 'startTag' in location && location.startTag !== undefined ? location.startTag.endOffset : 0;
 }

@@ -23,6 +23,7 @@ const TROUBLES: Readonly<Record<string, Trouble>> = {
   GRAPH_CANNOT_REACH_US: { state: 'error', actor: 'Microsoft 365 administrator' },
   GRAPH_CANNOT_TRUST_US: { state: 'error', actor: 'Microsoft 365 administrator' },
   WEBEX_NO_SUCH_USER: { state: 'error', actor: 'Webex administrator' },
+  KMS_KEY_REVOKED: { state: 'error', actor: 'Webex administrator' },
 };
 
 /** What a failure that reaches one mailbox makes of its state. */

@@ -3,6 +3,9 @@ import type { AppError } from './app-error.ts';
 import type { CalendarEvent, EventStub, Person } from './calendar-event.ts';
 import type { ListWindow } from './meeting.ts';
 import type { AutomaticReplies } from './out-of-office.ts';
+import type { TokenPair } from './token-life.ts';
+
+export type { IssuedKey, KeyService } from './key-port.ts';
 
 export interface Clock {
   /** Epoch milliseconds. */
@@ -146,29 +149,6 @@ export interface SubscriptionUrls {
   readonly lifecycle: string;
 }
 
-export interface IssuedKey {
-  readonly uri: string;
-  readonly resourceUri: string;
-  /** Epoch milliseconds after which the key must not seal any more; null when the KMS set none. */
-  readonly sealUntil: number | null;
-}
-
-/**
- * Keys as the sync needs them. Plaintext keys stay inside: they are lent to one synchronous call and zeroed on eviction and at
- * exit. Throws AppError (upstream `kms`).
- */
-export interface KeyService {
-  /** Makes one key per list of readers (UUIDs at Webex), each bound to a resource of its own, in as few messages as possible. */
-  issue(readersOfEach: readonly (readonly string[])[]): Promise<IssuedKey[]>;
-  /** Lends the 32 bytes of a key; fetches it when it is not in memory. The bytes must not be kept. */
-  withKey<T>(uri: string, use: (key: Uint8Array) => T): Promise<T>;
-  /** Takes readers (UUIDs at Webex) off a key's resource, in their order; those who were none any more are no fault. */
-  withdraw(
-    key: { readonly uri: string; readonly resourceUri: string },
-    readers: readonly string[],
-  ): Promise<void>;
-}
-
 export interface PersonalRoom {
   /** `https://<site>.webex.com/meet/<name>` */
   readonly url: string;
@@ -208,6 +188,14 @@ export interface PresenceState {
   readonly away: boolean;
   /** Epoch milliseconds; null when the end is not known. */
   readonly until: number | null;
+}
+
+/** Where the tokens of the service app outlive the process. */
+export interface TokenKeeper {
+  /** Null when nothing is kept, or what is kept belongs to another authorisation than the present one. */
+  load(): TokenPair | null;
+  /** Durable when it returns. */
+  save(pair: TokenPair): void;
 }
 
 /** The event WebSocket of the appliance's registered device, on which KMS answers arrive (reference: webex.md 1.9, 2.2). */

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { JoinBlockSettings } from '../domain/join-block/join-details.ts';
 import type { JoinSource } from '../domain/join-target/join-source.ts';
 import type { ProviderRules } from '../domain/join-target/rule-pack.ts';
 import type { ConfigValues } from './config-schema.ts';
@@ -55,6 +56,10 @@ export interface Config {
     /** Another origin that the event WebSocket may be at; `wss` counts as `https`. */
     readonly eventUrl: string | null;
     readonly tokenFile: string;
+    /** All three or none: without them the token is used until it ends. */
+    readonly clientId: string | null;
+    readonly clientSecretFile: string | null;
+    readonly refreshTokenFile: string | null;
     readonly caFile: string | null;
     readonly fieldEncryption: 'A256GCM' | 'XC20P';
   };
@@ -73,6 +78,7 @@ export interface Config {
   };
   readonly presence: { readonly pollMs: number };
   readonly keys: { readonly rotationMs: number };
+  readonly joinBlock: JoinBlockSettings;
   readonly log: { readonly level: 'error' | 'warn' | 'info' | 'debug' };
   readonly lab: { readonly enabled: boolean; readonly hosts: readonly string[] };
 }
@@ -99,6 +105,13 @@ export function configFrom(v: ConfigValues, folder: string): Config {
     joinTargets: joinTargetsFrom(v, file),
     presence: { pollMs: v['presence.poll'] },
     keys: { rotationMs: v['keys.rotation'] },
+    joinBlock: {
+      parts: v['join_block.parts'],
+      language: v['join_block.language'],
+      fallbackLanguage: v['join_block.fallback_language'],
+      headers: v['join_block.headers'],
+      footers: v['join_block.footers'],
+    },
     log: { level: v['log.level'] },
     lab: { enabled: v['lab.enabled'], hosts: v['lab.hosts'] },
   });
@@ -137,6 +150,9 @@ function webexFrom(v: ConfigValues, file: ToFile): Config['webex'] {
     wdmUrl: v['webex.wdm_url'],
     eventUrl: v['webex.event_url'],
     tokenFile: file(v['webex.token_file']),
+    clientId: v['webex.client_id'],
+    clientSecretFile: fileOrNone(v['webex.client_secret_file'], file),
+    refreshTokenFile: fileOrNone(v['webex.refresh_token_file'], file),
     caFile: fileOrNone(v['webex.ca_file'], file),
     fieldEncryption: v['webex.field_encryption'],
   };

@@ -1,3 +1,4 @@
+import { JOIN_PARTS } from '../domain/join-block/join-details.ts';
 import { JOIN_ORDER, OWN_RULES, signingKey } from './config-join-targets.ts';
 import {
   duration,
@@ -12,6 +13,7 @@ import {
   text,
   words,
 } from './config-values.ts';
+import { language, someOf, textsByLanguage } from './join-block-values.ts';
 
 export const WORLDWIDE_LOGIN = 'https://login.microsoftonline.com';
 export const WORLDWIDE_GRAPH = 'https://graph.microsoft.com';
@@ -46,10 +48,13 @@ export const FIELDS = {
   'kms.max_offline': duration('24h', '0s', '7d'),
 
   'webex.ingest_url': httpsUrl('the address of the ingest service'),
-  'webex.api_url': httpsUrl('the address of the Webex REST API', 'https://webexapis.com'),
+  'webex.api_url': httpsUrl('the address of the Webex REST API with its version', 'https://webexapis.com/v1'),
   'webex.wdm_url': optional(httpsUrl('the address of the device service')),
   'webex.event_url': optional(httpsUrl('the address of the event WebSocket’s host')),
   'webex.token_file': path('the file with the token'),
+  'webex.client_id': optional(text('the client id of the service app')),
+  'webex.client_secret_file': optional(path('the file with the client secret')),
+  'webex.refresh_token_file': optional(path('the file with the refresh token')),
   'webex.ca_file': optional(path('a PEM file')),
   'webex.field_encryption': oneOf(['A256GCM', 'XC20P'], 'A256GCM'),
 
@@ -69,6 +74,12 @@ export const FIELDS = {
   'presence.poll': duration('10m', '1s', '1h'),
 
   'keys.rotation': duration('30d', '1d', '365d'),
+
+  'join_block.parts': someOf(JOIN_PARTS),
+  'join_block.language': optional(language('en')),
+  'join_block.fallback_language': language('en'),
+  'join_block.headers': textsByLanguage('the header'),
+  'join_block.footers': textsByLanguage('the footer'),
 
   'log.level': oneOf(['error', 'warn', 'info', 'debug'], 'info'),
 

@@ -19,6 +19,8 @@ const NAMES = [
   'explain',
   'trace',
   'rules',
+  'preview',
+  'ingest-profile',
   'version',
 ];
 const GOLDEN = join(import.meta.dirname, 'help');

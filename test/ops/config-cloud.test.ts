@@ -87,6 +87,7 @@ test('ships a file that names every key and asks only for what the deployment kn
     'join_targets',
     'presence',
     'keys',
+    'join_block',
     'log',
     'lab',
   ]);
@@ -107,7 +108,10 @@ test('ships the defaults of the schema', () => {
     .replace(/"<https[^"]*>"/g, '"https://x.example.com"')
     .replace(/"<UUID[^"]*>"/, '"me"');
   const config = configOf(filled);
-  const { store, sync, web, keys, log, lab } = configOf(GOOD);
-  const { store: s, sync: y, web: w, keys: k, log: l, lab: b } = config;
-  assert.deepEqual({ s, y, w, k, l, b }, { s: store, y: sync, w: web, k: keys, l: log, b: lab });
+  const { store, sync, web, keys, joinBlock, log, lab } = configOf(GOOD);
+  const { store: s, sync: y, web: w, keys: k, joinBlock: j, log: l, lab: b } = config;
+  assert.deepEqual(
+    { s, y, w, k, j, l, b },
+    { s: store, y: sync, w: web, k: keys, j: joinBlock, l: log, b: lab },
+  );
 });

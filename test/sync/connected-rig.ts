@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { DEFAULT_SETTINGS } from '../../src/domain/join-block/join-details.ts';
 import { builtInRules } from '../../src/domain/join-target/built-in-rules.ts';
 import type { MailboxRow } from '../../src/domain/rows.ts';
 import { openCalendarSource } from '../../src/graph/calendar-source.ts';
@@ -94,6 +95,7 @@ export class ConnectedRig {
       sink: this.webex.sink,
       events: new Proxy({} as SyncEvents, { get: () => () => undefined }),
       upstreams,
+      webexTokenEndsAt: () => null,
       wake: () => this.worker.wake(),
     };
     this.worker = new Worker(this.deps, HANDLERS, new PatientWrites(this.#store, clock, this.deps.events));
@@ -226,8 +228,9 @@ function settingsOf(
     windowBackMs: DAY_MS,
     windowAheadMs: 31 * DAY_MS,
     keyRotationMs: 30 * DAY_MS,
-    joinRules: builtInRules(),
     fieldEncryption: 'A256GCM',
+    joinRules: builtInRules(),
+    joinBlock: DEFAULT_SETTINGS,
     credentialEndsAt: null,
   };
 }

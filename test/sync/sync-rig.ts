@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { CalendarEvent } from '../../src/domain/calendar-event.ts';
 import type { LeasedJob } from '../../src/domain/job.ts';
+import { DEFAULT_SETTINGS } from '../../src/domain/join-block/join-details.ts';
 import { builtInRules } from '../../src/domain/join-target/built-in-rules.ts';
 import type { CalendarSource, KeyService, MeetingSink, WebexDirectory } from '../../src/domain/ports.ts';
 import type { ArrangementRow, MailboxRow } from '../../src/domain/rows.ts';
@@ -29,6 +30,7 @@ export function calendarEvent(more: Partial<CalendarEvent> = {}): CalendarEvent 
     type: 'singleInstance',
     seriesMasterId: null,
     lastEndAt: null,
+    recurrence: null,
     subject: 'Budget',
     bodyType: 'html',
     body: '<p>See you there</p>',
@@ -110,6 +112,7 @@ export async function syncRig(
     sink: only(upstreams.sink),
     events: listener(told),
     upstreams: new Upstreams(clock, random, [], () => undefined),
+    webexTokenEndsAt: () => null,
     wake: () => undefined,
   };
   const sealUntil = NOW + 30 * DAY_MS;
@@ -135,6 +138,7 @@ const SETTINGS: SyncDeps['settings'] = {
   deltaPace: { fastMs: 60_000, slowMs: 600_000 },
   safetyNetMs: 3_600_000,
   presencePollMs: 60_000,
+  joinBlock: DEFAULT_SETTINGS,
   windowBackMs: 7 * DAY_MS,
   windowAheadMs: 31 * DAY_MS,
   keyRotationMs: 30 * DAY_MS,

@@ -1,16 +1,20 @@
+import { dividedAtDelimiters } from '../join-block/delimiter.ts';
+
 export type Range = readonly [from: number, to: number];
 
-/** A delimiter line of our join block: a row of one character, with or without corners and a name. */
-const DELIMITER = /^[ \t]*[┌└]?─{12,}(?: Webex ─{12,})?[┐┘]?[ \t]*$/gmu;
-
-/** Where our own join blocks stand in a text: from one delimiter line to the next. */
+/** Where our own join blocks stand in a text: from an opening delimiter to the closing one. */
 export function blockRanges(text: string): Range[] {
   const ranges: Range[] = [];
   let from: number | null = null;
-  for (const { index, 0: line } of text.matchAll(DELIMITER)) {
-    const closes: boolean = from !== null && !line.includes('┌');
-    if (closes && from !== null) ranges.push([from, index]);
-    from = closes ? null : index;
+  let lineAt = 0;
+  for (const line of text.split('\n')) {
+    for (const stretch of dividedAtDelimiters(line)) {
+      if (stretch.kind === 'opening') from = lineAt + stretch.from;
+      if (stretch.kind !== 'closing' || from === null) continue;
+      ranges.push([from, lineAt + stretch.from]);
+      from = null;
+    }
+    lineAt += line.length + 1;
   }
   return ranges;
 }
