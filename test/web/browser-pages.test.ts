@@ -56,7 +56,7 @@ async function violations(page: Page): Promise<string[]> {
   return found.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(' ')}`);
 }
 
-test('both pages have no accessibility violation in light and in dark', async () => {
+test('the pages have no accessibility violation in light and in dark', async () => {
   const tls = await makeTestTls();
   for (const scheme of ['light', 'dark'] as const) {
     await using rig = await openAdmin(tls);
@@ -65,6 +65,13 @@ test('both pages have no accessibility violation in light and in dark', async ()
     assert.deepEqual(await violations(page), [], `sign-in, ${scheme}`);
     await signInBy(page);
     assert.deepEqual(await violations(page), [], `status, ${scheme}`);
+    await page.getByRole('link', { name: 'Explain an invitation' }).click();
+    await page
+      .getByLabel('Invitation', { exact: true })
+      .fill('<a href="https://zoom.us/j/812345678">a</a> https://zoom.us/u/b');
+    await page.getByRole('button', { name: 'Explain' }).click();
+    await page.getByRole('heading', { name: 'How it is joined' }).waitFor();
+    assert.deepEqual(await violations(page), [], `explain, ${scheme}`);
     await page.context().close();
   }
 });

@@ -102,7 +102,8 @@ class DetailReader {
     if (url === null && provider !== 'zoom' && provider !== 'teams') return sip;
     if (provider === 'teams') return interopAddress(this.#text, this.#video, this.#fields, this.#rules);
     const claimed = this.#video.find(({ address }) => videoProvider(address, this.#rules) === provider);
-    const printed = claimed?.address ?? sip ?? this.#unclaimed() ?? this.#made(meetingId);
+    // What the link itself says of the room is surer than what is printed near it.
+    const printed = sip ?? claimed?.address ?? this.#unclaimed() ?? this.#made(meetingId);
     return provider === 'zoom' ? withPasscode(printed, passcodes) : printed;
   }
 
@@ -154,8 +155,17 @@ class DetailReader {
 
   #hasWord({ label }: PrintedField, words: readonly string[]): boolean {
     const lower = label.toLowerCase();
-    return words.some((word) => lower.includes(word));
+    return words.some((word) => holdsWord(lower, word));
   }
+}
+
+const SHORT_WORD = 5;
+
+/** Long words stand inside others too, as languages build them; a short one alone: `pin` is not in `opinion`. */
+function holdsWord(label: string, word: string): boolean {
+  const at = label.indexOf(word);
+  if (at < 0 || word.length > SHORT_WORD || !/^\p{Script=Latin}+$/u.test(word)) return at >= 0;
+  return label.split(/[^\p{L}]+/u).includes(word);
 }
 
 /** Without a colon before it only what looks like a code is one. */

@@ -2,6 +2,9 @@ import { groupedDigits, type PrintedField } from './printed-fields.ts';
 import type { RuleIndex } from './rule-index.ts';
 import { type VideoAddress, videoProvider } from './video-address.ts';
 
+/** As these services print it; no telephone number is grouped so. */
+const VIDEO_ID = /^[1-9]\d{2} \d{3} \d{3} \d{1,2}(?!\S)/;
+
 /**
  * How a room device dials a Teams meeting through a service between the two: the tenant's address and the video id behind it, in
  * the one-step form of that service (reference: webex.md 5.2). A plain address counts only with a number right behind it.
@@ -17,7 +20,7 @@ export function interopAddress(
     const behind = fields.find((field) => isRightBehind(text, end, field));
     const id = behind === undefined ? null : groupedDigits(behind.value);
     const known = videoProvider(address, rules) === 'teams';
-    if (known || (id !== null && id.length >= 6)) return oneStep(address, id, rules);
+    if (known || VIDEO_ID.test(behind?.value ?? '')) return oneStep(address, id, rules);
   }
   return null;
 }

@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { CalendarEvent } from '../../../src/domain/calendar-event.ts';
 import { readBody } from '../../../src/domain/html-text.ts';
+import { withJoinBlock } from '../../../src/domain/join-block/join-block.ts';
 import { builtInRules } from '../../../src/domain/join-target/built-in-rules.ts';
 import { invitationOf } from '../../../src/domain/join-target/invitation.ts';
 import type { JoinSource } from '../../../src/domain/join-target/join-source.ts';
 import { decideJoinTarget, dialOf, type JoinTarget } from '../../../src/domain/join-target/join-target.ts';
 import { anEvent, at } from '../calendar-events.ts';
+import { aBlock } from '../join-block/sample-blocks.ts';
 
 const TEAMS = 'https://teams.microsoft.com/l/meetup-join/19%3ameeting_x%40thread.v2/0';
 const RULES = builtInRules();
@@ -122,4 +124,17 @@ test('wrapped links are unwrapped, also one in another', () => {
   const safe = (url: string) =>
     `https://nam12.safelinks.protection.outlook.com/?url=${encodeURIComponent(url)}&data=05`;
   assert.equal(winner(link(safe(safe(TEAMS))))?.url, TEAMS);
+});
+
+test('our own join block comes before the rest of the body, as it is written today', () => {
+  for (const bodyType of ['html', 'text'] as const) {
+    const user = bodyType === 'html' ? `<p><a href="${TEAMS}">join</a></p>` : TEAMS;
+    const body = withJoinBlock({ contentType: bodyType, content: user }, aBlock())?.content ?? '';
+    const { winner: first, losers } = decide({ bodyType, body });
+    assert.deepEqual([first?.provider, first?.source], ['webex', 'block'], bodyType);
+    assert.deepEqual(
+      losers.map((one) => [one.provider, one.source]),
+      [['teams', 'body']],
+    );
+  }
 });
