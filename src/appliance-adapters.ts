@@ -15,6 +15,8 @@ import { HttpClient } from './net/http-client.ts';
 import { readClientCertificate } from './ops/client-certificate.ts';
 import type { Config } from './ops/config.ts';
 import { readSecret } from './ops/secrets.ts';
+import { tokenFile } from './ops/token-file.ts';
+import { AccessToken, type Refreshing } from './webex/access-token.ts';
 import { openWebexDirectory } from './webex/directory.ts';
 import { openEventStream } from './webex/event-stream.ts';
 import { openMeetingSink } from './webex/ingest.ts';
@@ -28,6 +30,8 @@ export interface Adapters {
   readonly sink: MeetingSink;
   /** When the certificate for Microsoft 365 ends, in epoch milliseconds; null with a secret, which does not tell. */
   readonly credentialEndsAt: number | null;
+  /** When the appliance is shut out of Webex unless somebody acts, in epoch milliseconds; null when that is not known. */
+  readonly webexTokenEndsAt: () => number | null;
   /** Registers the device and opens the event WebSocket; goes on trying in the background. */
   start(): void;
   close(): Promise<void>;
@@ -44,13 +48,15 @@ export interface AdapterDeps {
   readonly exchanged: (upstream: Upstream, status: number | null, durationMs: number) => void;
   /** Why the event WebSocket is not there; it is tried again, and KMS answers come in the HTTP answer meanwhile. */
   readonly streamFault: (reason: string) => void;
+  /** Why there is no new token for Webex; it is tried again while the old one lives. */
+  readonly tokenFault: (reason: string) => void;
 }
 
 /** Builds the three adapters and their connections from the configuration; secrets are read here and stay in them. */
 export function openAdapters(deps: AdapterDeps): Adapters {
   const { config, clock, random, answered } = deps;
   const secret = (file: string) => readSecret(file, deps.credentialsDirectory);
-  const webexToken = secret(config.webex.tokenFile);
+  const givenToken = secret(config.webex.tokenFile);
   const kmsToken = secret(config.kms.tokenFile);
   const { credential, endsAt: credentialEndsAt } = graphCredential(config, deps.credentialsDirectory);
   const webexOrigins = [config.webex.ingestUrl, config.webex.apiUrl, ...listed(config.webex.wdmUrl)];
@@ -64,10 +70,22 @@ export function openAdapters(deps: AdapterDeps): Adapters {
   const graphHttp = client('graph', [config.graph.loginUrl, config.graph.graphUrl], config.graph.caFile);
   const kmsHttp = client('kms', [config.kms.url], config.kms.tlsCaFile);
   const webexHttp = client('webex', webexOrigins, config.webex.caFile);
+  const webexToken = new AccessToken({
+    http: webexHttp,
+    apiUrl: config.webex.apiUrl,
+    clock,
+    random,
+    given: () => givenToken.reveal(),
+    refreshing: refreshing(config, deps.credentialsDirectory),
+    fault: (error) => deps.tokenFault(error.reason),
+  });
+  const token = (): string => webexToken.token();
+  const refused = (): void => webexToken.refused();
   const stream = openEventStream({
     http: webexHttp,
     wdmUrl: config.webex.wdmUrl,
-    token: () => webexToken.reveal(),
+    token,
+    refused,
     clock,
     random,
     ...pem(config.webex.caFile),
@@ -78,7 +96,8 @@ export function openAdapters(deps: AdapterDeps): Adapters {
     http: kmsHttp,
     url: config.kms.url,
     userId: config.kms.userId,
-    token: () => kmsToken.reveal(),
+    // The service app may be known to the KMS by the same token, which then is as fresh there.
+    token: config.kms.tokenFile === config.webex.tokenFile ? token : () => kmsToken.reveal(),
     clientId: () => stream.deviceUrl ?? `hybrid-calendar:${config.kms.userId}`,
     rootsPem: readFileSync(config.kms.caFile, 'utf8'),
     eventStream: stream,
@@ -98,17 +117,22 @@ export function openAdapters(deps: AdapterDeps): Adapters {
     clock,
     random,
   });
-  const rest = { http: webexHttp, token: () => webexToken.reveal(), clock, random };
+  const rest = { http: webexHttp, token, refused, clock, random };
   return {
     credentialEndsAt,
+    webexTokenEndsAt: () => webexToken.endsAt(),
     graph: watched(graph, () => answered('graph')),
     kms: keys,
     webex: watched(openWebexDirectory({ ...rest, apiUrl: config.webex.apiUrl }), () => answered('webex')),
     sink: watched(openMeetingSink({ ...rest, ingestUrl: config.webex.ingestUrl }), () => answered('webex')),
-    start: () => void stream.start(),
+    start: () => {
+      webexToken.start();
+      void stream.start();
+    },
     close: async () => {
       keys.close();
       await stream.close();
+      await webexToken.close();
       await Promise.all([graphHttp.close(), kmsHttp.close(), webexHttp.close()]);
     },
   };
@@ -129,6 +153,19 @@ function graphCredential(
   const { thumbprintSha256, chainPem, endsAt } = certificate;
   const keyPem = certificate.key.reveal();
   return { credential: { kind: 'certificate', thumbprintSha256, chainPem, keyPem }, endsAt };
+}
+
+/** The configuration has all three or none. */
+function refreshing({ store, webex }: Config, credentialsDirectory: string | undefined): Refreshing | null {
+  const { clientId, clientSecretFile, refreshTokenFile } = webex;
+  if (clientId === null || clientSecretFile === null || refreshTokenFile === null) return null;
+  const clientSecret = readSecret(clientSecretFile, credentialsDirectory);
+  const given = readSecret(refreshTokenFile, credentialsDirectory);
+  return {
+    app: { clientId, clientSecret: () => clientSecret.reveal() },
+    given: () => given.reveal(),
+    keeper: tokenFile(store.dataDir, given),
+  };
 }
 
 function listed(url: string | null): string[] {

@@ -78,6 +78,7 @@ async function compose(
     answered: (upstream) => upstreams.succeeded(upstream),
     exchanged: (upstream, status, durationMs) => events.upstreamAnswered({ upstream, status, durationMs }),
     streamFault: (reason) => events.eventStreamLost(reason),
+    tokenFault: (reason) => events.webexTokenFailed(reason),
   });
   let wake = (): void => undefined;
   const deps: SyncDeps = {
@@ -151,9 +152,10 @@ function watchUpstreams(
 ): Upstreams {
   const { clock, random } = options;
   const standing = store.read((r) => r.alarms());
-  const upstreams: Upstreams = new Upstreams(clock, random, standing, ({ upstream, alarm, reason }) => {
-    if (alarm === null) events.upstreamBack({ upstream, reason });
-    else events.upstreamPaused({ upstream, reason });
+  const upstreams: Upstreams = new Upstreams(clock, random, standing, ({ alarm, ...change }) => {
+    const { upstream, reason } = change;
+    if (alarm === null) events.upstreamBack(change);
+    else events.upstreamPaused(change);
     const now = clock.now();
     const raise = (w: Writer): AlarmId[] => {
       // A write that had to wait may come after the upstream is back.

@@ -24,6 +24,7 @@ const COMMANDS: Readonly<Record<string, Load>> = {
   trace: () => import('./commands/trace.ts'),
   rules: () => import('./commands/rules.ts'),
   preview: () => import('./commands/preview.ts'),
+  'ingest-profile': () => import('./commands/ingest-profile.ts'),
   version: () => import('./commands/version.ts'),
 };
 

@@ -51,6 +51,8 @@ export interface WebexContract {
    * does not have, a body that differs, or a member that Webex does not have. Empty when nothing is. Throws on unknown operations.
    */
   validate(operation: string, status: number, body: unknown): string[];
+  /** The same for the body of a request, and for the names of the query's parameters. */
+  validateRequest(operation: string, body: unknown, query?: readonly string[]): string[];
 }
 
 /** Null where the description isn't at hand: the test should skip and say so. */
@@ -60,13 +62,27 @@ export function webexContract(): WebexContract | null {
   const ajv = new Ajv2020({ strict: false, allErrors: true });
   ajvFormats.default(ajv);
   ajv.addSchema(closed({ components: document.components }) as object, 'webex');
+  const flaws = (schema: object, body: unknown): string[] => {
+    const check = ajv.compile(closed(withAbsoluteReferences(schema)) as object);
+    check(body);
+    return (check.errors ?? []).map(({ instancePath, message }) => `${instancePath}: ${message}`);
+  };
   return {
     validate: (operation, status, body) => {
+      const described = operationOf(document, operation).responses[String(status)];
+      // An answer without a body is described without one.
+      if (described !== undefined && status === 204) return body === null ? [] : ['204 has no body'];
       const schema = schemaOf(document, operation, status);
-      if (schema === undefined) return [`${operation} does not answer ${status}`];
-      const check = ajv.compile(closed(withAbsoluteReferences(schema)) as object);
-      check(body);
-      return (check.errors ?? []).map(({ instancePath, message }) => `${instancePath}: ${message}`);
+      return schema === undefined ? [`${operation} does not answer ${status}`] : flaws(schema, body);
+    },
+    validateRequest: (operation, body, query = []) => {
+      const { requestBody, parameters = [] } = operationOf(document, operation);
+      const known = parameters.flatMap((one) => (one.in === 'query' ? [one.name] : []));
+      const unknown = query.filter((name) => !known.includes(name));
+      const schema = contentOf(requestBody);
+      const wrong =
+        schema === undefined ? (body === undefined ? [] : ['takes no body']) : flaws(schema, body);
+      return [...unknown.map((name) => `there is no parameter ${name}`), ...wrong];
     },
   };
 }
@@ -76,6 +92,8 @@ interface OpenApi {
   readonly components: object;
 }
 interface Operation {
+  readonly parameters?: readonly { readonly name: string; readonly in: string }[];
+  readonly requestBody?: Response;
   readonly responses: Readonly<Record<string, Response>>;
 }
 interface Response {
@@ -83,16 +101,20 @@ interface Response {
 }
 
 /** The schema of an answer. Most errors have none of their own: then it is the one that some operation gives. */
-function schemaOf({ paths }: OpenApi, operation: string, status: number): object | undefined {
-  const [method = '', path = ''] = operation.split(' ');
-  const responses = paths[path]?.[method.toLowerCase()]?.responses;
-  if (responses === undefined) throw new Error(`the contract has no ${operation}`);
-  const response = responses[String(status)];
+function schemaOf(document: OpenApi, operation: string, status: number): object | undefined {
+  const response = operationOf(document, operation).responses[String(status)];
   if (response === undefined || status < 400) return contentOf(response);
-  const errors = Object.values(paths)
+  const errors = Object.values(document.paths)
     .flatMap((methods) => Object.values(methods))
     .map((one) => contentOf(one.responses['403']));
   return contentOf(response) ?? errors.find((schema) => schema !== undefined);
+}
+
+function operationOf({ paths }: OpenApi, name: string): Operation {
+  const [method = '', path = ''] = name.split(' ');
+  const operation = paths[path]?.[method.toLowerCase()];
+  if (operation === undefined) throw new Error(`the contract has no ${name}`);
+  return operation;
 }
 
 function contentOf(response: Response | undefined): object | undefined {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { startCloud } from '../staging/cloud/cloud.ts';
 import { kmsRootPem } from '../staging/cloud/kms/kms-identity.ts';
+import { serviceAppKeys } from '../staging/cloud/webex/service-app-token.ts';
 import { CHILD_HELP, type Command } from './command.ts';
 
 const START = z.object({
@@ -36,6 +37,7 @@ export const command: Command = {
       directory,
       clock: clock.state,
       kmsRootPem: kmsRootPem(cloud.context),
+      serviceAppKeys: serviceAppKeys(cloud.context),
     });
     await new Promise<void>((resolve) => {
       for (const signal of ['SIGTERM', 'SIGINT', 'disconnect']) process.once(signal, () => resolve());

@@ -16,7 +16,8 @@ export type AlarmId =
   | 'mailbox-not-working'
   | 'subscription-failing'
   | 'disk-full'
-  | 'credential-expiring';
+  | 'credential-expiring'
+  | 'token-expiring';
 
 interface AlarmText {
   readonly severity: AlarmSeverity;
@@ -106,6 +107,12 @@ export const ALARMS: Readonly<Record<AlarmId, AlarmText>> = {
     title: 'The certificate for Microsoft 365 ends soon or has ended',
     remedy:
       'Register a new certificate for the application, put it into graph.client_certificate_file and graph.client_key_file, and start again.',
+  },
+  'token-expiring': {
+    severity: 'warning',
+    title: 'The token for Webex ends soon or has ended',
+    remedy:
+      'Authorise the service app anew in Control Hub, put its tokens into webex.token_file and webex.refresh_token_file, and start again.',
   },
   'disk-full': {
     severity: 'critical',

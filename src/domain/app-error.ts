@@ -26,6 +26,8 @@ export interface AppErrorFacts {
   readonly upstream?: Upstream;
   /** Milliseconds that the upstream asked us to wait; it is never undercut. */
   readonly retryAfterMs?: number;
+  /** Under which the upstream's support finds the call; an id, never a text. */
+  readonly trackingId?: string;
   readonly cause?: unknown;
 }
 
@@ -37,6 +39,7 @@ export class AppError extends Error {
   readonly scope: ErrorScope;
   readonly upstream: Upstream | undefined;
   readonly retryAfterMs: number | undefined;
+  readonly trackingId: string | undefined;
 
   constructor(facts: AppErrorFacts) {
     super(facts.message, facts.cause === undefined ? undefined : { cause: facts.cause });
@@ -45,6 +48,7 @@ export class AppError extends Error {
     this.scope = facts.scope ?? 'job';
     this.upstream = facts.upstream;
     this.retryAfterMs = facts.retryAfterMs;
+    this.trackingId = facts.trackingId;
   }
 }
 

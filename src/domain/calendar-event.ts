@@ -1,3 +1,5 @@
+import type { EventRecurrence } from './recurrence-rule.ts';
+
 /** The subset of a Graph event that the appliance understands, after parsing (reference: graph.md 1.4, 5). */
 export type EventType = 'singleInstance' | 'seriesMaster' | 'occurrence' | 'exception';
 export type ResponseType =
@@ -46,6 +48,8 @@ export interface CalendarEvent {
   readonly endAt: number;
   /** When the last occurrence has ended for certain: `endAt` for all but masters; null for a series without a known end. */
   readonly lastEndAt: number | null;
+  /** How a master recurs; null for all others, and when its pattern is of a kind that nobody knows. */
+  readonly recurrence: EventRecurrence | null;
   readonly isAllDay: boolean;
   readonly isCancelled: boolean;
   readonly isDraft: boolean;

@@ -16,4 +16,13 @@ export const CLEAR_FIELDS: readonly ClearField[] = [
     field: 'userEmail',
     switch: null,
   },
+  { host: 'webex.api_url', call: 'GET /meetings', field: 'hostEmail', switch: null },
+  { host: 'webex.api_url', call: 'POST /meetings', field: 'hostEmail', switch: null },
+  { host: 'webex.api_url', call: 'POST /meetings', field: 'title', switch: 'scheduling.share_title' },
+  { host: 'webex.api_url', call: 'POST /meetings', field: 'invitees', switch: 'scheduling.share_people' },
+  { host: 'webex.api_url', call: 'GET /meetings/{id}', field: 'hostEmail', switch: null },
+  { host: 'webex.api_url', call: 'PATCH /meetings/{id}', field: 'hostEmail', switch: null },
+  { host: 'webex.api_url', call: 'PATCH /meetings/{id}', field: 'title', switch: 'scheduling.share_title' },
+  { host: 'webex.api_url', call: 'DELETE /meetings/{id}', field: 'hostEmail', switch: null },
+  { host: 'webex.api_url', call: 'POST /rooms', field: 'title', switch: 'scheduling.share_title' },
 ];

@@ -3,6 +3,7 @@ import type { AppError } from './app-error.ts';
 import type { CalendarEvent, EventStub, Person } from './calendar-event.ts';
 import type { ListWindow } from './meeting.ts';
 import type { AutomaticReplies } from './out-of-office.ts';
+import type { TokenPair } from './token-life.ts';
 
 export type { IssuedKey, KeyService } from './key-port.ts';
 
@@ -187,6 +188,14 @@ export interface PresenceState {
   readonly away: boolean;
   /** Epoch milliseconds; null when the end is not known. */
   readonly until: number | null;
+}
+
+/** Where the tokens of the service app outlive the process. */
+export interface TokenKeeper {
+  /** Null when nothing is kept, or what is kept belongs to another authorisation than the present one. */
+  load(): TokenPair | null;
+  /** Durable when it returns. */
+  save(pair: TokenPair): void;
 }
 
 /** The event WebSocket of the appliance's registered device, on which KMS answers arrive (reference: webex.md 1.9, 2.2). */

@@ -4,6 +4,7 @@ import type { CalendarEvent, EventLocation, EventStub, EventType } from '../doma
 import { seriesEndsAt } from '../domain/series-end.ts';
 import { EVENT, STUB } from './event-json.ts';
 import { instantOf } from './graph-time.ts';
+import { recurrenceIn } from './recurrence-json.ts';
 
 /** Our extended property: one name for ever, since named properties are a finite resource of a mailbox (graph.md 5.4). */
 export const MARK_PROPERTY = 'String {6f1e2c94-8d0b-4b57-9a3e-5c7d41f08ab6} Name HybridCalendar';
@@ -37,6 +38,7 @@ export function parseEvent(json: unknown): CalendarEvent {
     startAt,
     endAt,
     lastEndAt: lastEndOf(event, startAt, endAt),
+    recurrence: typeOf(event) === 'seriesMaster' ? recurrenceIn(event.recurrence) : null,
     isAllDay: event.isAllDay,
     isCancelled: event.isCancelled,
     isDraft: event.isDraft,

@@ -56,6 +56,10 @@ export interface Config {
     /** Another origin that the event WebSocket may be at; `wss` counts as `https`. */
     readonly eventUrl: string | null;
     readonly tokenFile: string;
+    /** All three or none: without them the token is used until it ends. */
+    readonly clientId: string | null;
+    readonly clientSecretFile: string | null;
+    readonly refreshTokenFile: string | null;
     readonly caFile: string | null;
     readonly fieldEncryption: 'A256GCM' | 'XC20P';
   };
@@ -146,6 +150,9 @@ function webexFrom(v: ConfigValues, file: ToFile): Config['webex'] {
     wdmUrl: v['webex.wdm_url'],
     eventUrl: v['webex.event_url'],
     tokenFile: file(v['webex.token_file']),
+    clientId: v['webex.client_id'],
+    clientSecretFile: fileOrNone(v['webex.client_secret_file'], file),
+    refreshTokenFile: fileOrNone(v['webex.refresh_token_file'], file),
     caFile: fileOrNone(v['webex.ca_file'], file),
     fieldEncryption: v['webex.field_encryption'],
   };

@@ -55,6 +55,7 @@ export function contradictions(v: ReadValues): RuleBreach[] {
     ...pairRule(v, 'web.admin.cert_file', 'web.admin.key_file'),
     ...rulePackRule(v),
     ...ownRulesRule(v),
+    ...refreshRule(v),
     ...listenRule(v),
     ...cloudRule(v, 'graph.login_url', WORLDWIDE_LOGIN),
     ...cloudRule(v, 'graph.graph_url', WORLDWIDE_GRAPH),
@@ -131,6 +132,15 @@ function ownRulesRule(v: ReadValues): RuleBreach[] {
   const allowed = 'templates and hosts as the README describes them';
   return problems.map((problem) => ({ key: 'join_targets.rules', problem, allowed }));
 }
+/** A token is refreshed with all three. */
+function refreshRule(v: ReadValues): RuleBreach[] {
+  const missing = REFRESH_KEYS.filter((key) => v[key] === null);
+  if (REFRESH_KEYS.some((key) => v[key] === undefined) || missing.length === REFRESH_KEYS.length) return [];
+  const problem = 'is needed to refresh the token, because others of the three are set';
+  return missing.map((key) => ({ key, problem, allowed: `all or none of ${REFRESH_KEYS.join(', ')}` }));
+}
+
+const REFRESH_KEYS = ['webex.client_id', 'webex.client_secret_file', 'webex.refresh_token_file'] as const;
 
 function listenRule(v: ReadValues): RuleBreach[] {
   const [open, admin] = [v['web.public.listen'], v['web.admin.listen']];

@@ -48,10 +48,13 @@ export const FIELDS = {
   'kms.max_offline': duration('24h', '0s', '7d'),
 
   'webex.ingest_url': httpsUrl('the address of the ingest service'),
-  'webex.api_url': httpsUrl('the address of the Webex REST API', 'https://webexapis.com'),
+  'webex.api_url': httpsUrl('the address of the Webex REST API with its version', 'https://webexapis.com/v1'),
   'webex.wdm_url': optional(httpsUrl('the address of the device service')),
   'webex.event_url': optional(httpsUrl('the address of the event WebSocket’s host')),
   'webex.token_file': path('the file with the token'),
+  'webex.client_id': optional(text('the client id of the service app')),
+  'webex.client_secret_file': optional(path('the file with the client secret')),
+  'webex.refresh_token_file': optional(path('the file with the refresh token')),
   'webex.ca_file': optional(path('a PEM file')),
   'webex.field_encryption': oneOf(['A256GCM', 'XC20P'], 'A256GCM'),
 

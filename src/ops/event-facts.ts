@@ -6,6 +6,8 @@ export interface JobFailure {
   readonly kind: string;
   readonly reason: string;
   readonly attempt: number;
+  /** Under which the upstream's support finds the call that failed. */
+  readonly trackingId?: string;
 }
 
 /** `outcome` is `done`, `retried`, `paused` or `dead`. */
@@ -27,6 +29,8 @@ export interface UpstreamAnswer {
 export interface UpstreamChange {
   readonly upstream: Upstream;
   readonly reason: string;
+  /** Under which its support finds the call that failed. */
+  readonly trackingId?: string;
 }
 
 /** `subject` is the row number of a mailbox or empty, never an address. */

@@ -38,6 +38,8 @@ export interface Events {
   mailboxStateChanged(change: MailboxChange): void;
   /** The event WebSocket could not be opened or kept; it is tried again. */
   eventStreamLost(reason: string): void;
+  /** Webex gave no new token, or did not tell when the present one ends; it is asked again. */
+  webexTokenFailed(reason: string): void;
   /** Changes were found by asking that no notification told of; the subscription is made anew. */
   subscriptionSilent(facts: { readonly mailboxId: number; readonly unheard: number }): void;
   /** Webex acknowledged that somebody is out of office, or back. */
@@ -120,6 +122,9 @@ type WorkEvents = 'jobEnded' | 'jobRetried' | 'jobDead' | 'keysIssued' | 'upstre
 const classOf = (status: number | null): string =>
   status === null ? 'none' : `${Math.floor(status / 100)}xx`;
 
+/** Only where there is one. */
+const tracked = (trackingId: string | undefined): object => (trackingId === undefined ? {} : { trackingId });
+
 function workEvents(say: Say, metrics: Metrics): Pick<Events, WorkEvents> {
   return {
     jobEnded: ({ kind, outcome, at, durationMs }) => {
@@ -133,11 +138,12 @@ function workEvents(say: Say, metrics: Metrics): Pick<Events, WorkEvents> {
       metrics.upstreamSeconds.observe({ upstream }, durationMs / 1000);
       say('debug', 'upstream.answered', 'upstream answered', { upstream, status, durationMs });
     },
-    jobRetried: ({ kind, reason, attempt }) => {
-      say('warn', 'job.retried', 'job will be tried again', { kind, reason, attempt });
+    jobRetried: ({ kind, reason, attempt, trackingId }) => {
+      const facts = { kind, reason, attempt, ...tracked(trackingId) };
+      say('warn', 'job.retried', 'job will be tried again', facts);
     },
-    jobDead: ({ kind, reason, attempt }) => {
-      say('error', 'job.dead', 'job given up', { kind, reason, attempt });
+    jobDead: ({ kind, reason, attempt, trackingId }) => {
+      say('error', 'job.dead', 'job given up', { kind, reason, attempt, ...tracked(trackingId) });
     },
     keysIssued: (count) => {
       metrics.keysIssued.inc(count);
@@ -153,14 +159,15 @@ type StateEvents =
   | 'alarmCleared'
   | 'mailboxStateChanged'
   | 'eventStreamLost'
+  | 'webexTokenFailed'
   | 'subscriptionSilent'
   | 'presenceChanged';
 
 function stateEvents(say: Say, metrics: Metrics): Pick<Events, StateEvents> {
   return {
-    upstreamPaused: ({ upstream, reason }) => {
+    upstreamPaused: ({ upstream, reason, trackingId }) => {
       metrics.upstreamPauses.inc({ upstream });
-      say('warn', 'upstream.paused', 'upstream paused', { upstream, reason });
+      say('warn', 'upstream.paused', 'upstream paused', { upstream, reason, ...tracked(trackingId) });
     },
     upstreamBack: ({ upstream, reason }) => {
       say('info', 'upstream.back', 'upstream is back', { upstream, reason });
@@ -177,6 +184,8 @@ function stateEvents(say: Say, metrics: Metrics): Pick<Events, StateEvents> {
       metrics.mailboxChanges.inc({ state });
       say('info', 'mailbox.changed', 'mailbox changed its state', { mailboxId, state, reason });
     },
+    webexTokenFailed: (reason) =>
+      say('warn', 'webex.token_failed', 'no new token from Webex; it is asked again', { reason }),
     eventStreamLost: (reason) => {
       metrics.streamFailures.inc();
       say('warn', 'stream.lost', 'event WebSocket is not open; it is tried again', { reason });

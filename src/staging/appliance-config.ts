@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { listenerCertificate } from './cloud/certificate-authority.ts';
 import type { Directory } from './cloud/directory.ts';
+import type { ServiceAppKeys } from './cloud/webex/service-app-token.ts';
 import type { Layout } from './layout.ts';
 
 /** How the staged appliance proves itself to the login. */
@@ -19,17 +20,20 @@ export interface ApplianceSettings {
   readonly syncMode: string;
   readonly credential: Credential;
   readonly kmsRootPem: string;
+  readonly serviceAppKeys: Pick<ServiceAppKeys, 'clientId' | 'clientSecret' | 'refreshToken'>;
   readonly directory: Directory;
 }
 
 /** Writes the staged appliance's configuration, secrets and certificates, as an administrator would. */
 export function writeApplianceConfig(layout: Layout, settings: ApplianceSettings): void {
-  const { directory } = settings;
+  const { directory, serviceAppKeys } = settings;
   const certificate = listenerCertificate(layout.ca);
   const secret = (name: string, value: string): void =>
     layout.write(join(layout.secrets, name), `${value}\n`);
   if (settings.credential === 'secret') secret('graph-client-secret.txt', directory.appliance.clientSecret);
   secret('webex-token.txt', directory.serviceApp.token);
+  secret('webex-client-secret.txt', serviceAppKeys.clientSecret);
+  secret('webex-refresh-token.txt', serviceAppKeys.refreshToken);
   secret('kms-root.pem', settings.kmsRootPem);
   secret('listener-cert.pem', certificate.certPem);
   secret('listener-key.pem', certificate.keyPem);
@@ -79,6 +83,9 @@ ingest_url = "${base}/calendar/ingest/v1"
 api_url = "${base}/v1"
 wdm_url = "${base}/wdm/api/v1"
 token_file = "secrets/webex-token.txt"
+client_id = "${s.serviceAppKeys.clientId}"
+client_secret_file = "secrets/webex-client-secret.txt"
+refresh_token_file = "secrets/webex-refresh-token.txt"
 ca_file = ${JSON.stringify(layout.caFile)}
 field_encryption = "${s.fieldEncryption}"
 

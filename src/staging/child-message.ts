@@ -1,5 +1,6 @@
 import type { ClockState } from './cloud/clock.ts';
 import type { Directory } from './cloud/directory.ts';
+import type { ServiceAppKeys } from './cloud/webex/service-app-token.ts';
 
 export interface CloudReady {
   readonly type: 'cloud-ready';
@@ -7,6 +8,8 @@ export interface CloudReady {
   readonly directory: Directory;
   readonly clock: ClockState;
   readonly kmsRootPem: string;
+  /** How the service app refreshes its token. */
+  readonly serviceAppKeys: ServiceAppKeys;
 }
 
 export interface ApplianceReady {

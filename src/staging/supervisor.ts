@@ -95,11 +95,9 @@ export class Supervisor {
   }
 
   #startAppliance(): void {
-    writeApplianceConfig(this.#layout, {
-      ...this.#o,
-      kmsRootPem: this.#ready().kmsRootPem,
-      directory: this.#directory(),
-    });
+    const { kmsRootPem, serviceAppKeys } = this.#ready();
+    const directory = this.#directory();
+    writeApplianceConfig(this.#layout, { ...this.#o, kmsRootPem, serviceAppKeys, directory });
     this.#appliance = new Child(this.#o.program, {
       argv: ['staging-appliance', '--config', this.#layout.configFile],
       greet: (send) => send({ type: 'clock', state: this.#clock }),

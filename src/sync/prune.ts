@@ -1,10 +1,11 @@
 import type { NewJob } from '../domain/job.ts';
 import type { Writer } from '../domain/store-port.ts';
-import type { Closing } from './closing.ts';
+import { allOf, type Closing } from './closing.ts';
 import { listWindow } from './list-window.ts';
 import { withdrawMeeting } from './store-meeting.ts';
 import type { SyncDeps } from './sync-deps.ts';
 import { watchCredential } from './watch-credential.ts';
+import { watchToken } from './watch-token.ts';
 
 const EVERY_MS = 60 * 60_000;
 /** While there is more to tidy up than one slice holds; the work of the hour must not wait behind it. */
@@ -19,14 +20,14 @@ export async function prune(deps: SyncDeps): Promise<Closing> {
     const mailbox = deps.store.read((r) => r.mailbox(row.mailboxId));
     return mailbox === null ? [] : [withdrawMeeting(deps, mailbox, row.eventId, 'OUT_OF_WINDOW', now)];
   });
-  const credential = watchCredential(deps, now);
+  const ends = allOf([watchCredential(deps, now), watchToken(deps, now)]);
   const write = (w: Writer): void => {
-    credential.write(w);
+    ends.write(w);
     for (const withdrawal of withdrawals) withdrawal.write(w);
     const more = w.prune(now) || ended.length === SLICE;
     w.enqueue(pruneJob(now + (more ? SOON_MS : EVERY_MS)), now);
   };
-  return { write, told: credential.told };
+  return { write, told: ends.told };
 }
 
 export function pruneJob(runAt: number): NewJob {

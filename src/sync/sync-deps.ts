@@ -25,9 +25,9 @@ export interface SyncEvents {
   jobEnded(end: { kind: string; outcome: string; at: number; durationMs: number }): void;
   /** Once after each start: the work goes on. */
   firstJobLeased(kind: JobKind): void;
-  jobRetried(job: { kind: string; reason: string; attempt: number }): void;
-  jobDead(job: Pick<DeadJob, 'kind' | 'reason'> & { attempt: number }): void;
-  upstreamPaused(facts: { upstream: Upstream; reason: string }): void;
+  jobRetried(job: { kind: string; reason: string; attempt: number; trackingId?: string }): void;
+  jobDead(job: Pick<DeadJob, 'kind' | 'reason'> & { attempt: number; trackingId?: string }): void;
+  upstreamPaused(facts: { upstream: Upstream; reason: string; trackingId?: string }): void;
   upstreamBack(facts: { upstream: Upstream; reason: string }): void;
   alarmRaised(alarm: { id: AlarmId; subject: string; reason: string }): void;
   alarmCleared(alarm: { id: AlarmId; subject: string; reason: string }): void;
@@ -77,6 +77,8 @@ export interface SyncDeps {
   readonly random: Random;
   readonly events: SyncEvents;
   readonly upstreams: Upstreams;
+  /** When the appliance is shut out of Webex unless somebody acts; null when that is not known. */
+  readonly webexTokenEndsAt: () => number | null;
   /** Tells the worker that something was enqueued. */
   readonly wake: () => void;
 }

@@ -16,6 +16,8 @@ export interface UpstreamChange {
   readonly upstream: Upstream;
   readonly alarm: AlarmId | null;
   readonly reason: string;
+  /** Under which the upstream's support finds the call that failed. */
+  readonly trackingId?: string;
 }
 
 /**
@@ -68,8 +70,10 @@ export class Upstreams {
     health.failures += 1;
     health.reason = error.reason;
     health.pausedUntil = now + pauseMs(health.failures, this.#random.unit(), error.retryAfterMs);
+    const { reason, trackingId } = error;
+    const tracked = trackingId === undefined ? {} : { trackingId };
     if (health.failures === 1)
-      this.#changed({ upstream, alarm: alarmOf(upstream, error), reason: error.reason });
+      this.#changed({ upstream, alarm: alarmOf(upstream, error), reason, ...tracked });
     return health.pausedUntil;
   }
 

@@ -184,7 +184,8 @@ export class Worker {
   #afterFailure(job: LeasedJob, error: AppError): Closing & { readonly outcome: Outcome } {
     const { clock, random, upstreams, events } = this.#deps;
     const { kind, attempt } = job;
-    const { reason } = error;
+    const { reason, trackingId } = error;
+    const failure = { kind, reason, attempt, ...(trackingId === undefined ? {} : { trackingId }) };
     const after = afterFailure(error, attempt, random.unit());
     const now = clock.now();
     if (after.kind === 'pause') {
@@ -196,14 +197,14 @@ export class Worker {
       const runAt = now + after.delayMs;
       return {
         write: (w) => w.retry(job, runAt, reason),
-        told: () => events.jobRetried({ kind, reason, attempt }),
+        told: () => events.jobRetried(failure),
         outcome: 'retried',
       };
     }
     const bury = (w: Writer): void => {
       if (w.bury(job, reason, now)) w.raiseAlarm('dead-jobs', '', reason, now);
     };
-    return { write: bury, told: () => events.jobDead({ kind, reason, attempt }), outcome: 'dead' };
+    return { write: bury, told: () => events.jobDead(failure), outcome: 'dead' };
   }
 }
 

@@ -2,6 +2,7 @@ import { AppError } from '../domain/app-error.ts';
 import type { Clock, EventStream, Random } from '../domain/ports.ts';
 import { openEventSocket } from '../net/event-socket.ts';
 import type { HttpClient } from '../net/http-client.ts';
+import { afterEnding, type Ending } from './close-code.ts';
 import { type Device, registerDevice, socketUrlOf, unregisterDevice } from './device.ts';
 import { realSleep } from './real-sleep.ts';
 import { runSession } from './socket-session.ts';
@@ -10,14 +11,16 @@ const BACK_OFF_BASE_MS = 1_000;
 const BACK_OFF_CAP_MS = 60_000;
 /** Connections in a row that never became ready before the device itself is given up. */
 const PATIENCE = 3;
-/** The connection broke; the device is still good (reference: webex.md 1.9). All other codes mean: ask for a new device. */
-const BROKEN: ReadonlySet<number> = new Set([1001, 1005, 1006, 1011]);
+/** Who was told to go does not come back at once. */
+const SENT_AWAY_MS = 60_000;
 
 export interface EventStreamDeps {
   readonly http: HttpClient;
   /** Null: no device is registered, and answers are asked for in the HTTP answer. */
   readonly wdmUrl: string | null;
   readonly token: () => string;
+  /** Told that Webex did not take the token. */
+  readonly refused?: () => void;
   readonly clock: Clock;
   readonly random: Random;
   readonly caPem?: string;
@@ -48,6 +51,7 @@ class WebexEventStream implements RunningEventStream {
   #device: Device | null = null;
   #isReady = false;
   #failures = 0;
+  #sentAway = false;
   #loop: Promise<void> | null = null;
 
   constructor(deps: EventStreamDeps) {
@@ -89,20 +93,24 @@ class WebexEventStream implements RunningEventStream {
   /** Registers if need be, then lives as long as the connection does. */
   async #connectOnce(wdmUrl: string): Promise<void> {
     this.#failures += 1;
+    this.#sentAway = false;
     const device = this.#device ?? (await registerDevice(this.#deps, wdmUrl));
     this.#device = device;
-    const code = await this.#session(device).catch((thrown: unknown) => {
+    const ending = await this.#session(device).catch((thrown: unknown) => {
       this.#device = null;
       throw thrown;
     });
     if (this.#closing.signal.aborted) return;
-    this.#deps.fault?.(streamEnded(code));
-    if (BROKEN.has(code) && this.#failures < PATIENCE) return;
+    this.#deps.fault?.(streamEnded(ending.code));
+    const next = afterEnding(ending);
+    if (next === 'fresh-token') this.#deps.refused?.();
+    if (next === 'again' && this.#failures < PATIENCE) return;
+    this.#sentAway = next === 'new-device';
     this.#device = null;
     await unregisterDevice(this.#deps, device);
   }
 
-  #session(device: Device): Promise<number> {
+  #session(device: Device): Promise<Ending> {
     const { token, clock, random, caPem, allowedOrigins, connect = openEventSocket } = this.#deps;
     const socket = { url: socketUrlOf(device), allowedOrigins, ...(caPem === undefined ? {} : { caPem }) };
     return runSession({
@@ -135,7 +143,8 @@ class WebexEventStream implements RunningEventStream {
 
   #backOffMs(): number {
     const grown = BACK_OFF_BASE_MS * 2 ** Math.min(10, Math.max(0, this.#failures - 1));
-    return Math.min(BACK_OFF_CAP_MS, grown) * (0.5 + this.#deps.random.unit() / 2);
+    const waitMs = Math.min(BACK_OFF_CAP_MS, grown) * (0.5 + this.#deps.random.unit() / 2);
+    return this.#sentAway ? Math.max(SENT_AWAY_MS, waitMs) : waitMs;
   }
 }
 

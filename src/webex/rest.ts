@@ -1,21 +1,32 @@
+import { z } from 'zod';
 import { AppError } from '../domain/app-error.ts';
 import type { Clock, Random } from '../domain/ports.ts';
-import type { HttpClient } from '../net/http-client.ts';
+import type { HttpClient, HttpResponse } from '../net/http-client.ts';
 import { parseRetryAfter } from '../net/retry-after.ts';
 
 /** What Webex means when it asks to slow down without saying how long (reference: webex.md 4.1). */
 const DEFAULT_WAIT_MS = 5_000;
+/** Ids and nothing that could be content. */
+const TRACKING_ID = /^[\w.:-]{8,100}$/;
+const TRACKED = z.object({ trackingId: z.string() });
 
 export interface WebexRestDeps {
   readonly http: HttpClient;
   /** The access token of the appliance's own account; asked for at every call, since it can be replaced. */
   readonly token: () => string;
+  /** Told that Webex did not take the token (401). */
+  readonly refused?: () => void;
   readonly clock: Clock;
   readonly random: Random;
 }
 
+export interface WebexApiDeps extends WebexRestDeps {
+  /** Of the public REST API with version, e.g. `https://webexapis.com/v1`. */
+  readonly apiUrl: string;
+}
+
 export interface WebexCall {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly url: string;
   readonly body?: object;
   /** Statuses of 400 and more that the caller takes as values. */
@@ -49,9 +60,14 @@ export async function callWebex(deps: WebexRestDeps, call: WebexCall): Promise<W
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
   });
-  const { status, headers, text } = response;
-  if (status >= 400 && !(call.expect ?? []).includes(status))
-    throw webexError(status, headers, deps.clock.now());
+  const answer = readAnswer(response);
+  const { status } = answer;
+  if (status === 401) deps.refused?.();
+  if (status >= 400 && !(call.expect ?? []).includes(status)) throw webexError(answer, deps.clock.now());
+  return answer;
+}
+
+export function readAnswer({ status, headers, text }: HttpResponse): WebexAnswer {
   return { status, headers, json: parse(text) };
 }
 
@@ -75,52 +91,59 @@ export function unreadableAnswer(): AppError {
   });
 }
 
-function webexError(status: number, headers: Headers, now: number): AppError {
-  if (status === 401 || status === 403) return refused(status);
-  if (status === 423 || status === 429) {
-    const retryAfterMs = parseRetryAfter(headers.get('retry-after'), now) ?? DEFAULT_WAIT_MS;
-    return slowDown(status, retryAfterMs);
-  }
-  if (status >= 500) return unreachable(parseRetryAfter(headers.get('retry-after'), now));
-  return new AppError({
-    code: 'invalid',
-    reason: 'WEBEX_REQUEST_REFUSED',
-    message: 'Webex does not accept this request; repeating it would not help.',
-    upstream: 'webex',
-  });
+/** How long Webex asks to wait, from now on. */
+export function retryAfterMs(headers: Headers, now: number): number {
+  return parseRetryAfter(headers.get('retry-after'), now) ?? DEFAULT_WAIT_MS;
 }
 
-function refused(status: number): AppError {
-  return new AppError({
+/** What an answer of 400 or more means. */
+export function webexError(answer: WebexAnswer, now: number): AppError {
+  const { status, headers } = answer;
+  const facts = { upstream: 'webex', ...tracking(answer) } as const;
+  if (status === 401 || status === 403) return new AppError({ ...refused(status), ...facts });
+  if (status === 423 || status === 429)
+    return new AppError({ ...slowDown(status), ...facts, retryAfterMs: retryAfterMs(headers, now) });
+  const waitMs = parseRetryAfter(headers.get('retry-after'), now);
+  const wait = waitMs === null ? {} : { retryAfterMs: waitMs };
+  return new AppError({ ...(status >= 500 ? UNREACHABLE : REQUEST_REFUSED), ...facts, ...wait });
+}
+
+const UNREACHABLE = {
+  code: 'unavailable',
+  reason: 'WEBEX_UNREACHABLE',
+  message: 'Webex is not available at the moment.',
+  scope: 'upstream',
+} as const;
+
+const REQUEST_REFUSED = {
+  code: 'invalid',
+  reason: 'WEBEX_REQUEST_REFUSED',
+  message: 'Webex does not accept this request; repeating it would not help.',
+} as const;
+
+function refused(status: 401 | 403) {
+  return {
     code: status === 401 ? 'unauthenticated' : 'forbidden',
     reason: 'WEBEX_REFUSED',
     message: 'Webex refuses the token in webex.token_file: check that it is valid and has the needed scopes.',
     scope: 'upstream',
-    upstream: 'webex',
-  });
+  } as const;
 }
 
-function slowDown(status: number, retryAfterMs: number): AppError {
+function slowDown(status: 423 | 429) {
   const wholeUpstream = status === 429;
-  return new AppError({
+  return {
     code: 'throttled',
     reason: wholeUpstream ? 'WEBEX_THROTTLED' : 'WEBEX_LOCKED',
     message: 'Webex asks the appliance to wait; the work goes on afterwards.',
     scope: wholeUpstream ? 'upstream' : 'job',
-    upstream: 'webex',
-    retryAfterMs,
-  });
+  } as const;
 }
 
-function unreachable(retryAfterMs: number | null): AppError {
-  return new AppError({
-    code: 'unavailable',
-    reason: 'WEBEX_UNREACHABLE',
-    message: 'Webex is not available at the moment.',
-    scope: 'upstream',
-    upstream: 'webex',
-    ...(retryAfterMs === null ? {} : { retryAfterMs }),
-  });
+/** What Webex' support asks for; nothing else of an error's body is kept (reference: webex.md 4.1). */
+function tracking({ headers, json }: WebexAnswer): { trackingId?: string } {
+  const named = TRACKED.safeParse(json).data?.trackingId ?? headers.get('trackingid') ?? '';
+  return TRACKING_ID.test(named) ? { trackingId: named } : {};
 }
 
 function parse(text: string): unknown {

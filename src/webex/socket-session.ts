@@ -1,5 +1,6 @@
 import type { Clock, Random } from '../domain/ports.ts';
 import type { EventSocket, EventSocketHandlers } from '../net/event-socket.ts';
+import type { Ending } from './close-code.ts';
 import { ackFrame, authorizationFrame, type Frame, pingFrame, pongFrame, readFrame } from './frame.ts';
 import { realSleep } from './real-sleep.ts';
 
@@ -8,7 +9,8 @@ const PONG_WITHIN_MS = 14_000;
 const READY_WITHIN_MS = 30_000;
 /** How long a peer that we closed on may take to say goodbye. */
 const GOODBYE_WITHIN_MS = 2_000;
-const GONE_SILENT = 1006;
+/** As a connection that broke: the device is good. */
+const GONE_SILENT: Ending = { code: 1006, reason: '' };
 
 export interface SessionDeps {
   readonly connect: (handlers: EventSocketHandlers) => EventSocket;
@@ -22,8 +24,8 @@ export interface SessionDeps {
   readonly signal: AbortSignal;
 }
 
-/** The life of one connected event WebSocket. Resolves with the close code; throws only when connecting is not allowed. */
-export function runSession(deps: SessionDeps): Promise<number> {
+/** The life of one connected event WebSocket. Resolves with how it ended; throws only when connecting is not allowed. */
+export function runSession(deps: SessionDeps): Promise<Ending> {
   return new Session(deps).run();
 }
 
@@ -32,7 +34,7 @@ class Session {
   readonly #over = new AbortController();
   /** Fires when it is known whether Webex accepts us. */
   readonly #settled = new AbortController();
-  readonly #closed = Promise.withResolvers<number>();
+  readonly #closed = Promise.withResolvers<Ending>();
   #socket: EventSocket | null = null;
   #isReady = false;
   #heardAt = 0;
@@ -43,13 +45,13 @@ class Session {
     this.#deps = deps;
   }
 
-  async run(): Promise<number> {
+  async run(): Promise<Ending> {
     const { signal } = this.#deps;
     const leave = (): void => this.#hangUp();
     this.#socket = this.#deps.connect({
       open: () => this.#authorize(),
       message: (text) => this.#receive(readFrame(text)),
-      close: (code) => this.#closed.resolve(this.#hungUp ? GONE_SILENT : code),
+      close: (code, reason) => this.#closed.resolve(this.#hungUp ? GONE_SILENT : { code, reason }),
     });
     signal.addEventListener('abort', leave, { once: true });
     if (signal.aborted) leave();

@@ -20,6 +20,7 @@ const NAMES = [
   'trace',
   'rules',
   'preview',
+  'ingest-profile',
   'version',
 ];
 const GOLDEN = join(import.meta.dirname, 'help');

@@ -20,6 +20,7 @@ export function anEvent(change: Partial<CalendarEvent> = {}): CalendarEvent {
     startAt: NOW + 24 * HOUR,
     endAt: NOW + 25 * HOUR,
     lastEndAt: change.endAt ?? NOW + 25 * HOUR,
+    recurrence: null,
     isAllDay: false,
     isCancelled: false,
     isDraft: false,

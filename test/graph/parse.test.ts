@@ -107,3 +107,35 @@ test('reads times by the zone beside them', () => {
   assert.equal(instantOf('2026-13-01T10:00:00', 'UTC'), null);
   assert.ok((instantOf('0001-01-01T00:00:00.0000000Z', 'tzone://Microsoft/Utc') ?? 0) < 0);
 });
+
+test('reads how a master recurs, also where members are missing or spelt otherwise', () => {
+  const recurrence = {
+    pattern: { type: 'RelativeMonthly', interval: 2, daysOfWeek: ['Tuesday'], index: 'last', month: null },
+    range: { type: 'numbered', numberOfOccurrences: 5, recurrenceTimeZone: 'W. Europe Standard Time' },
+  };
+  assert.deepEqual(parseEvent(eventJson({ type: 'seriesMaster', recurrence })).recurrence, {
+    pattern: {
+      type: 'relativeMonthly',
+      interval: 2,
+      month: 0,
+      dayOfMonth: 0,
+      daysOfWeek: ['tuesday'],
+      firstDayOfWeek: 'sunday',
+      index: 'last',
+    },
+    range: { type: 'numbered', endDate: '', numberOfOccurrences: 5, zone: 'W. Europe Standard Time' },
+  });
+});
+
+test('tells no recurrence of a kind that nobody knows, and none of an event that does not recur', () => {
+  const pattern = { type: 'weekly', interval: 1, daysOfWeek: ['monday'] };
+  const range = { type: 'noEnd', recurrenceTimeZone: 'UTC' };
+  const of = (recurrence: object, type = 'seriesMaster') =>
+    parseEvent(eventJson({ type, recurrence })).recurrence;
+  assert.notEqual(of({ pattern, range }), null);
+  assert.equal(of({ pattern, range }, 'exception'), null);
+  assert.equal(of({ pattern: { ...pattern, type: 'lunar' }, range }), null);
+  assert.equal(of({ pattern: { ...pattern, daysOfWeek: ['monday', 'doomsday'] }, range }), null);
+  assert.equal(of({ pattern, range: { ...range, type: 'sometimes' } }), null);
+  assert.equal(of({ pattern }), null);
+});

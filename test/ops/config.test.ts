@@ -211,3 +211,22 @@ test('says that the file can not be read', () => {
   const loaded = loadConfig({ file: FILE, env: {}, read });
   assert.match('problems' in loaded ? formatProblems(loaded.problems) : '', /can’t be read/);
 });
+
+test('refreshes the token of the service app with all three keys or not at all', () => {
+  const webex = (lines: string) => `${GOOD}${lines}`;
+  const all = 'client_id = "C1"\nclient_secret_file = "s"\nrefresh_token_file = "r"\n';
+  const { clientId, clientSecretFile, refreshTokenFile } = configOf(webex(all)).webex;
+  assert.deepEqual(
+    [clientId, clientSecretFile, refreshTokenFile],
+    ['C1', '/etc/hybrid-calendar/s', '/etc/hybrid-calendar/r'],
+  );
+  assert.equal(configOf(GOOD).webex.clientId, null);
+  assert.deepEqual(
+    problemsOf(webex('client_id = "C1"\n')).map(({ key }) => key),
+    ['webex.client_secret_file', 'webex.refresh_token_file'],
+  );
+});
+
+test('knows the address of the public Webex REST API with its version', () => {
+  assert.equal(configOf(GOOD).webex.apiUrl, 'https://webexapis.com/v1');
+});

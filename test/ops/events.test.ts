@@ -68,12 +68,13 @@ test('has a line and a counter for every event', async () => {
   events.upstreamAnswered({ upstream: 'graph', status: 204, durationMs: 30 });
   events.upstreamAnswered({ upstream: 'graph', status: null, durationMs: 30 });
   events.jobRetried({ kind: 'deliver', reason: 'X', attempt: 1 });
-  events.jobDead({ kind: 'deliver', reason: 'X', attempt: 9 });
-  events.upstreamPaused({ upstream: 'kms', reason: 'KMS_TIMEOUT' });
+  events.jobDead({ kind: 'deliver', reason: 'X', attempt: 9, trackingId: 'ROUTER_1' });
+  events.upstreamPaused({ upstream: 'webex', reason: 'WEBEX_UNREACHABLE', trackingId: 'ROUTER_2' });
   events.upstreamBack({ upstream: 'kms', reason: 'BACK' });
   events.alarmRaised({ id: 'dead-jobs', subject: '7', reason: 'X' });
   events.alarmCleared({ id: 'dead-jobs', subject: '7', reason: 'X' });
   events.mailboxStateChanged({ mailboxId: 1, state: 'activated', reason: null });
+  events.webexTokenFailed('WEBEX_REFRESH_REFUSED');
   events.keysIssued(3);
   events.signedIn('failure');
   events.setupLink('made');
@@ -86,8 +87,10 @@ test('has a line and a counter for every event', async () => {
   });
   events.firstJobLeased({ kind: 'prune', sinceStartMs: 750 });
   events.applianceStopping('SIGTERM');
-  assert.equal(lines.length, 21);
+  assert.equal(lines.length, 22);
   assert.ok(lines.every((line) => typeof line.event === 'string' && typeof line.msg === 'string'));
+  const tracked = lines.flatMap((line) => ('trackingId' in line ? [line.trackingId] : []));
+  assert.deepEqual(tracked, ['ROUTER_1', 'ROUTER_2']);
   assert.doesNotMatch(JSON.stringify(lines), /redacted/);
   const text = await metrics.exposition(NOTHING);
   assert.match(text, /notifications_received_total\{result="accepted"\} 2/);

@@ -107,6 +107,36 @@ test('refuses every order that comes from a page in a browser', async () => {
   assert.equal((await site()).status, 200);
 });
 
+test('loses an answer of Webex on order: what was asked for has taken effect', async () => {
+  const room = async () => await cloud.call('POST', '/v1/rooms', { as: service(), body: { title: 'x' } });
+  const count = async () => (await cloud.call('GET', '/control/webex/rooms')).json.rooms.length;
+  await faults({ path: '/v1/rooms', method: 'POST', status: 502, when: 'after' });
+  const lost = await room();
+  assert.deepEqual([lost.status, lost.json.errors.length], [502, 1]);
+  assert.equal(await count(), 1);
+  await faults({ path: '/v1/rooms', method: 'POST', reset: true, when: 'after' });
+  await assert.rejects(room());
+  assert.equal(await count(), 2);
+  await faults({ path: '/v1/rooms', method: 'POST', reset: true });
+  await assert.rejects(room());
+  assert.equal(await count(), 2);
+  assert.equal((await faults({ path: '/v1/rooms' })).status, 400);
+});
+
+test('keeps faults of Webex for several calls at once, until they are taken back', async () => {
+  await faults({ path: '/v1/rooms', status: 503, times: 9 });
+  await faults({ path: '/v1/people', status: 500, times: 9 });
+  const statuses = async () =>
+    await Promise.all(
+      ['rooms', 'people'].map(
+        async (one) => (await cloud.call('GET', `/v1/${one}`, { as: service() })).status,
+      ),
+    );
+  assert.deepEqual(await statuses(), [503, 500]);
+  assert.equal((await cloud.call('DELETE', '/control/webex/faults')).status, 204);
+  assert.deepEqual(await statuses(), [200, 200]);
+});
+
 test('lets Webex fail on order: as often, at the path and with the method that were named', async () => {
   await faults({ path: '/v1/meetingPreferences', method: 'GET', status: 429, retryAfter: '7', times: 2 });
   assert.equal((await cloud.call('GET', '/v1/people', { as: service() })).status, 200);

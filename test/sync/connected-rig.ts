@@ -95,6 +95,7 @@ export class ConnectedRig {
       sink: this.webex.sink,
       events: new Proxy({} as SyncEvents, { get: () => () => undefined }),
       upstreams,
+      webexTokenEndsAt: () => null,
       wake: () => this.worker.wake(),
     };
     this.worker = new Worker(this.deps, HANDLERS, new PatientWrites(this.#store, clock, this.deps.events));

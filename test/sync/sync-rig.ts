@@ -30,6 +30,7 @@ export function calendarEvent(more: Partial<CalendarEvent> = {}): CalendarEvent 
     type: 'singleInstance',
     seriesMasterId: null,
     lastEndAt: null,
+    recurrence: null,
     subject: 'Budget',
     bodyType: 'html',
     body: '<p>See you there</p>',
@@ -111,6 +112,7 @@ export async function syncRig(
     sink: only(upstreams.sink),
     events: listener(told),
     upstreams: new Upstreams(clock, random, [], () => undefined),
+    webexTokenEndsAt: () => null,
     wake: () => undefined,
   };
   const sealUntil = NOW + 30 * DAY_MS;

@@ -61,6 +61,7 @@ export class WorkerRig {
       random,
       events: this.#events(),
       upstreams: new Upstreams(clock, random, [], () => undefined),
+      webexTokenEndsAt: () => null,
       wake: () => this.worker.wake(),
     };
     const idle: Handler = async () => NOTHING;
@@ -142,7 +143,7 @@ export class WorkerRig {
       jobEnded: silent,
       firstJobLeased: silent,
       jobRetried: ({ reason }) => this.tell(`retried ${reason}`),
-      jobDead: ({ reason }) => this.tell(`dead ${reason}`),
+      jobDead: ({ reason, trackingId = '' }) => this.tell(`dead ${reason} ${trackingId}`.trimEnd()),
       upstreamPaused: silent,
       upstreamBack: silent,
       alarmRaised: silent,

@@ -48,7 +48,12 @@ test('a last write that can not be made is a failure of the job, and leaves no h
     'sync-event': async () => ({
       write: (w) => {
         w.setSetting('half', 'written');
-        throw new AppError({ code: 'invalid', reason: 'NOT_LIKE_THIS', message: 'No.' });
+        throw new AppError({
+          code: 'invalid',
+          reason: 'NOT_LIKE_THIS',
+          message: 'No.',
+          trackingId: 'ROUTER_1',
+        });
       },
       told: () => rig.tell('told'),
     }),
@@ -56,6 +61,7 @@ test('a last write that can not be made is a failure of the job, and leaves no h
   rig.enqueue(job('a'));
   rig.worker.start();
   await rig.until(() => rig.told.some((what) => what.startsWith('dead')));
+  assert.equal(rig.told.at(-1), 'dead NOT_LIKE_THIS ROUTER_1');
   assert.deepEqual(rig.states(), ['a dead NOT_LIKE_THIS']);
   assert.equal(
     rig.store.read((r) => r.setting('half')),

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { Administrator } from './administrator.ts';
 import { Installation } from './installation.ts';
@@ -45,4 +47,33 @@ test('a clock set back by an hour freezes nothing', async (t) => {
       administrator.rows('SELECT 1 FROM meetings WHERE event_id = ? AND delivered_version = version', id)
         .length > 0,
   );
+});
+
+test('three weeks outlive the token for Webex, which is refreshed before it ends, and no secret of it is told', async (t) => {
+  const installation = await Installation.start();
+  t.after(() => installation.stop());
+  const administrator = new Administrator(installation);
+  const [owner] = installation.facts.users;
+  assert.ok(owner);
+  const kept = (): { accessToken: string; refreshToken: string; issuedAt: number } =>
+    JSON.parse(readFileSync(join(installation.facts.applianceDir, 'data', 'webex-token.json'), 'utf8'));
+  const told = `${installation.facts.controlUrl}/webex/token`;
+  const { json: tokens } = await installation.call('GET', told);
+  assert.equal(kept().refreshToken, tokens.refreshToken);
+  const order = JSON.stringify({ accessEndsInS: 14 * 86_400 });
+  await installation.call('PUT', told, { 'content-type': 'application/json' }, order);
+  for (let week = 0; week < 3; week += 1) {
+    const { issuedAt } = kept();
+    await installation.control('/clock', { jumpMs: 7 * DAY_MS });
+    await installation.until(() => kept().issuedAt > issuedAt);
+  }
+  const outlook = await Outlook.signIn(installation);
+  const id = await outlook.book(owner, { subject: 'After three weeks', inHours: 21 * 24 + 5 });
+  const delivered = () =>
+    administrator.rows('SELECT 1 FROM meetings WHERE event_id = ? AND delivered_version = version', id)
+      .length > 0;
+  await installation.until(delivered);
+  const log = readFileSync(join(installation.directory, 'appliance', 'appliance.log'), 'utf8');
+  for (const secret of [kept().accessToken, tokens.refreshToken, tokens.clientSecret])
+    assert.ok(![log, ...installation.output].some((text) => text.includes(secret)));
 });

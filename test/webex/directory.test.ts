@@ -36,6 +36,20 @@ test('finds the person whose address it is, and no other', async () => {
   assert.equal(await directory.identify('nobody@example.com', 'person'), null);
 });
 
+test('finds a person on a later page of the search', async () => {
+  const { rig, directory } = await makeRig(({ url }) => {
+    const isFirst = !url.includes('page=2');
+    const person = {
+      id: publicId('PEOPLE', isFirst ? OTHER : UUID),
+      emails: [isFirst ? 'a@x.example' : 'b@x.example'],
+    };
+    const headers = isFirst ? { link: `<${rig.origin}/v1/people?page=2>; rel="next"` } : {};
+    return { headers, json: { items: [person] } };
+  });
+  await using _ = rig;
+  assert.equal(await directory.identify('b@x.example', 'person'), UUID);
+});
+
 test('finds a room among the workspaces, page after page', async () => {
   const rooms = [
     { id: publicId('PLACES', OTHER), calendar: { type: 'none' } },

@@ -46,6 +46,7 @@ async function makeRig(clock = realClock()) {
     else waiting(peer);
   });
   const faults: unknown[] = [];
+  const refusals: string[] = [];
   const stream = openEventStream({
     ...rig.rest,
     clock,
@@ -53,6 +54,7 @@ async function makeRig(clock = realClock()) {
     caPem: rig.caPem,
     allowedOrigins: [rig.origin],
     fault: (error) => faults.push(error),
+    refused: () => refusals.push('refused'),
   });
   const peer = (): Promise<Peer> => {
     const known = peers.shift();
@@ -63,6 +65,7 @@ async function makeRig(clock = realClock()) {
     stream,
     peer,
     faults,
+    refusals,
     async [Symbol.asyncDispose]() {
       for (const socket of hub.clients) socket.terminate();
       await stream.close();
@@ -134,6 +137,65 @@ test('comes back with the same device after a break, with a new one after a refu
     rig.asked.map(({ method }) => method),
     ['POST', 'DELETE', 'POST'],
   );
+});
+
+test('a socket that ends in good order comes back with its device only for a reason that is normal', async () => {
+  await using world = await makeRig(hurriedClock());
+  void world.stream.start();
+  const normal = await world.peer();
+  normal.ready();
+  normal.socket.close(1000, 'Idle');
+  const again = await world.peer();
+  assert.match(again.url, /^\/mercury\/1\?/);
+  again.ready();
+  again.socket.close(1000, 'user went away');
+  assert.match((await world.peer()).url, /^\/mercury\/2\?/);
+});
+
+test('has the token refreshed when Webex does not take it, and for no other reason', async () => {
+  await using world = await makeRig(hurriedClock());
+  void world.stream.start();
+  (await world.peer()).socket.terminate();
+  (await world.peer()).socket.close(4403, 'not yours');
+  const third = await world.peer();
+  assert.deepEqual(world.refusals, []);
+  third.socket.close(4401, 'who are you');
+  await world.peer();
+  assert.deepEqual(world.refusals, ['refused']);
+});
+
+test('does not come back at once when it was sent away', async () => {
+  const slept: number[] = [];
+  const hurried = hurriedClock();
+  const clock: Clock = {
+    ...hurried,
+    sleep: (ms, signal) => {
+      slept.push(ms);
+      return hurried.sleep(ms, signal);
+    },
+  };
+  await using world = await makeRig(clock);
+  void world.stream.start();
+  for (const [code, leastMs] of [
+    [4000, 60_000],
+    [1003, 60_000],
+    [4400, 60_000],
+    [4403, 60_000],
+  ] as const) {
+    const peer = await world.peer();
+    peer.ready();
+    await peer.next();
+    slept.length = 0;
+    peer.socket.close(code, 'go');
+    const next = world.peer();
+    await next.then((one) => one.socket.terminate());
+    assert.ok(
+      slept.some((ms) => ms >= leastMs),
+      `${code}: ${slept}`,
+    );
+    const after = await world.peer();
+    after.socket.terminate();
+  }
 });
 
 test('tells why a socket ended that nobody closed on this side', async () => {

@@ -4,7 +4,7 @@ import type { CloudContext } from '../cloud-context.ts';
 import { accept, type Outcome } from './item-store.ts';
 import { MEETING_ITEM } from './meeting-item.ts';
 import type { MercuryHub } from './mercury-hub.ts';
-import { webexError } from './webex-error.ts';
+import { flawsOf, webexError } from './webex-error.ts';
 import { accountOfUser, authenticateWebex } from './webex-token.ts';
 
 const PATH = '/calendar/ingest/v1/users/:userId/meetings/:id';
@@ -55,10 +55,6 @@ function idsOf(context: CloudContext, c: Context): { userId: string; meetingId: 
   const account = accountOfUser(context, c.req.param('userId') ?? '');
   const meetingId = Buffer.from(c.req.param('id') ?? '', 'base64url').toString('utf8');
   return account === null || meetingId === '' ? null : { userId: account.userId, meetingId };
-}
-
-function flawsOf(error: z.ZodError): string {
-  return error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
 }
 
 function parsed(text: string): unknown {

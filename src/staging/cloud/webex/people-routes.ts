@@ -4,7 +4,8 @@ import type { Person } from '../directory.ts';
 import { page } from './paging.ts';
 import { personAt, personOf } from './person-index.ts';
 import { presenceOf } from './presence-store.ts';
-import { publicId } from './public-id.ts';
+import { publicId, uuidOf } from './public-id.ts';
+import { roomNameOf } from './room-name.ts';
 import { webexError } from './webex-error.ts';
 import { authenticateWebex } from './webex-token.ts';
 
@@ -53,8 +54,7 @@ function listByIds(context: CloudContext, c: Context, ids: readonly string[]): R
 }
 
 function byId(context: CloudContext, id: string): Person | undefined {
-  const uuid = /^ciscospark:\/\/us\/PEOPLE\/(.+)$/.exec(Buffer.from(id, 'base64url').toString())?.[1];
-  return uuid === undefined ? undefined : personOf(context, uuid);
+  return personOf(context, uuidOf('PEOPLE', id) ?? '');
 }
 
 function person(context: CloudContext, one: Person, withStatus: boolean): object {
@@ -68,7 +68,7 @@ function person(context: CloudContext, one: Person, withStatus: boolean): object
     lastName,
     orgId: publicId('ORGANIZATION', orgId),
     siteUrls: [site],
-    sipAddresses: [{ type: 'personal-room', value: `${one.roomName}@${site}`, primary: false }],
+    sipAddresses: [{ type: 'personal-room', value: `${roomNameOf(context, one)}@${site}`, primary: false }],
     type: 'person',
     ...(withStatus && {
       status: presenceOf(context, one.webexUserId) === null ? 'active' : 'OutOfOffice',

@@ -3,6 +3,7 @@ import { type Context, Hono } from 'hono';
 import type { CloudContext } from '../cloud-context.ts';
 import type { Person } from '../directory.ts';
 import { personAt, personOf } from './person-index.ts';
+import { roomNameOf } from './room-name.ts';
 import { webexError } from './webex-error.ts';
 import { authenticateWebex } from './webex-token.ts';
 
@@ -37,10 +38,11 @@ function ownerOf(context: CloudContext, c: Context): Person | undefined {
 
 function personalRoom(context: CloudContext, owner: Person): object {
   const { site } = context.directory;
+  const roomName = roomNameOf(context, owner);
   return {
     topic: `${owner.name}'s Personal Room`,
     hostPin: digitsOf(`pin ${owner.webexUserId}`, 4),
-    personalMeetingRoomLink: `https://${site}/meet/${owner.roomName}`,
+    personalMeetingRoomLink: `https://${site}/meet/${roomName}`,
     enabledAutoLock: false,
     enabledNotifyHost: false,
     supportCoHost: false,
@@ -48,7 +50,7 @@ function personalRoom(context: CloudContext, owner: Person): object {
     allowFirstUserToBeCoHost: false,
     allowAuthenticatedDevices: true,
     coHosts: [],
-    sipAddress: `${owner.roomName}@${site}`,
+    sipAddress: `${roomName}@${site}`,
     dialInIpAddress: '192.0.2.10',
     telephony: telephony(owner),
   };

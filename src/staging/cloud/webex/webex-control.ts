@@ -1,53 +1,47 @@
-import { Hono, type MiddlewareHandler } from 'hono';
+import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import type { CloudContext } from '../cloud-context.ts';
 import { effectTable, itemTable } from './item-store.ts';
-import { webexError } from './webex-error.ts';
+import { schedulingControl } from './meetings/scheduling-control.ts';
+import { endOfToken, endTokens, serviceAppKeys } from './service-app-token.ts';
+import { FAULT, orderFault, takeFaultsBack } from './webex-faults.ts';
 
-const FAULT = z.strictObject({
-  path: z.string().default('/'),
-  method: z.string().optional(),
-  status: z.union([
-    z.literal(401),
-    z.literal(403),
-    z.literal(423),
-    z.literal(429),
-    z.literal(500),
-    z.literal(503),
-  ]),
-  retryAfter: z.string().optional(),
-  times: z.int().min(1).default(1),
-});
-type Fault = z.infer<typeof FAULT>;
+const SECONDS = z
+  .number()
+  .min(0)
+  .max(400 * 86_400);
+const TOKEN = z.strictObject({ accessEndsInS: SECONDS.optional(), refreshEndsInS: SECONDS.optional() });
 
-/** What the simulated Webex holds and did, and misbehaviour on demand. */
+/** What the simulated Webex holds and did, and misbehaviour on demand; CONTROL.md describes every call. */
 export function webexControl(context: CloudContext): Hono {
   const app = new Hono();
   app.get('/control/webex/effects', (c) => c.json({ effects: effectTable(context).all() }));
   app.get('/control/webex/items', (c) => c.json({ items: itemTable(context).all() }));
-  app.post('/control/webex/faults', async (c) => {
-    const fault = FAULT.safeParse(await c.req.json().catch(() => null));
-    if (!fault.success)
-      return c.json({ message: 'send {"path", "method", "status", "retryAfter", "times"}' }, 400);
-    context.disk.table<Fault>('webex-fault').put('fault', fault.data);
-    return c.json({});
+  app.post('/control/webex/faults', (c) => ordered(c, FAULT, (fault) => orderFault(context, fault)));
+  app.delete('/control/webex/faults', (c) => {
+    takeFaultsBack(context);
+    return c.body(null, 204);
   });
+  app.get('/control/webex/token', (c) => {
+    const accessEndsAt = endOfToken(context, context.directory.serviceApp.token);
+    return c.json({ ...serviceAppKeys(context), accessEndsAt });
+  });
+  app.put('/control/webex/token', (c) =>
+    ordered(c, TOKEN, ({ accessEndsInS, refreshEndsInS }) => {
+      const now = context.clock.now();
+      endTokens(context, {
+        ...(accessEndsInS === undefined ? {} : { access: now + accessEndsInS * 1000 }),
+        ...(refreshEndsInS === undefined ? {} : { refresh: now + refreshEndsInS * 1000 }),
+      });
+    }),
+  );
+  app.route('/', schedulingControl(context));
   return app;
 }
 
-/** Answers the next matching requests with the ordered fault; `path` is the beginning of the path. */
-export function webexFaults(context: CloudContext): MiddlewareHandler {
-  const table = context.disk.table<Fault>('webex-fault');
-  return async (c, next) => {
-    const fault = table.get('fault');
-    const hit =
-      fault !== undefined &&
-      c.req.path.startsWith(fault.path) &&
-      (fault.method ?? c.req.method) === c.req.method;
-    if (!hit || c.req.path.startsWith('/control/')) return next();
-    if (fault.times > 1) table.put('fault', { ...fault, times: fault.times - 1 });
-    else table.delete('fault');
-    if (fault.retryAfter !== undefined) c.header('Retry-After', fault.retryAfter);
-    return webexError(c, fault.status);
-  };
+async function ordered<T>(c: Context, schema: z.ZodType<T>, obey: (order: T) => void): Promise<Response> {
+  const order = schema.safeParse(await c.req.json().catch(() => null));
+  if (!order.success) return c.json({ message: z.prettifyError(order.error) }, 400);
+  obey(order.data);
+  return c.json({});
 }

@@ -7,8 +7,9 @@ import type { MercuryHub } from './mercury-hub.ts';
 import { presenceRoutes } from './presence-routes.ts';
 import { restRoutes } from './rest-routes.ts';
 import { catalogueRoutes } from './service-catalogue.ts';
+import { tokenRoutes } from './token-routes.ts';
 import { refuseUnknown } from './unknown-path.ts';
-import { webexFaults } from './webex-control.ts';
+import { webexFaults } from './webex-faults.ts';
 
 const PREFIXES = ['/calendar', '/apheleia', '/v1', '/wdm', '/u2c'];
 
@@ -22,6 +23,8 @@ export function webexService(context: CloudContext, mercury: MercuryHub): Hono {
     appRoutes(context),
     catalogueRoutes(context),
     deviceRoutes(context, mercury),
+    // Before the guard of the REST API: who asks for a token has none.
+    tokenRoutes(context),
     restRoutes(context),
   ]) {
     app.route('/', part);

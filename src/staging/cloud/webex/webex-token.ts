@@ -1,5 +1,6 @@
 import type { CloudContext } from '../cloud-context.ts';
 import type { Directory } from '../directory.ts';
+import { endOfToken } from './service-app-token.ts';
 
 /** Whom a Webex token belongs to. `userId` is a UUID; a room's is its machine account. */
 export interface WebexAccount {
@@ -24,7 +25,9 @@ export function authenticateWebex(context: CloudContext, request: Request): Webe
 
 /** The account behind a token given elsewhere than in a header (KMS messages, Mercury); null when unknown. */
 export function accountOfToken(context: CloudContext, token: string): WebexAccount | null {
-  return accountsOf(context.directory).byToken.get(token) ?? null;
+  const end = endOfToken(context, token);
+  if (end === null) return accountsOf(context.directory).byToken.get(token) ?? null;
+  return end > context.clock.now() ? accountOfUser(context, context.directory.serviceApp.userId) : null;
 }
 
 /** The account with this UUID; null when unknown. */

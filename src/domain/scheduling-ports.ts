@@ -1,0 +1,83 @@
+/** What `sync` arranges in Webex for a keyword; implemented by the adapters of `webex`. */
+
+/** What is asked of Webex for a meeting; made by `domain/meeting-request.ts`, which decides what may leave in clear. */
+export interface MeetingRequest {
+  /** Idempotency key: Webex finds the meeting again by it. */
+  readonly tag: string;
+  readonly hostAddress: string;
+  /** UUID of the space that the meeting belongs to; null for none. */
+  readonly spaceId: string | null;
+  readonly title: string;
+  /** Addresses. */
+  readonly invitees: readonly string[];
+  /** Epoch milliseconds, whole minutes. */
+  readonly startAt: number;
+  readonly endAt: number;
+  /** IANA zone. */
+  readonly zone: string;
+  /** RFC 2445; null for a meeting that does not recur. */
+  readonly rule: string | null;
+}
+
+/** A meeting that exists in Webex, with all that one joins by. Sensitive, but for its id. */
+export interface WebexMeeting {
+  /** Opaque; outlives every change of the meeting. */
+  readonly id: string;
+  /** `https://<site>/<site>/j.php?MTID=…` */
+  readonly url: string;
+  /** `<number>@<site>` */
+  readonly sip: string | null;
+  readonly meetingNumber: string | null;
+  readonly password: string | null;
+  /** The password as digits, for telephones and video systems. */
+  readonly numericPassword: string | null;
+  /** Null when one can't join by telephone. */
+  readonly phone: {
+    readonly accessCode: string;
+    readonly numbers: readonly { readonly label: string; readonly number: string }[];
+  } | null;
+}
+
+/** Why Webex makes or changes no meeting. None of these is helped by trying again at once. */
+export type MeetingObstacle =
+  /** As many meetings as Webex makes in a day for this host, or for all; epoch milliseconds from when on it makes more. */
+  | { readonly kind: 'limit-reached'; readonly until: number }
+  /** Webex knows no such host, or the service app may not schedule for them. */
+  | { readonly kind: 'host-refused' }
+  /** Webex does not take this meeting, e.g. since its time has passed meanwhile. */
+  | { readonly kind: 'meeting-refused' };
+
+/** `found`: an earlier call had made it, whose answer was lost. */
+export type MeetingCreation =
+  | { readonly kind: 'made' | 'found'; readonly meeting: WebexMeeting }
+  | MeetingObstacle;
+
+export type MeetingChange =
+  | { readonly kind: 'changed'; readonly meeting: WebexMeeting }
+  /** It was deleted at Webex. */
+  | { readonly kind: 'gone' }
+  | MeetingObstacle;
+
+/** Meetings of the public Webex REST API. Throws AppError (upstream `webex`). */
+export interface WebexMeetings {
+  /** Never makes a second meeting for a tag, however often it is called, as long as the calls follow one another. */
+  create(request: MeetingRequest): Promise<MeetingCreation>;
+  /** Gives the meeting all that the request says. */
+  change(id: string, request: MeetingRequest): Promise<MeetingChange>;
+  /** One that is gone already is as good as deleted. Nobody gets a mail. `hostAddress` is null for the meetings of spaces. */
+  delete(id: string, hostAddress: string | null): Promise<void>;
+  /** Null when there is no such meeting any more. */
+  get(id: string, hostAddress: string | null): Promise<WebexMeeting | null>;
+  /** The meeting that is reached under a number now; null when there is none of this host. */
+  atNumber(meetingNumber: string, hostAddress: string | null): Promise<WebexMeeting | null>;
+}
+
+/** Group spaces that the service app owns. Throws AppError (upstream `webex`). */
+export interface WebexSpaces {
+  /** UUID of the space with this mark, which is made when there is none. `intendedAt`: epoch milliseconds before the first try. */
+  create(mark: string, title: string, intendedAt: number): Promise<string>;
+  /** Adds people by their UUIDs; who is in already stays. Returns those whom Webex does not take. */
+  addMembers(spaceId: string, personIds: readonly string[]): Promise<readonly string[]>;
+  /** One that is gone already is as good as deleted. */
+  delete(spaceId: string): Promise<void>;
+}
