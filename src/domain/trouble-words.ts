@@ -32,6 +32,12 @@ const WORDS: Readonly<Record<string, string>> = {
   GRAPH_CANNOT_TRUST_US:
     'Microsoft 365 can’t open TLS to web.public_url: its certificate must be public and its chain whole.',
   WEBEX_NO_SUCH_USER: 'Webex knows no user or workspace with this address.',
+  KMS_KEY_REVOKED:
+    'The key of this mailbox is revoked at the KMS: what it sealed can’t be opened, and nothing new is sealed. Ask whoever runs the KMS whether that was meant.',
+  KMS_KEYS_REVOKED:
+    'The main key of the organisation is revoked at the KMS: no key is given out or used any more. Ask whoever runs the KMS whether that was meant.',
+  KMS_REDIRECT:
+    'Something in the network sends calls to the KMS elsewhere. Check kms.url, and look for a proxy or a sign-in page in between.',
 };
 
 /** Null for a reason that says enough, or that nobody foresaw. */

@@ -10,11 +10,19 @@ const SILENT = new Set(['GRAPH_LOGIN_UNAVAILABLE']);
 test('every reason for which a mailbox or the sign-in is refused has words of its own', () => {
   const files = ['src/domain/mailbox-trouble.ts', 'src/graph/token.ts'];
   const reasons = files.flatMap(
-    (file) => readFileSync(file, 'utf8').match(/\b(?:GRAPH|WEBEX)_[A-Z_]+\b/g) ?? [],
+    (file) => readFileSync(file, 'utf8').match(/\b(?:GRAPH|WEBEX|KMS)_[A-Z_]+\b/g) ?? [],
   );
   assert.ok(reasons.length > 15);
   const silent = reasons.filter((reason) => wordsOf(reason) === null && !SILENT.has(reason));
   assert.deepEqual(silent, []);
+});
+
+test('a KMS that gives out no keys any more is told from one that does not know the appliance', () => {
+  const remedies = ['KMS_REFUSED', 'KMS_KEYS_REVOKED', 'KMS_REDIRECT'].map((reason) =>
+    remedyOf({ id: 'kms-refused', reason }),
+  );
+  assert.equal(remedies[0], ALARMS['kms-refused'].remedy);
+  assert.equal(new Set(remedies).size, 3);
 });
 
 test('an alarm whose reason nobody foresaw keeps its general remedy', () => {
