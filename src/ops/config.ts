@@ -67,14 +67,14 @@ function readValues(source: ConfigSource, problems: ConfigProblem[]): ReadValues
   return values as ReadValues;
 }
 
-/** The first fault of a value, or of each part of a table, by its dotted path. */
+/** The first fault of a value or list, or of each entry of a table, by its dotted path. */
 function faultsOf(
   key: ConfigKey,
   issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[],
 ): Map<string, string> {
   const faults = new Map<string, string>();
   for (const { path, message } of issues) {
-    const dotted = [key, ...path.map(String)].join('.');
+    const dotted = [key, ...path.filter((part) => typeof part === 'string')].join('.');
     if (!faults.has(dotted)) faults.set(dotted, message);
   }
   return faults;
