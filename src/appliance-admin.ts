@@ -28,6 +28,9 @@ export interface ListenerDeps {
   readonly stopping: AbortSignal;
 }
 
+/** As many rows as a person reads. */
+const MOST_TRACES = 200;
+
 /** The admin listener's answers, and what the command socket shares with them. */
 export interface AdminPart {
   readonly app: AdminApp;
@@ -52,6 +55,7 @@ export function adminPart(parts: ListenerDeps, certificatesEndAt: ReadonlyMap<st
     statusMark: () => statusMark(deps),
     health: () => healthFacts(deps, identity),
     retryMailbox: (id) => retryMailbox(deps, id),
+    joinRules: () => deps.settings.joinRules,
     metrics: metricsOf(parts, certificatesEndAt),
     ready: () =>
       !parts.stopping.aborted && !store.read((r) => r.alarms()).some(({ id }) => id === 'disk-full'),
@@ -86,6 +90,12 @@ export function commandPart(parts: ListenerDeps, { app, setupLinks }: AdminPart,
       return store
         .read((r) => r.mailboxes())
         .map((row) => ({ ...row, address: addresses.get(row.id) ?? null }));
+    },
+    traces: async (address, at) => {
+      const mailboxId = await knownMailbox(deps, address);
+      return store.read((r) =>
+        r.mailbox(mailboxId) === null ? null : r.traceLines(mailboxId, at, MOST_TRACES),
+      );
     },
     setAdmin: async (name, passwordHash) => {
       store.write((w) => {

@@ -1,4 +1,5 @@
 import { type Adapters, openAdapters } from './appliance-adapters.ts';
+import { openJoinRules } from './appliance-join-rules.ts';
 import { type Listeners, openListeners } from './appliance-listeners.ts';
 import type { AlarmId } from './domain/alarm.ts';
 import { AppError } from './domain/app-error.ts';
@@ -192,7 +193,9 @@ function settingsOf(config: Config, credentialEndsAt: number | null): SyncSettin
     windowBackMs: sync.windowBackDays * 86_400_000,
     windowAheadMs: sync.windowAheadDays * 86_400_000,
     keyRotationMs: config.keys.rotationMs,
+    joinRules: openJoinRules(config.joinTargets),
     fieldEncryption: config.webex.fieldEncryption,
+    joinBlock: config.joinBlock,
     credentialEndsAt,
   };
 }

@@ -20,6 +20,10 @@ const COMMANDS: Readonly<Record<string, Load>> = {
   status: () => import('./commands/status.ts'),
   mailbox: () => import('./commands/mailbox.ts'),
   admin: () => import('./commands/admin.ts'),
+  explain: () => import('./commands/explain.ts'),
+  trace: () => import('./commands/trace.ts'),
+  rules: () => import('./commands/rules.ts'),
+  preview: () => import('./commands/preview.ts'),
   'ingest-profile': () => import('./commands/ingest-profile.ts'),
   version: () => import('./commands/version.ts'),
 };

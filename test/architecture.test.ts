@@ -54,6 +54,8 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   zod: ['graph', 'kms', 'webex', 'web', 'ops', 'staging', 'commands'],
   parse5: ['domain', 'staging'],
   tldts: ['domain'],
+  'postal-mime': ['domain'],
+  'ical.js': ['domain'],
   pino: ['ops'],
   '@prometheus-io/client': ['ops'],
   'smol-toml': ['ops', 'staging'],

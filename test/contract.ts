@@ -11,6 +11,8 @@ export interface ContractOperation {
   readonly method: string;
   /** With `{name}` for what varies. */
   readonly path: string;
+  /** The least that is needed, in Microsoft’s words. */
+  readonly permission?: string;
   /** Schema of the request's body. */
   readonly request?: string;
   /** Schema of the answer's body by status; null for none. */

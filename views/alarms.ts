@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { ALARMS, type Alarm, type AlarmSeverity } from '../src/domain/alarm.ts';
+import { ALARMS, type Alarm, type AlarmSeverity, remedyOf } from '../src/domain/alarm.ts';
 import type { StatusFacts } from '../src/domain/status.ts';
 import { text } from './messages.ts';
 import { around, badge, type Html, moment, type Tone } from './parts.ts';
@@ -26,10 +26,10 @@ function rank(alarm: Alarm): number {
 }
 
 function alarmBox(alarm: Alarm, facts: StatusFacts): Html {
-  const { severity, title, remedy } = ALARMS[alarm.id];
+  const { severity, title } = ALARMS[alarm.id];
   return html`<li class="alarm ${TONES[severity]}">
 ${badge(TONES[severity], text(`severity.${severity}`))}
-<div><h3>${title}${subject(alarm, facts)}</h3><p>${remedy}</p></div>
+<div><h3>${title}${subject(alarm, facts)}</h3><p>${remedyOf(alarm)}</p></div>
 <p class="facts"><span>${around('since', 'time', moment(alarm.since, facts.now))}</span><code>${alarm.reason}</code></p>
 </li>`;
 }

@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import type { StageFacts, StageState, StatusFacts } from '../src/domain/status.ts';
 import { number, text } from './messages.ts';
-import { badge, type Html, moment, type Tone } from './parts.ts';
+import { around, badge, type Html, moment, type Tone } from './parts.ts';
 
 const TONES: Readonly<Record<StageState, Tone>> = {
   ok: 'good',
@@ -21,10 +21,14 @@ export function pipeline(facts: StatusFacts): Html {
 function box(stage: StageFacts, now: number): Html {
   return html`<li class="stage ${TONES[stage.state]}">
 <div class="head"><h3>${text(`stage.${stage.name}`)}</h3>${badge(TONES[stage.state], text(`stageState.${stage.state}`))}</div>
-<p class="hint">${stage.reason === null ? text(`stage.${stage.name}.about`) : html`<code>${stage.reason}</code>`}</p>
+<p class="hint">${stage.reason === null ? text(`stage.${stage.name}.about`) : html`<code>${stage.reason}</code>${nextTry(stage, now)}`}</p>
 <dl><div><dt>${text('lastSuccess')}</dt><dd>${lastSuccess(stage, now)}</dd></div>
 <div><dt>${text('backlog')}</dt><dd>${number(stage.backlog)}</dd></div></dl>
 </li>`;
+}
+
+function nextTry({ retryAt }: StageFacts, now: number): Html | null {
+  return retryAt === null ? null : html` ${around('nextTry', 'time', moment(retryAt, now))}`;
 }
 
 function lastSuccess(stage: StageFacts, now: number): Html | string {

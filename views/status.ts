@@ -65,6 +65,7 @@ function topBar(facts: StatusFacts, admin: string): Html {
 <div class="brand">${brand()}${facts.lab ? html`<strong class="lab" title="${text('labMeaning')}">${text('lab')}</strong>` : null}</div>
 <p class="about">${text('version', { version: facts.version })}</p>
 <p class="about">${text('signedInAs', { name: admin })}</p>
+<a class="about" href="/explain">${text('explain')}</a>
 <form method="post" action="/sign-out"><button class="plain">${text('signOut')}</button></form>
 </header>`;
 }

@@ -120,7 +120,17 @@ input + .note { margin: -.8rem 0 .9rem; }
 .problem { display: flex; align-items: center; gap: .6rem; margin-bottom: 1rem; padding: .6rem .8rem; color: var(--bad); background: var(--bad-soft); border-radius: 6px; --tone: var(--bad); font-weight: 600; }
 .sign-in form, .sign-in form > div { display: grid; gap: .3rem; }
 label { font-weight: 600; }
-input { font: inherit; padding: .55rem .7rem; margin-bottom: .9rem; color: inherit; background: var(--card); border: 1px solid var(--dim); border-radius: 6px; }
+.explain { max-width: 60rem; }
+.explain form { display: grid; gap: .3rem; }
+.explain textarea { min-height: 12rem; font-family: ui-monospace, monospace; }
+.explain button { justify-self: start; }
+.explain dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .3rem 1.25rem; margin: 0; }
+.explain dt { color: var(--dim); }
+.explain dd, .explain li { margin: 0; overflow-wrap: anywhere; }
+.explain section { padding: 1rem 1.25rem; background: var(--card); border: 1px solid var(--line); border-radius: 10px; }
+.explain section h2 { margin-bottom: .6rem; }
+.explain ul { margin: 0; padding-left: 1.1rem; }
+input, select, textarea { font: inherit; padding: .55rem .7rem; margin-bottom: .9rem; color: inherit; background: var(--card); border: 1px solid var(--dim); border-radius: 6px; }
 
 @media (max-width: 62rem) {
   .columns { grid-template-columns: minmax(0, 1fr); }

@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import type { DeliveryFacts, MailboxFacts, MailboxState, StatusFacts } from '../src/domain/status.ts';
+import { wordsOf } from '../src/domain/trouble-words.ts';
 import { number, text } from './messages.ts';
 import { around, badge, type Html, moment, type Tone } from './parts.ts';
 
@@ -47,7 +48,7 @@ function trouble(one: MailboxFacts, now: number): Html | null {
   if (one.reason === null) return null;
   if (one.retryAt === null) return html` <code>${one.reason}</code>`;
   return html` <code>${one.reason}</code><form method="post" action="/mailboxes/${one.id}/retry" class="trouble">
-<span>${one.actor === null ? null : text(`actor.${one.actor}`)} ${around('nextTry', 'time', moment(one.retryAt, now))}</span>
+<span>${wordsOf(one.reason)} ${one.actor === null ? null : text(`actor.${one.actor}`)} ${around('nextTry', 'time', moment(one.retryAt, now))}</span>
 <button class="plain" aria-label="${text('retryOf', { address: one.address ?? one.id })}">${text('retry')}</button></form>`;
 }
 

@@ -50,10 +50,10 @@ export class ApplianceDatabase {
     return this.#rows(sql, now + HORIZON_MS);
   }
 
-  /** How many jobs are being worked on or could be by now; readings of settings are no work that ends. */
+  /** How many jobs are being worked on or could be by now; settings and calendars are asked for ever, which is no work that ends. */
   dueJobs(now: number): number {
     const sql =
-      "SELECT count(*) AS n FROM jobs WHERE kind <> 'poll-settings' AND (state = 'leased' OR (state = 'waiting' AND run_at <= ?))";
+      "SELECT count(*) AS n FROM jobs WHERE kind NOT IN ('poll-settings', 'delta-round') AND (state = 'leased' OR (state = 'waiting' AND run_at <= ?))";
     return Number(this.#rows(sql, now)[0]?.n);
   }
 

@@ -24,13 +24,14 @@ export interface DayVerdict {
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
-/** How long lists may be wrong although there is nothing to do, and how long there may be something to do. */
-const IDLE_PATIENCE_MS = 3 * MINUTE_MS;
-const PATIENCE_MS = 40 * MINUTE_MS;
+/** So long there may be something to do. */
+const PATIENCE_MS = 60 * MINUTE_MS;
 const LOOK_AGAIN_MS = 250;
 /** Mailboxes are tried again and calendars are asked for what was not told within a quarter of an hour. */
 const JUMP_MS = 16 * MINUTE_MS;
 const MOST_JUMPS = 8;
+/** Real time in which what became due is at least begun. */
+const AFTER_JUMP_MS = 10_000;
 /** Lists are compared up to here: well inside the window of the meetings list, wherever the clock was put. */
 const COMPARED_DAYS = 29;
 
@@ -46,17 +47,13 @@ export async function dayVerdict(
   const started = performance.now();
   const lists = new Lists(day, base);
   let jumps = 0;
-  let busyAt = started;
+  await untilIdle(day);
   let compared = await lists.compare();
-  while (compared.violations.length > 0 && performance.now() - started < PATIENCE_MS) {
-    const now = performance.now();
-    if (day.database.dueJobs(await day.now()) > 0) busyAt = now;
-    else if (now - busyAt > IDLE_PATIENCE_MS) break;
-    else if (jumps < MOST_JUMPS) {
-      jumps += 1;
-      await day.control('POST', '/clock', { jumpMs: JUMP_MS });
-    }
-    await rest(LOOK_AGAIN_MS);
+  while (compared.violations.length > 0 && jumps < MOST_JUMPS) {
+    jumps += 1;
+    await day.control('POST', '/clock', { jumpMs: JUMP_MS });
+    await rest(AFTER_JUMP_MS);
+    await untilIdle(day);
     compared = await lists.compare();
   }
   const settledSeconds = (performance.now() - started) / 1000;
@@ -74,6 +71,11 @@ export async function dayVerdict(
     struck,
     violations,
   };
+}
+
+async function untilIdle(day: SteeredInstallation): Promise<void> {
+  const deadline = performance.now() + PATIENCE_MS;
+  while (day.database.dueJobs(await day.now()) > 0 && performance.now() < deadline) await rest(LOOK_AGAIN_MS);
 }
 
 /** Opens and compares the lists; opening takes much longer than fetching, so what was opened once is not opened again. */

@@ -1,7 +1,10 @@
 import { writeFileSync } from 'node:fs';
-import { formatProblems, loadConfigFile } from '../ops/config.ts';
+import { openJoinRules } from '../appliance-join-rules.ts';
+import { AppError } from '../domain/app-error.ts';
+import { type Config, type ConfigProblem, formatProblems, loadConfigFile } from '../ops/config.ts';
 import { defaultConfig } from '../ops/default-config.ts';
 import { EXIT } from '../ops/exit-codes.ts';
+import { sodiumReady } from '../seal/sodium.ts';
 import { CONFIG_OPTION, type Command } from './command.ts';
 import { oneOf, parseCommandLine } from './command-line.ts';
 import { complain, print } from './terminal.ts';
@@ -30,7 +33,7 @@ export const command: Command = {
     const { values, positionals } = parseCommandLine(argv, OPTIONS);
     const action = oneOf(positionals[0], ['init', 'check', 'show-default'], 'action');
     if (action === 'init') return init(values.config);
-    if (action === 'check') return check(values.config, values.json === true);
+    if (action === 'check') return await check(values.config, values.json === true);
     print(defaultConfig().trimEnd());
     return EXIT.ok;
   },
@@ -51,11 +54,24 @@ function init(file: string): number {
   }
 }
 
-function check(file: string, json: boolean): number {
+async function check(file: string, json: boolean): Promise<number> {
   const loaded = loadConfigFile(file, process.env);
-  const problems = 'problems' in loaded ? loaded.problems : [];
+  const problems = 'problems' in loaded ? loaded.problems : await rulePackProblems(loaded.config, file);
   if (json) print(JSON.stringify({ problems }));
   else if (problems.length === 0) print(`${file}: no problems found`);
   else process.stderr.write(`${formatProblems(problems)}\n`);
   return problems.length === 0 ? EXIT.ok : EXIT.config;
+}
+
+/** What stands in another file is read too: a pack that the start would refuse is a problem of the configuration. */
+async function rulePackProblems({ joinTargets }: Config, file: string): Promise<readonly ConfigProblem[]> {
+  await sodiumReady();
+  try {
+    openJoinRules(joinTargets);
+    return [];
+  } catch (thrown) {
+    if (!(thrown instanceof AppError)) throw thrown;
+    const problem = `is refused: ${thrown.message.replace(/\.$/, '')}`;
+    return [{ file, line: null, key: 'join_targets.rule_pack_file', problem, allowed: null }];
+  }
 }

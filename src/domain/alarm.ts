@@ -1,3 +1,5 @@
+import { wordsOf } from './trouble-words.ts';
+
 /** Severities in Webex's words (reference: engineering.md C.11). */
 export type AlarmSeverity = 'critical' | 'error' | 'warning' | 'alert';
 
@@ -31,6 +33,11 @@ export interface Alarm {
   readonly since: number;
   /** Reason word of what raised it, e.g. `KMS_CERTIFICATE_CHAIN`. */
   readonly reason: string;
+}
+
+/** What should be done about it: for its very reason where there are words for that. */
+export function remedyOf({ id, reason }: Pick<Alarm, 'id' | 'reason'>): string {
+  return wordsOf(reason) ?? ALARMS[id].remedy;
 }
 
 /** The catalogue. Ids are stable: administrators build their monitoring on them. */

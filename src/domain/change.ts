@@ -1,7 +1,15 @@
 import type { CalendarEvent } from './calendar-event.ts';
-import { readBody } from './html-text.ts';
-import { withJoinBlock } from './join-block.ts';
-import { findJoinTarget } from './join-target.ts';
+import { type HtmlReading, readBody } from './html-text.ts';
+import { withJoinBlock } from './join-block/join-block.ts';
+import {
+  type JoinBlockSettings,
+  type JoinDetails,
+  joinBlockOf,
+  ownTexts,
+} from './join-block/join-details.ts';
+import { invitationOf } from './join-target/invitation.ts';
+import type { JoinRules } from './join-target/join-source.ts';
+import { decideJoinTarget, type JoinDecision } from './join-target/join-target.ts';
 import { findKeyword, type KeywordHit } from './keyword.ts';
 import type { ListWindow, Meeting } from './meeting.ts';
 import type { EventWrite, PersonalRoom } from './ports.ts';
@@ -31,12 +39,20 @@ function obstacle(event: CalendarEvent, keyword: KeywordHit, now: number): Trace
   return null;
 }
 
+/** What a join block looks like to this organiser. */
+export interface JoinBlockLook {
+  readonly settings: JoinBlockSettings;
+  /** Of the organiser's mailbox, e.g. `sv-SE`; null when nobody chose one. */
+  readonly locale: string | null;
+}
+
 /** The one write of a settled change: the keyword's place gets the meeting's address, the body its join block. */
 export function decorate(
   event: CalendarEvent,
   keyword: KeywordHit,
   room: PersonalRoom,
   mark: string,
+  look: JoinBlockLook,
 ): EventWrite {
   const locations = event.locations.map((location, index) => {
     if (index !== keyword.locationIndex) return location.raw;
@@ -44,8 +60,15 @@ export function decorate(
     const displayName = name.slice(0, keyword.start) + room.url + name.slice(keyword.end);
     return { ...location.raw, displayName };
   });
-  const body = withJoinBlock({ contentType: event.bodyType, content: event.body }, room);
+  const block = joinBlockOf(detailsOf(room), look.settings, look.locale);
+  const before = { contentType: event.bodyType, content: event.body };
+  const body = withJoinBlock(before, block, ownTexts(look.settings));
   return body === null ? { locations, mark } : { locations, mark, body };
+}
+
+/** What is read of a personal room. */
+function detailsOf({ url, sip, meetingNumber }: PersonalRoom): JoinDetails {
+  return { link: url, videoAddress: sip, meetingNumber, password: null, phones: [], accessCode: null };
 }
 
 /** Why an event does not stand in the meetings list of this mailbox; null when it does. */
@@ -59,17 +82,30 @@ export function listObstacle(event: CalendarEvent, window: ListWindow): TraceCod
 
 const NOTES_MAX = 10_000;
 
+/** What is sealed of an event, and how its join target was found. */
+export interface MeetingReading {
+  readonly meeting: Meeting;
+  readonly decision: JoinDecision;
+}
+
 /** One mailbox's view of the meeting, as it will be sealed. */
-export function meetingOf(event: CalendarEvent): Meeting {
+export function meetingOf(event: CalendarEvent, rules: JoinRules): MeetingReading {
   // Parsing is most of the work of this function: once for both.
   const body = readBody(event.bodyType, event.body);
+  // A keyword asks for an arrangement, which was decided before; where none was made, whatever else is there joins.
+  const order = rules.order.filter((source) => source !== 'keyword');
+  const decision = decideJoinTarget(invitationOf(event, body), { ...rules, order });
+  return { meeting: meetingWith(event, body, decision), decision };
+}
+
+function meetingWith(event: CalendarEvent, body: HtmlReading, { winner }: JoinDecision): Meeting {
   return {
     subject: event.subject,
     location: event.locations.map((location) => location.displayName).join('; '),
     notes: body.text.slice(0, NOTES_MAX),
     organizer: event.organizer,
     participants: event.attendees,
-    joinTarget: findJoinTarget(event, body),
+    joinTarget: winner,
     iCalUId: event.iCalUId,
     seriesId: event.seriesMasterId ?? event.id,
     isRecurring: event.type !== 'singleInstance',

@@ -1,5 +1,5 @@
 import type { Attendee, Person, Sensitivity } from './calendar-event.ts';
-import type { JoinTarget } from './join-target.ts';
+import type { JoinTarget } from './join-target/join-target.ts';
 
 /**
  * What is sealed: one mailbox's view of one meeting. Everything here is sensitive as a whole; it lives in memory inside one

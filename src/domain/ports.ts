@@ -5,6 +5,8 @@ import type { ListWindow } from './meeting.ts';
 import type { AutomaticReplies } from './out-of-office.ts';
 import type { TokenPair } from './token-life.ts';
 
+export type { IssuedKey, KeyService } from './key-port.ts';
+
 export interface Clock {
   /** Epoch milliseconds. */
   now(): number;
@@ -145,29 +147,6 @@ export interface CalendarSource {
 export interface SubscriptionUrls {
   readonly notification: string;
   readonly lifecycle: string;
-}
-
-export interface IssuedKey {
-  readonly uri: string;
-  readonly resourceUri: string;
-  /** Epoch milliseconds after which the key must not seal any more; null when the KMS set none. */
-  readonly sealUntil: number | null;
-}
-
-/**
- * Keys as the sync needs them. Plaintext keys stay inside: they are lent to one synchronous call and zeroed on eviction and at
- * exit. Throws AppError (upstream `kms`).
- */
-export interface KeyService {
-  /** Makes one key per list of readers (UUIDs at Webex), each bound to a resource of its own, in as few messages as possible. */
-  issue(readersOfEach: readonly (readonly string[])[]): Promise<IssuedKey[]>;
-  /** Lends the 32 bytes of a key; fetches it when it is not in memory. The bytes must not be kept. */
-  withKey<T>(uri: string, use: (key: Uint8Array) => T): Promise<T>;
-  /** Takes readers (UUIDs at Webex) off a key's resource, in their order; those who were none any more are no fault. */
-  withdraw(
-    key: { readonly uri: string; readonly resourceUri: string },
-    readers: readonly string[],
-  ): Promise<void>;
 }
 
 export interface PersonalRoom {

@@ -16,7 +16,7 @@ export interface MailboxRow {
   readonly state: MailboxState;
   readonly reason: string | null;
   readonly since: number;
-  /** Tries in a row that failed; 0 while it works. */
+  /** Tries in a row that failed; they count until it has worked for a while. */
   readonly failures: number;
   /** When it is tried again; null while it works. */
   readonly retryAt: number | null;

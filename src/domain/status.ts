@@ -16,6 +16,8 @@ export interface StageFacts {
   readonly backlog: number;
   /** A reason word when the state is `failing` (e.g. `GRAPH_UNREACHABLE`). */
   readonly reason: string | null;
+  /** When it is tried again, while it is `failing`; else null. */
+  readonly retryAt: number | null;
 }
 
 /**

@@ -16,7 +16,7 @@ import type {
   SubscriptionRow,
 } from './rows.ts';
 import type { MailboxState } from './status.ts';
-import type { Trace } from './trace.ts';
+import type { Trace, TraceLine } from './trace.ts';
 
 export interface Reader {
   setting(name: string): string | null;
@@ -64,6 +64,8 @@ export interface Reader {
   deliveredSince(instant: number): number;
   alarms(): Alarm[];
   traces(mailboxId: number, eventId: string): Trace[];
+  /** The last rows of a mailbox, the oldest first; with `during` only those of meetings that take place at that instant. */
+  traceLines(mailboxId: number, during: number | null, limit: number): TraceLine[];
   admin(name: string): { readonly name: string; readonly passwordHash: string } | null;
   adminCount(): number;
   session(tokenHash: Uint8Array): SessionRow | null;

@@ -8,6 +8,9 @@ export type TraceCode =
   | 'WITHDRAWN'
   | 'NEVER_LISTED'
   | 'NO_JOIN_TARGET'
+  | `JOIN_TARGET ${string}`
+  | `JOIN_LOSER ${string}`
+  | `JOIN_IGNORED ${string}`
   | 'NO_PERSONAL_ROOM'
   | 'NOT_ORGANIZER'
   | 'PAST'
@@ -27,4 +30,9 @@ export interface Trace {
   readonly mailboxId: number;
   readonly eventId: string | null;
   readonly code: TraceCode;
+}
+
+/** A trace with the start of the meeting that it is about, where one is or was listed. */
+export interface TraceLine extends Trace {
+  readonly startAt: number | null;
 }

@@ -18,6 +18,8 @@ export interface GraphCall {
   readonly url: string;
   /** The mailbox whose limit counts; null for calls of no mailbox. */
   readonly mailbox: string | null;
+  /** Whether a refusal can be the matter of one mailbox, where `mailbox` does not say it already. */
+  readonly ofMailbox?: boolean;
   readonly body?: object;
   readonly ifMatch?: string;
   /** Rows a page, where the query can't say it (delta). */
@@ -81,7 +83,12 @@ export class GraphClient {
     const text = await response.text();
     if (response.ok) return { kind: 'done', json: parse(text) };
     const retryAfterMs = parseRetryAfter(response.headers.get('retry-after'), this.#deps.clock.now());
-    const refusal = { status: response.status, text, retryAfterMs, ofMailbox: call.mailbox !== null };
+    const refusal = {
+      status: response.status,
+      text,
+      retryAfterMs,
+      ofMailbox: call.ofMailbox ?? call.mailbox !== null,
+    };
     return { kind: 'refused', refusal, error: graphError(refusal) };
   }
 

@@ -91,8 +91,9 @@ function judgeRelayed(message: string): Judgement {
 
 function judgeForbidden(code: string, message: string, ofMailbox: boolean): Judgement {
   if (ofMailbox && OUTSIDE_SCOPE.test(message)) return MAILBOX_DENIED;
-  if (ofMailbox && code !== 'erroraccessdenied' && /quota|subscription limit|maximum number/i.test(message))
-    return QUOTA;
+  // Exchange's own words, by which RBAC for Applications shuts one mailbox and a missing role shuts every one.
+  if (ofMailbox && code === 'erroraccessdenied') return ACCESS_DENIED;
+  if (ofMailbox && /quota|subscription limit|maximum number/i.test(message)) return QUOTA;
   return CONSENT_MISSING;
 }
 
@@ -127,6 +128,13 @@ const MAILBOX_DENIED: Judgement = {
   reason: 'GRAPH_MAILBOX_DENIED',
   message:
     'An access policy in Exchange Online keeps the application out of this mailbox: add it to the policy.',
+  scope: 'mailbox',
+};
+const ACCESS_DENIED: Judgement = {
+  code: 'forbidden',
+  reason: 'GRAPH_ACCESS_DENIED',
+  message:
+    'Exchange Online denies the application this mailbox: it is outside the scope of RBAC for Applications, or a role is missing.',
   scope: 'mailbox',
 };
 const QUOTA: Judgement = {

@@ -81,6 +81,7 @@ export async function renewSubscription(
     method: 'PATCH',
     url: client.urlOf([...ROOT, id]),
     mailbox: null,
+    ofMailbox: true,
     body,
   });
   if (answer.kind === 'done') return granted(answer.json);

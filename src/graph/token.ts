@@ -174,6 +174,9 @@ const REFUSED = {
   access_denied: ['GRAPH_SIGN_IN_BLOCKED', 'check the conditional access rules for this application'],
 } as const;
 
+/** AADSTS7000222 among the refusals of a client: the one that only a new secret can end. */
+const EXPIRED_SECRET = '7000222';
+
 const CHECK_CREDENTIAL = {
   secret: 'check the secret in graph.client_secret_file and its end date',
   certificate:
@@ -185,7 +188,8 @@ function loginError(thrown: unknown, credential: ClientCredential): AppError {
   const code = thrown instanceof AuthError ? thrown.errorCode : '';
   const known = Object.entries(REFUSED).find(([name]) => name === code)?.[1];
   if (known === undefined) return unavailable(null);
-  const [reason, remedy] = known;
+  const [usual, remedy] = known;
+  const reason = errorNo(thrown) === EXPIRED_SECRET ? 'GRAPH_SECRET_EXPIRED' : usual;
   const check = remedy ?? CHECK_CREDENTIAL[credential.kind];
   return new AppError({
     code: 'forbidden',
@@ -208,6 +212,10 @@ function unavailable(retryAfterMs: number | null): AppError {
 }
 
 function numberOf(thrown: unknown): string {
-  const number = thrown instanceof Error && 'errorNo' in thrown ? String(thrown.errorNo) : '';
+  const number = errorNo(thrown);
   return /^\d{4,8}$/.test(number) ? ` (AADSTS${number})` : '';
+}
+
+function errorNo(thrown: unknown): string {
+  return thrown instanceof Error && 'errorNo' in thrown ? String(thrown.errorNo) : '';
 }

@@ -58,10 +58,12 @@ export function expandSecret(shared: Uint8Array): Uint8Array {
 function agreedKey(privateKey: KeyObject, publicKey: KeyObject): KeyObject {
   const shared = diffieHellman({ privateKey, publicKey });
   const bytes = expandSecret(shared);
-  const key = createSecretKey(bytes);
-  shared.fill(0);
-  bytes.fill(0);
-  return key;
+  try {
+    return createSecretKey(bytes);
+  } finally {
+    shared.fill(0);
+    bytes.fill(0);
+  }
 }
 
 /** Keeps one channel to the KMS open; whoever asks while it is being made shares the handshake. */
@@ -69,6 +71,8 @@ export class ChannelKeeper {
   readonly #deps: ChannelDeps;
   #cluster: Cluster | null = null;
   #channel: Channel | null = null;
+  /** Replaced for its age, good for the answers that were on their way. */
+  #former: Channel | null = null;
   #making: Promise<Channel> | null = null;
 
   constructor(deps: ChannelDeps) {
@@ -85,9 +89,13 @@ export class ChannelKeeper {
     return await this.#making;
   }
 
-  /** Forgets the channel; with an argument only when it is still that one. */
-  drop(only?: Channel): void {
-    if (only === undefined || only === this.#channel) this.#channel = null;
+  /** Forgets the channel, or the one that is just being replaced, and returns it; with an argument only when it is still that one. */
+  drop(only?: Channel): Channel | null {
+    if (only !== undefined && only !== this.#channel) return null;
+    const dropped = this.#channel ?? this.#former;
+    this.#channel = null;
+    this.#former = null;
+    return dropped;
   }
 
   /** Opens an answer with the channel's or the static key; null when it is for another channel. */
@@ -96,13 +104,15 @@ export class ChannelKeeper {
       const cluster = this.#cluster;
       return cluster === null ? null : { signed: true, answer: await openSigned(compact, cluster.staticKey) };
     }
-    const channel = this.#channel;
-    if (channel === null || namedKey(compact) !== channel.uri) return null;
+    const kid = namedKey(compact);
+    const channel = [this.#channel, this.#former].find((one) => one !== null && one.uri === kid) ?? null;
+    if (channel === null) return null;
     return { signed: false, answer: await openSealed(compact, channel) };
   }
 
   async #make(): Promise<Channel> {
-    this.drop();
+    this.#former = this.#channel;
+    this.#channel = null;
     const cluster = await this.#verifiedCluster();
     this.#cluster = cluster;
     const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -110,7 +120,7 @@ export class ChannelKeeper {
     const request = { method: 'create', uri: `${cluster.uri}/ecdhe`, jwk };
     const { signed, answer } = await this.#deps.greet(cluster, request);
     if (!signed) throw tamperedAnswer();
-    if (answer.status >= 400) throw refusalOf(answer.status, false);
+    if (answer.status >= 400) throw refusalOf(answer, false);
     this.#channel = this.#agree(cluster, pair.privateKey, answer);
     return this.#channel;
   }

@@ -1,9 +1,24 @@
-const MAX_KEYS = 10_000;
+import { steadyCopy } from '../seal/steady-bytes.ts';
 
-interface CachedKey {
+/** The keys of 75,000 mailboxes, with the one before each; never fewer than the mailboxes in use (design D6). */
+const MAX_KEYS = 150_000;
+
+/** A moment on both clocks, in milliseconds. */
+export interface Moment {
+  readonly epochMs: number;
+  readonly monotonicMs: number;
+}
+
+/** What is known of a key besides its bytes. */
+export interface KeyFacts {
+  /** When the KMS last gave it out. */
+  readonly validatedAt: Moment;
+  /** Epoch milliseconds after which it must not seal any more; null when the KMS set none. */
+  readonly sealUntil: number | null;
+}
+
+export interface CachedKey extends KeyFacts {
   readonly bytes: Uint8Array;
-  /** Of the monotonic clock, in milliseconds. */
-  readonly validatedAt: number;
 }
 
 /** Private copies of plaintext keys, the least recently used going first. Bytes are zeroed as soon as they leave. */
@@ -25,11 +40,16 @@ export class KeyCache {
   }
 
   /** Copies the bytes. */
-  put(uri: string, bytes: Uint8Array, validatedAt: number): void {
+  put(uri: string, bytes: Uint8Array, facts: KeyFacts): void {
     this.evict(uri);
-    this.#keys.set(uri, { bytes: Uint8Array.from(bytes), validatedAt });
+    this.#keys.set(uri, { ...facts, bytes: steadyCopy(bytes) });
     const oldest = this.#keys.keys().next().value;
     if (this.#keys.size > this.#limit && oldest !== undefined) this.evict(oldest);
+  }
+
+  /** When each key was last given out. */
+  *validations(): Generator<Moment> {
+    for (const { validatedAt } of this.#keys.values()) yield validatedAt;
   }
 
   evict(uri: string): void {

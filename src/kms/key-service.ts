@@ -1,30 +1,24 @@
-import { z } from 'zod';
-import { AppError } from '../domain/app-error.ts';
-import type { Clock, EventStream, IssuedKey, KeyService, Random } from '../domain/ports.ts';
+import { AppError, asAppError } from '../domain/app-error.ts';
+import type {
+  IssuedKey,
+  KeyIssue,
+  KeyOutage,
+  KeyPurpose,
+  KeyService,
+  KeyUpkeep,
+} from '../domain/key-port.ts';
+import type { Clock, EventStream, Random } from '../domain/ports.ts';
 import type { HttpClient } from '../net/http-client.ts';
-import { KeyCache } from './key-cache.ts';
-import { kmsFault, malformedAnswer } from './kms-fault.ts';
-import { KMS_TIMING, KmsSession, type KmsTiming } from './kms-session.ts';
+import { HeldKeys } from './held-keys.ts';
+import { type RetrievedKey, readBinding, readKey, readNewKeys, readResource } from './key-answers.ts';
+import { malformedAnswer, refusesEverything } from './kms-fault.ts';
+import { KMS_TIMING, type KmsRequest, KmsSession, type KmsTiming } from './kms-session.ts';
+import type { KmsAnswer } from './message.ts';
 
-const KEY_BYTES = 32;
-const DATE = z.iso.datetime({ offset: true }).optional();
-const KEY = z.looseObject({
-  uri: z.string().min(1),
-  jwk: z.looseObject({ kty: z.literal('oct'), k: z.string() }),
-  expirationDate: DATE,
-});
-const WITHDRAWN_ALREADY = new Set(['KMS_KEY_REFUSED', 'KMS_KEY_GONE']);
-/** A KMS tells the new keys or only where they are. */
-const CREATED = z.union([
-  z
-    .looseObject({ keys: z.array(z.looseObject({ uri: z.string().min(1) })) })
-    .transform(({ keys }) => keys.map(({ uri }) => uri)),
-  z.looseObject({ keyUris: z.array(z.string().min(1)) }).transform(({ keyUris }) => keyUris),
-]);
-const BOUND = z.looseObject({ resource: z.looseObject({ uri: z.string().min(1), expirationDate: DATE }) });
-const RETRIEVED = z.looseObject({ key: KEY });
-
-type Key = z.infer<typeof KEY>;
+/** Most keys that are asked for with one `count`. */
+const MAX_COUNT = 200;
+/** Nobody can read such a key any more, or not we: there is nothing left to withdraw. */
+const WITHDRAWN_ALREADY = new Set(['KMS_KEY_REFUSED', 'KMS_KEY_GONE', 'KMS_KEY_REVOKED']);
 
 export interface KeyServiceDeps {
   readonly http: HttpClient;
@@ -50,38 +44,44 @@ export interface KeyServiceDeps {
   readonly timing?: KmsTiming;
 }
 
+export type OpenKeyService = KeyService & KeyUpkeep & { close(): void };
+
 /** The keys of a real KMS. `close` zeroes everything and ends what waits. */
-export function openKeyService(deps: KeyServiceDeps): KeyService & { close(): void } {
+export function openKeyService(deps: KeyServiceDeps): OpenKeyService {
   return new KmsKeys(deps);
 }
 
-class KmsKeys implements KeyService {
-  readonly #deps: KeyServiceDeps;
+class KmsKeys implements KeyService, KeyUpkeep {
   readonly #session: KmsSession;
-  readonly #cache = new KeyCache();
-  readonly #retrieving = new Map<string, Promise<number | null>>();
-  #closed = false;
+  readonly #held: HeldKeys;
 
   constructor(deps: KeyServiceDeps) {
-    this.#deps = deps;
     this.#session = new KmsSession({ ...deps, timing: deps.timing ?? KMS_TIMING });
+    this.#held = new HeldKeys({ ...deps, retrieve: (uri) => this.#retrieve(uri) });
   }
 
   async issue(readersOfEach: readonly (readonly string[])[]): Promise<IssuedKey[]> {
-    if (readersOfEach.length === 0) return [];
-    const fields = { count: readersOfEach.length };
-    const uris = understood(CREATED, await this.#session.ask({ method: 'create', uri: '/keys', fields }));
-    if (uris.length !== readersOfEach.length) throw malformedAnswer();
-    const bound = await Promise.all(uris.map((uri, at) => this.#bind(uri, readersOfEach[at] ?? [])));
-    return await Promise.all(bound.map((key) => this.#issued(key)));
+    return (await this.issueEach(readersOfEach)).map((one) => {
+      if (one.kind === 'refused') throw one.error;
+      return one.key;
+    });
   }
 
-  async withKey<T>(uri: string, use: (key: Uint8Array) => T): Promise<T> {
-    const ready = this.#cache.find(uri);
-    if (ready === null || this.#age(ready.validatedAt) >= this.#deps.revalidateMs) await this.#refresh(uri);
-    const found = this.#cache.find(uri);
-    if (found === null) throw closedFault();
-    return use(found.bytes);
+  async issueEach(readersOfEach: readonly (readonly string[])[]): Promise<KeyIssue[]> {
+    const issues: KeyIssue[] = [];
+    for (let at = 0; at < readersOfEach.length; at += MAX_COUNT)
+      issues.push(...(await this.#issueBatch(readersOfEach.slice(at, at + MAX_COUNT))));
+    return issues;
+  }
+
+  async withKey<T>(uri: string, use: (key: Uint8Array) => T, purpose: KeyPurpose = 'open'): Promise<T> {
+    await this.#held.ready([uri]);
+    return use(this.#held.bytes(uri, purpose));
+  }
+
+  async withKeys<T>(uris: readonly string[], use: (keys: readonly Uint8Array[]) => T): Promise<T> {
+    await this.#held.ready(uris);
+    return use(uris.map((uri) => this.#held.bytes(uri, 'open')));
   }
 
   async withdraw(
@@ -89,98 +89,99 @@ class KmsKeys implements KeyService {
     readers: readonly string[],
   ): Promise<void> {
     for (const reader of readers) await this.#withdrawOne(key.resourceUri, reader);
-    this.#cache.evict(key.uri);
+    this.#held.evict(key.uri);
+  }
+
+  outage(): KeyOutage | null {
+    return this.#held.outage();
   }
 
   close(): void {
-    this.#closed = true;
     this.#session.close();
-    this.#cache.clear();
+    this.#held.close();
   }
 
-  /** A reader who is none, a resource that is gone, or our own right that is gone already: nothing is left to withdraw. */
-  async #withdrawOne(resourceUri: string, reader: string): Promise<void> {
-    const uri = `${resourceUri}/authorizations?authId=${encodeURIComponent(reader)}`;
+  async #issueBatch(readersOfEach: readonly (readonly string[])[]): Promise<KeyIssue[]> {
+    const count = readersOfEach.length;
     try {
-      await this.#session.ask({ method: 'delete', uri, perKey: true });
+      const made = await this.#ask({ method: 'create', uri: '/keys', fields: { count } });
+      const uris = readNewKeys(made, count);
+      const bound = await Promise.all(
+        uris.map((uri, at) => settled(this.#bind(uri, readersOfEach[at] ?? []))),
+      );
+      return await Promise.all(
+        bound.map((one) => (one.kind === 'issued' ? settled(this.#ended(one.key)) : one)),
+      );
+    } catch (thrown) {
+      const error = asAppError(thrown);
+      return readersOfEach.map(() => ({ kind: 'refused', error }));
+    }
+  }
+
+  async #bind(uri: string, readers: readonly string[]): Promise<IssuedKey> {
+    const fields = { userIds: readers, keyUris: [uri] };
+    try {
+      const resource = readResource(await this.#ask({ method: 'create', uri: '/resources', fields }));
+      return { uri, resourceUri: resource.uri, sealUntil: resource.until };
+    } catch (thrown) {
+      return await this.#boundAlready(uri, thrown);
+    }
+  }
+
+  /** A repeated request finds its key bound when only the first answer was lost; nobody else knows a key that new. */
+  async #boundAlready(uri: string, thrown: unknown): Promise<IssuedKey> {
+    if (!(thrown instanceof AppError) || thrown.code !== 'conflict') throw thrown;
+    const resourceUri = readBinding(await this.#ask({ method: 'retrieve', uri, perKey: true }));
+    if (resourceUri === null) throw thrown;
+    return { uri, resourceUri, sealUntil: null };
+  }
+
+  /** Until when a key may seal is told only of a bound one, so it is asked for again (reference: webex.md 2.5). */
+  async #ended(key: IssuedKey): Promise<IssuedKey> {
+    const ends = [await this.#held.obtain(key.uri), key.sealUntil].filter((end) => end !== null);
+    return { ...key, sealUntil: ends.length === 0 ? null : Math.min(...ends) };
+  }
+
+  async #withdrawOne(resourceUri: string, reader: string): Promise<void> {
+    const uriOf = (resource: string): string =>
+      `${resource}/authorizations?authId=${encodeURIComponent(reader)}`;
+    // A resource that moved may be told as itself or with its authorizations.
+    const moved = (to: string): string => uriOf(to.replace(/\/authorizations(?:\?.*)?$/, ''));
+    try {
+      await this.#ask({ method: 'delete', uri: uriOf(resourceUri), perKey: true, moved });
     } catch (thrown) {
       const done = thrown instanceof AppError && WITHDRAWN_ALREADY.has(thrown.reason);
       if (!done) throw thrown;
     }
   }
 
-  async #bind(uri: string, readers: readonly string[]): Promise<IssuedKey> {
-    const fields = { userIds: readers, keyUris: [uri] };
-    const answer = await this.#session.ask({ method: 'create', uri: '/resources', fields });
-    const { resource } = understood(BOUND, answer);
-    return { uri, resourceUri: resource.uri, sealUntil: epochOf(resource.expirationDate) };
+  async #retrieve(uri: string): Promise<RetrievedKey> {
+    let asked = uri;
+    const moved = (to: string): string => {
+      asked = to;
+      return to;
+    };
+    const key = readKey(await this.#ask({ method: 'retrieve', uri, perKey: true, moved }));
+    if (key.uri === asked || key.uri === uri) return key;
+    key.bytes.fill(0);
+    throw malformedAnswer();
   }
 
-  /** Until when a key may seal is told only of a bound one, so it is asked for again (reference: webex.md 2.5). */
-  async #issued(key: IssuedKey): Promise<IssuedKey> {
-    const ends = [await this.#retrieveOnce(key.uri), key.sealUntil].filter((end) => end !== null);
-    return { ...key, sealUntil: ends.length === 0 ? null : Math.min(...ends) };
-  }
-
-  /** Validates a key at the KMS; an unreachable KMS is no obstacle while the copy in memory is young enough. */
-  async #refresh(uri: string): Promise<void> {
+  /** What the KMS no longer trusts us with must not be used from memory either (design D6). */
+  async #ask(request: KmsRequest): Promise<KmsAnswer> {
     try {
-      await this.#retrieveOnce(uri);
+      return await this.#session.ask(request);
     } catch (thrown) {
-      if (!(thrown instanceof AppError)) throw thrown;
-      const known = this.#cache.find(uri);
-      const offline = thrown.code === 'unavailable' || thrown.code === 'throttled';
-      if (offline && known !== null && this.#age(known.validatedAt) < this.#deps.maxOfflineMs) return;
-      // Only an outage that may pass leaves a copy, and only as long as the copy may still serve.
-      this.#cache.evict(uri);
+      if (thrown instanceof AppError && refusesEverything(thrown)) this.#held.clear();
       throw thrown;
     }
   }
-
-  /** Resolves with the moment until which the key may seal, null when the KMS set none. */
-  async #retrieveOnce(uri: string): Promise<number | null> {
-    const known = this.#retrieving.get(uri);
-    if (known !== undefined) return await known;
-    const started = this.#retrieve(uri).finally(() => this.#retrieving.delete(uri));
-    this.#retrieving.set(uri, started);
-    return await started;
-  }
-
-  async #retrieve(uri: string): Promise<number | null> {
-    const answer = await this.#session.ask({ method: 'retrieve', uri, perKey: true });
-    const { key } = understood(RETRIEVED, answer);
-    if (key.uri !== uri) throw malformedAnswer();
-    this.#keep(uri, key);
-    return epochOf(key.expirationDate);
-  }
-
-  #keep(uri: string, key: Key): void {
-    if (this.#closed) throw closedFault();
-    const bytes = Buffer.from(key.jwk.k, 'base64url');
-    try {
-      if (bytes.length !== KEY_BYTES) throw malformedAnswer();
-      this.#cache.put(uri, bytes, this.#deps.clock.monotonicMs());
-    } finally {
-      bytes.fill(0);
-    }
-  }
-
-  #age(validatedAt: number): number {
-    return this.#deps.clock.monotonicMs() - validatedAt;
-  }
 }
 
-function understood<T>(schema: z.ZodType<T>, answer: unknown): T {
-  const parsed = schema.safeParse(answer);
-  // The parser's findings could quote key material, so they go no further.
-  if (!parsed.success) throw malformedAnswer();
-  return parsed.data;
-}
-
-function epochOf(date: string | undefined): number | null {
-  return date === undefined ? null : Date.parse(date);
-}
-
-function closedFault(): AppError {
-  return kmsFault('unavailable', 'CLOSED', 'The appliance is stopping.');
+async function settled(issuing: Promise<IssuedKey>): Promise<KeyIssue> {
+  try {
+    return { kind: 'issued', key: await issuing };
+  } catch (thrown) {
+    return { kind: 'refused', error: asAppError(thrown) };
+  }
 }

@@ -1,12 +1,14 @@
 import type { EventStream, Random } from '../domain/ports.ts';
 import { type Channel, ChannelKeeper, type Cluster } from './channel.ts';
 import { AnswerTimeout, ChannelReset, Exchange, type OpenedAnswer } from './exchange.ts';
-import { kmsFault, refusalOf, tamperedAnswer } from './kms-fault.ts';
+import { closedFault, kmsFault, malformedAnswer, refusalOf, tamperedAnswer } from './kms-fault.ts';
 import type { KmsHttpDeps } from './kms-http.ts';
 import { type KmsAnswer, wrapForChannel, wrapForStaticKey } from './message.ts';
 
-/** How long answers are waited for, in milliseconds. */
+/** How long requests wait for company, and for their answers, in milliseconds (reference: webex.md 2.2). */
 export interface KmsTiming {
+  /** Requests that come up within this time travel in one post. */
+  readonly batchWindowMs: number;
   /** Before a request is sent again; doubles each time. */
   readonly firstTimeoutMs: number;
   /** A wait at least this long starts with a new channel. */
@@ -14,7 +16,12 @@ export interface KmsTiming {
   readonly giveUpMs: number;
 }
 
-export const KMS_TIMING: KmsTiming = { firstTimeoutMs: 6_000, newChannelMs: 32_000, giveUpMs: 96_000 };
+export const KMS_TIMING: KmsTiming = {
+  batchWindowMs: 50,
+  firstTimeoutMs: 6_000,
+  newChannelMs: 32_000,
+  giveUpMs: 96_000,
+};
 
 export interface SessionDeps extends KmsHttpDeps {
   readonly userId: string;
@@ -33,7 +40,13 @@ export interface KmsRequest {
   readonly fields?: Readonly<Record<string, unknown>>;
   /** About one existing key: then a 403, 404 or 405 speaks of that key. */
   readonly perKey?: boolean;
+  /** What to ask for instead when what is asked for has moved to this URI; without it a move is a refusal. */
+  readonly moved?: (to: string) => string;
 }
+
+/** Error code of what has moved (reference: webex.md 2.7). */
+const MOVED = 301_002;
+const MOST_MOVES = 3;
 
 type Attempt = (timeoutMs: number) => Promise<OpenedAnswer>;
 
@@ -48,32 +61,48 @@ export class KmsSession {
     this.#keeper = new ChannelKeeper({ ...deps, greet: (cluster, request) => this.#greet(cluster, request) });
     this.#exchange = new Exchange({
       ...deps,
+      batchWindowMs: deps.timing.batchWindowMs,
       open: (compact) => this.#keeper.open(compact),
-      reset: () => this.#keeper.drop(),
+      reset: () => this.#keeper.drop()?.uri ?? null,
     });
   }
 
-  /** The successful answer. Throws AppError; KMS_TIMEOUT when none came in time. */
+  /** The successful answer. Throws AppError; KMS_TIMEOUT when none came in time, KMS_MOVED when it is sent round in circles. */
   async ask(request: KmsRequest): Promise<KmsAnswer> {
-    const requestId = this.#deps.random.uuid();
-    let channel: Channel | undefined;
-    const attempt: Attempt = async (timeoutMs) => {
-      // Silence this long can mean that the KMS lost the channel. One made meanwhile by another request stays.
-      if (channel !== undefined && timeoutMs >= this.#deps.timing.newChannelMs) this.#keeper.drop(channel);
-      channel = await this.#keeper.current();
-      return await this.#overChannel(channel, request, requestId, timeoutMs);
-    };
-    const { answer, signed } = await this.#persist(attempt);
-    if (answer.status >= 400) throw refusalOf(answer.status, request.perKey === true);
-    // A signed answer is readable on its way and never carries a result of the channel.
-    if (signed) throw tamperedAnswer();
-    return answer;
+    const asked = [request.uri];
+    for (;;) {
+      const uri = asked.at(-1) ?? request.uri;
+      const answer = await this.#askOnce({ ...request, uri });
+      if (answer.errorCode !== MOVED || request.moved === undefined) return succeeded(answer, request);
+      if (answer.redirectUri === undefined) throw malformedAnswer();
+      const next = request.moved(answer.redirectUri);
+      if (asked.includes(next) || asked.length > MOST_MOVES) throw endlessMove();
+      asked.push(next);
+    }
   }
 
   /** Forgets the channel and ends what waits. */
   close(): void {
-    this.#exchange.fail(kmsFault('unavailable', 'CLOSED', 'The appliance is stopping.'));
+    this.#exchange.fail(closedFault());
     this.#keeper.drop();
+  }
+
+  async #askOnce(request: KmsRequest): Promise<KmsAnswer> {
+    let requestId = '';
+    let channel: Channel | undefined;
+    const attempt: Attempt = async (timeoutMs) => {
+      // Silence this long can mean that the KMS lost the channel. One made meanwhile by another request stays.
+      if (channel !== undefined && timeoutMs >= this.#deps.timing.newChannelMs) this.#keeper.drop(channel);
+      const current = await this.#keeper.current();
+      // What was said on one channel answers nothing on the next.
+      if (current !== channel) requestId = this.#deps.random.uuid();
+      channel = current;
+      return await this.#overChannel(channel, request, requestId, timeoutMs);
+    };
+    const { answer, signed } = await this.#persist(attempt);
+    // A signed answer is readable on its way and never carries a result of the channel.
+    if (signed && answer.status < 400) throw tamperedAnswer();
+    return answer;
   }
 
   async #overChannel(
@@ -85,14 +114,15 @@ export class KmsSession {
     const { method, uri, fields } = request;
     const content = { ...fields, client: this.#client(), method, uri, requestId };
     const seal = async () => await wrapForChannel(content, channel);
-    return await this.#exchange.send({ destination: channel.cluster.uri, seal, requestId }, timeoutMs);
+    const letter = { destination: channel.cluster.uri, channel: channel.uri, seal, requestId };
+    return await this.#exchange.send(letter, timeoutMs);
   }
 
   async #greet(cluster: Cluster, request: object): Promise<OpenedAnswer> {
     const requestId = this.#deps.random.uuid();
     const content = { ...request, client: this.#client(), requestId };
     const seal = async () => await wrapForStaticKey(content, cluster.staticKey);
-    const letter = { destination: cluster.uri, seal, requestId };
+    const letter = { destination: cluster.uri, channel: null, seal, requestId };
     return await this.#persist((timeoutMs) => this.#exchange.send(letter, timeoutMs));
   }
 
@@ -121,6 +151,17 @@ export class KmsSession {
     const { userId } = this.#deps;
     return { clientId: this.#deps.clientId(), credential: { userId, bearer: this.#deps.token() } };
   }
+}
+
+/** A move that nobody follows is no success, whatever status it came with. */
+function succeeded(answer: KmsAnswer, { perKey }: KmsRequest): KmsAnswer {
+  if (answer.status >= 400 || answer.errorCode === MOVED) throw refusalOf(answer, perKey === true);
+  return answer;
+}
+
+function endlessMove(): Error {
+  const message = 'The KMS sends the appliance from one address of a key to the next: look at the KMS.';
+  return kmsFault('unavailable', 'MOVED', message, { scope: 'job' });
 }
 
 function repeatedReset(): Error {

@@ -4,7 +4,13 @@ import { z } from 'zod';
 import type { StaticKey } from './certificate-chain.ts';
 import { malformedAnswer, tamperedAnswer } from './kms-fault.ts';
 
-const ANSWER = z.looseObject({ status: z.int(), requestId: z.string().default('') });
+const ANSWER = z.looseObject({
+  status: z.int(),
+  requestId: z.string().default(''),
+  /** Of a failure, or of a move (reference: webex.md 2.7). */
+  errorCode: z.int().optional().catch(undefined),
+  redirectUri: z.string().min(1).optional().catch(undefined),
+});
 
 /** The plaintext of an answer; what else it holds depends on the request. */
 export type KmsAnswer = z.infer<typeof ANSWER>;
@@ -59,8 +65,13 @@ async function seal(
   header: { readonly alg: string; readonly enc: string; readonly kid: string },
   key: KeyObject,
 ): Promise<string> {
+  // It holds the appliance's token.
   const plain = new TextEncoder().encode(JSON.stringify(request));
-  return await new CompactEncrypt(plain).setProtectedHeader(header).encrypt(key);
+  try {
+    return await new CompactEncrypt(plain).setProtectedHeader(header).encrypt(key);
+  } finally {
+    plain.fill(0);
+  }
 }
 
 function payloadOf(verified: { readonly payload: Uint8Array }): Uint8Array {
@@ -76,5 +87,7 @@ async function read(authentic: Promise<Uint8Array>): Promise<KmsAnswer> {
   } catch {
     // The parser's own message would quote the plaintext.
     throw malformedAnswer();
+  } finally {
+    bytes.fill(0);
   }
 }

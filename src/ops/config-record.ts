@@ -1,4 +1,7 @@
 import { resolve } from 'node:path';
+import type { JoinBlockSettings } from '../domain/join-block/join-details.ts';
+import type { JoinSource } from '../domain/join-target/join-source.ts';
+import type { ProviderRules } from '../domain/join-target/rule-pack.ts';
 import type { ConfigValues } from './config-schema.ts';
 import type { ListenAddress } from './config-values.ts';
 
@@ -67,8 +70,15 @@ export interface Config {
     /** Always TLS: self-signed when it has no certificate. */
     readonly admin: ListenerConfig;
   };
+  readonly joinTargets: {
+    readonly order: readonly JoinSource[];
+    /** A rule pack that stands in for the one inside the program; null for that one. */
+    readonly rulePack: { readonly file: string; readonly key: Uint8Array } | null;
+    readonly rules: readonly ProviderRules[];
+  };
   readonly presence: { readonly pollMs: number };
   readonly keys: { readonly rotationMs: number };
+  readonly joinBlock: JoinBlockSettings;
   readonly log: { readonly level: 'error' | 'warn' | 'info' | 'debug' };
   readonly lab: { readonly enabled: boolean; readonly hosts: readonly string[] };
 }
@@ -92,8 +102,16 @@ export function configFrom(v: ConfigValues, folder: string): Config {
     kms: kmsFrom(v, file),
     webex: webexFrom(v, file),
     web: webFrom(v, file),
+    joinTargets: joinTargetsFrom(v, file),
     presence: { pollMs: v['presence.poll'] },
     keys: { rotationMs: v['keys.rotation'] },
+    joinBlock: {
+      parts: v['join_block.parts'],
+      language: v['join_block.language'],
+      fallbackLanguage: v['join_block.fallback_language'],
+      headers: v['join_block.headers'],
+      footers: v['join_block.footers'],
+    },
     log: { level: v['log.level'] },
     lab: { enabled: v['lab.enabled'], hosts: v['lab.hosts'] },
   });
@@ -149,12 +167,19 @@ function webFrom(v: ConfigValues, file: ToFile): Config['web'] {
   return { publicUrl: v['web.public_url'], public: listener('public'), admin: listener('admin') };
 }
 
+function joinTargetsFrom(v: ConfigValues, file: ToFile): Config['joinTargets'] {
+  const [packFile, key] = [v['join_targets.rule_pack_file'], v['join_targets.rule_pack_key']];
+  const rulePack = packFile === null || key === null ? null : { file: file(packFile), key };
+  return { order: v['join_targets.order'], rulePack, rules: v['join_targets.rules'] };
+}
+
 function fileOrNone(path: string | null, file: ToFile): string | null {
   return path === null ? null : file(path);
 }
 
 function deepFreeze<T extends object>(record: T): T {
+  // The bytes of an array can't be frozen.
   for (const member of Object.values(record))
-    if (typeof member === 'object' && member !== null) deepFreeze(member);
+    if (typeof member === 'object' && member !== null && !ArrayBuffer.isView(member)) deepFreeze(member);
   return Object.freeze(record);
 }

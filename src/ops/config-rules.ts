@@ -1,14 +1,23 @@
+import { ruleFaults } from '../domain/join-target/rule-index.ts';
 import { type ConfigKey, type ConfigValues, WORLDWIDE_GRAPH, WORLDWIDE_LOGIN } from './config-schema.ts';
 
 /** Ends of host names and tenant domains of the clouds that this product is not made for (design D8). */
 const NATIONAL_CLOUDS: readonly (readonly [RegExp, string])[] = [
-  [/(^|\.)(microsoftonline|microsoft|onmicrosoft|azure|office365)\.us$/, 'US Government'],
+  [
+    /(^|\.)((microsoftonline|microsoft|onmicrosoft|azure|office365)\.us|usgovcloudapi\.net|login-us\.microsoftonline\.com)$/,
+    'US Government',
+  ],
   [
     /(^|\.)(partner\.microsoftonline|chinacloudapi|onmschina|partner\.onmschina|onmicrosoft|azure)\.cn$/,
     'China (21Vianet)',
   ],
   [/(^|\.)(microsoftonline|microsoft|onmicrosoft|cloudapi)\.de$/, 'Germany'],
+  [/(^|\.)sovcloud-identity\.fr$/, 'France'],
+  [/(^|\.)sovcloud-identity\.de$/, 'Germany'],
+  [/(^|\.)sovcloud-identity\.sg$/, 'Singapore'],
 ];
+/** Words of Microsoft’s sign-in in place of a tenant. */
+const EVERY_TENANT = /^(common|organizations|consumers)$/i;
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /** The values that could be read; a rule that misses one of its own says nothing, since that is reported already. */
@@ -25,6 +34,15 @@ export function nationalCloud(host: string): string | null {
   return NATIONAL_CLOUDS.find(([pattern]) => pattern.test(host.toLowerCase()))?.[1] ?? null;
 }
 
+/** What can be said of a tenant that is none, or none that this appliance could serve (design D8); undefined for anything else. */
+export function tenantFault(raw: string): string | undefined {
+  const cloud = nationalCloud(raw);
+  if (cloud !== null) return `belongs to the national cloud ${cloud}, which is not supported`;
+  if (raw.trim().split(/[\s,;]+/).length > 1)
+    return 'names more than one tenant: one appliance serves one, a second tenant needs one of its own';
+  return EVERY_TENANT.test(raw) ? 'stands for every tenant: one appliance serves one' : undefined;
+}
+
 /** What contradicts itself across keys. */
 export function contradictions(v: ReadValues): RuleBreach[] {
   return [
@@ -36,6 +54,8 @@ export function contradictions(v: ReadValues): RuleBreach[] {
     ...pairRule(v, 'web.public.cert_file', 'web.public.key_file'),
     ...pairRule(v, 'web.admin.cert_file', 'web.admin.key_file'),
     ...refreshRule(v),
+    ...rulePackRule(v),
+    ...ownRulesRule(v),
     ...listenRule(v),
     ...cloudRule(v, 'graph.login_url', WORLDWIDE_LOGIN),
     ...cloudRule(v, 'graph.graph_url', WORLDWIDE_GRAPH),
@@ -105,6 +125,23 @@ function refreshRule(v: ReadValues): RuleBreach[] {
 }
 
 const REFRESH_KEYS = ['webex.client_id', 'webex.client_secret_file', 'webex.refresh_token_file'] as const;
+
+/** A pack is taken only with the key that it must be signed by. */
+function rulePackRule(v: ReadValues): RuleBreach[] {
+  const [file, key] = [v['join_targets.rule_pack_file'], v['join_targets.rule_pack_key']];
+  if (file === undefined || key === undefined || (file === null) === (key === null)) return [];
+  const [missing, other] = file === null ? (['file', 'key'] as const) : (['key', 'file'] as const);
+  const problem = `is needed because join_targets.rule_pack_${other} is set`;
+  return [{ key: `join_targets.rule_pack_${missing}`, problem, allowed: 'both or none of the two' }];
+}
+
+function ownRulesRule(v: ReadValues): RuleBreach[] {
+  const problems = ruleFaults(v['join_targets.rules'] ?? []).map(
+    ({ provider, problem }) => `(${provider}) ${problem}`,
+  );
+  const allowed = 'templates and hosts as the README describes them';
+  return problems.map((problem) => ({ key: 'join_targets.rules', problem, allowed }));
+}
 
 function listenRule(v: ReadValues): RuleBreach[] {
   const [open, admin] = [v['web.public.listen'], v['web.admin.listen']];

@@ -1,3 +1,5 @@
+import { JOIN_PARTS } from '../domain/join-block/join-details.ts';
+import { JOIN_ORDER, OWN_RULES, signingKey } from './config-join-targets.ts';
 import {
   duration,
   type Field,
@@ -11,6 +13,7 @@ import {
   text,
   words,
 } from './config-values.ts';
+import { language, someOf, textsByLanguage } from './join-block-values.ts';
 
 export const WORLDWIDE_LOGIN = 'https://login.microsoftonline.com';
 export const WORLDWIDE_GRAPH = 'https://graph.microsoft.com';
@@ -63,9 +66,20 @@ export const FIELDS = {
   'web.admin.cert_file': optional(path('a PEM file with the certificate chain')),
   'web.admin.key_file': optional(path('a PEM file with the key')),
 
+  'join_targets.order': JOIN_ORDER,
+  'join_targets.rule_pack_file': optional(path('a signed rule pack')),
+  'join_targets.rule_pack_key': optional(signingKey()),
+  'join_targets.rules': OWN_RULES,
+
   'presence.poll': duration('10m', '1s', '1h'),
 
   'keys.rotation': duration('30d', '1d', '365d'),
+
+  'join_block.parts': someOf(JOIN_PARTS),
+  'join_block.language': optional(language('en')),
+  'join_block.fallback_language': language('en'),
+  'join_block.headers': textsByLanguage('the header'),
+  'join_block.footers': textsByLanguage('the footer'),
 
   'log.level': oneOf(['error', 'warn', 'info', 'debug'], 'info'),
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { ConfigProblem } from './config-problem.ts';
 import { type Config, configFrom } from './config-record.ts';
-import { contradictions, nationalCloud, type ReadValues } from './config-rules.ts';
+import { contradictions, type ReadValues, tenantFault } from './config-rules.ts';
 import { CONFIG_KEYS, type ConfigKey, type ConfigValues, FIELDS } from './config-schema.ts';
 import { type ConfigSource, readSource } from './config-source.ts';
 
@@ -58,20 +58,35 @@ function readValues(source: ConfigSource, problems: ConfigProblem[]): ReadValues
     const raw = source.values.has(key) ? source.values.get(key) : field.fallback;
     const read = field.type.safeParse(raw);
     if (read.success) values[key] = read.data;
-    const problem = findFault(key, raw) ?? read.error?.issues[0]?.message;
-    if (problem !== undefined) problems.push({ ...source.place(key), key, problem, allowed: field.allowed });
+    const fault = findFault(key, raw);
+    const faults = fault === undefined ? faultsOf(key, read.error?.issues ?? []) : new Map([[key, fault]]);
+    for (const [path, problem] of faults)
+      problems.push({ ...source.place(path), key: path, problem, allowed: field.allowed });
   }
   // Each member was read by the type of its own key.
   return values as ReadValues;
 }
 
+/** The first fault of a value, or of each part of a table, by its dotted path. */
+function faultsOf(
+  key: ConfigKey,
+  issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[],
+): Map<string, string> {
+  const faults = new Map<string, string>();
+  for (const { path, message } of issues) {
+    const dotted = [key, ...path.map(String)].join('.');
+    if (!faults.has(dotted)) faults.set(dotted, message);
+  }
+  return faults;
+}
+
 /** What can be said better than by the type of the key. */
 function findFault(key: ConfigKey, raw: unknown): string | undefined {
   if (raw === undefined) return 'is missing';
+  if (key === 'graph.tenant_id' && Array.isArray(raw)) return tenantFault(raw.join(' '));
   if (typeof raw !== 'string') return undefined;
   if (PLACEHOLDER.test(raw)) return 'still is the placeholder of the shipped file';
-  const cloud = key === 'graph.tenant_id' ? nationalCloud(raw) : null;
-  return cloud === null ? undefined : `belongs to the national cloud ${cloud}, which is not supported`;
+  return key === 'graph.tenant_id' ? tenantFault(raw) : undefined;
 }
 
 function isComplete(values: ReadValues): values is ConfigValues {

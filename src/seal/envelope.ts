@@ -2,6 +2,7 @@ import { AppError } from '../domain/app-error.ts';
 import type { Place } from '../domain/place.ts';
 import { placeBytes } from './place.ts';
 import { withArea } from './sodium-area.ts';
+import { steadyCopy } from './steady-bytes.ts';
 import { deriveSubkey, SUBKEY_ROOM } from './subkey.ts';
 import { NONCE_BYTES, openIn, sealIn, sealingRoom, TAG_BYTES } from './xchacha.ts';
 
@@ -47,7 +48,7 @@ export function openEnvelope(
     const key = deriveSubkey(area, masterKey, 'rest');
     const plain = openIn(area, key, nonce, bound, sealed);
     if (plain === null) throw refused();
-    return plain.slice();
+    return steadyCopy(plain);
   });
 }
 

@@ -5,7 +5,7 @@ import { subkeyHash } from './keyed-hash.ts';
 import { placeBytes } from './place.ts';
 import { withArea } from './sodium-area.ts';
 import { KEY_BYTES } from './subkey.ts';
-import { openIn, sealIn, sealingRoom, TAG_BYTES } from './xchacha.ts';
+import { NONCE_BYTES, openIn, sealIn, sealingRoom, TAG_BYTES } from './xchacha.ts';
 
 export type FieldAlgorithm = 'A256GCM' | 'XC20P';
 
@@ -20,6 +20,12 @@ const GCM_HEADER = Buffer.from('{"alg":"dir","enc":"A256GCM"}').toString('base64
 const GCM_BOUND = Buffer.from(GCM_HEADER, 'ascii');
 const CONTEXT_BYTES = 16;
 
+/** Bytes of nonce that a field needs. */
+export const FIELD_NONCE_BYTES: Readonly<Record<FieldAlgorithm, number>> = {
+  A256GCM: 12,
+  XC20P: NONCE_BYTES,
+};
+
 /** Keyed hash of a place, for the `ctx` member. */
 export function contextOf(key: Uint8Array, place: Place): string {
   return base64url(subkeyHash(key, 'context', placeBytes(0, '', place), CONTEXT_BYTES));
@@ -33,6 +39,8 @@ export function sealField(
   nonce: Uint8Array,
   binding: FieldBinding,
 ): string {
+  if (nonce.length !== FIELD_NONCE_BYTES[algorithm])
+    throw new RangeError(`${algorithm} needs a nonce of ${FIELD_NONCE_BYTES[algorithm]} bytes`);
   const plain = Buffer.from(text, 'utf8');
   try {
     if (algorithm === 'A256GCM') return sealGcm(key, plain, nonce);
@@ -44,15 +52,14 @@ export function sealField(
 
 /** The text of a compact JWE made by sealField. Throws AppError SEAL_REFUSED; an XC20P field needs its expected binding. */
 export function openField(key: Uint8Array, field: string, binding: FieldBinding): string {
-  const parts = field.split('.');
-  const [head = '', encryptedKey = '', iv = '', body = '', tag = ''] = parts;
-  if (parts.length !== 5 || encryptedKey !== '') throw refused();
-  const sealed = Buffer.concat([strictBytes(body), strictBytes(tag)]);
-  if (strictBytes(tag).length !== TAG_BYTES) throw refused();
   try {
-    if (head === GCM_HEADER) return openGcm(key, sealed, strictBytes(iv), head);
+    const parts = field.split('.');
+    const [head = '', encryptedKey = '', iv = '', body = '', tag = ''] = parts;
+    if (parts.length !== 5 || encryptedKey !== '' || strictBytes(tag).length !== TAG_BYTES) throw refused();
+    const sealed = Buffer.concat([strictBytes(body), strictBytes(tag)]);
+    if (head === GCM_HEADER) return openGcm(key, sealed, strictNonce('A256GCM', iv), head);
     if (head !== xc20pHeader(binding)) throw refused();
-    return openXc20p(key, sealed, strictBytes(iv), head);
+    return openXc20p(key, sealed, strictNonce('XC20P', iv), head);
   } catch {
     throw refused();
   }
@@ -76,8 +83,13 @@ function openGcm(key: Uint8Array, sealed: Buffer, nonce: Uint8Array, head: strin
   decipher.setAAD(Buffer.from(head, 'ascii'));
   decipher.setAuthTag(sealed.subarray(sealed.length - TAG_BYTES));
   const plain = decipher.update(sealed.subarray(0, sealed.length - TAG_BYTES));
-  decipher.final();
-  return plain.toString('utf8');
+  try {
+    // Only the end tells whether what came out may be believed.
+    decipher.final();
+    return plain.toString('utf8');
+  } finally {
+    plain.fill(0);
+  }
 }
 
 function sealXc20p(key: Uint8Array, plain: Uint8Array, nonce: Uint8Array, head: string): string {
@@ -110,4 +122,11 @@ function strictBytes(text: string): Buffer {
   const bytes = Buffer.from(text, 'base64url');
   if (bytes.toString('base64url') !== text) throw refused();
   return bytes;
+}
+
+// A longer nonce would not fit into the memory that is set aside for it.
+function strictNonce(algorithm: FieldAlgorithm, text: string): Buffer {
+  const nonce = strictBytes(text);
+  if (nonce.length !== FIELD_NONCE_BYTES[algorithm]) throw refused();
+  return nonce;
 }

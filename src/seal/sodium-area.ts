@@ -4,12 +4,14 @@ import { type Libsodium, libsodium } from './sodium.ts';
 export class SodiumArea {
   readonly library: Libsodium;
   readonly #heap: Uint8Array;
+  readonly #end: number;
   #next: number;
 
-  constructor(library: Libsodium, begin: number) {
+  constructor(library: Libsodium, begin: number, length: number) {
     this.library = library;
     this.#heap = library.HEAPU8;
     this.#next = begin;
+    this.#end = begin + length;
   }
 
   /** Address of a copy of the bytes. */
@@ -19,9 +21,10 @@ export class SodiumArea {
     return address;
   }
 
-  /** Address of so many bytes that are not used yet. */
+  /** Address of so many bytes that are not used yet. Throws RangeError where the area ends: what lies behind is somebody else's. */
   room(length: number): number {
     const address = this.#next;
+    if (address + length > this.#end) throw new RangeError('the piece of memory is too small for this');
     this.#next += length;
     return address;
   }
@@ -38,7 +41,7 @@ export function withArea<T>(length: number, use: (area: SodiumArea) => T): T {
   const begin = library._malloc(length);
   if (begin === 0) throw new RangeError('libsodium has no memory left');
   try {
-    return use(new SodiumArea(library, begin));
+    return use(new SodiumArea(library, begin, length));
   } finally {
     library.HEAPU8.fill(0, begin, begin + length);
     library._free(begin);

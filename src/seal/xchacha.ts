@@ -3,7 +3,7 @@ import type { SodiumArea } from './sodium-area.ts';
 export const NONCE_BYTES = 24;
 export const TAG_BYTES = 16;
 
-/** What sealing or opening takes of an area, besides the key. */
+/** What sealing or opening takes of an area, besides the key; the nonce has exactly NONCE_BYTES. */
 export function sealingRoom(bound: Uint8Array, plainLength: number): number {
   return NONCE_BYTES + bound.length + plainLength + TAG_BYTES;
 }

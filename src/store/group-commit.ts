@@ -1,4 +1,5 @@
 import type { Writer } from '../domain/store-port.ts';
+import { isLocked } from './locked.ts';
 
 const MOST_TOGETHER = 200;
 /** Turns of the event loop that a group waits for more at most; each is a fraction of a millisecond. */
@@ -45,14 +46,17 @@ export class GroupCommit {
     });
   }
 
-  /** False when nothing was committed. */
+  /** False when nothing was committed, and each may be on its own. */
   #together(entries: readonly Entry[]): boolean {
     try {
       const values = this.#write((writer) => entries.map((entry) => entry.work(writer)));
       for (const [at, entry] of entries.entries()) entry.resolve(values[at]);
       return true;
-    } catch {
-      return false;
+    } catch (error) {
+      if (!isLocked(error)) return false;
+      // Whoever waited for the lock once need not wait again for each of the works.
+      for (const entry of entries) entry.reject(error);
+      return true;
     }
   }
 

@@ -29,6 +29,11 @@ function trace(row: Row): Trace {
   return { at: number(row, 'at'), mailboxId: number(row, 'mailbox_id'), eventId, code: word(row, 'code') };
 }
 
+const TRACE_LINES = `SELECT t.*, m.start_at FROM traces t
+  LEFT JOIN meetings m ON m.mailbox_id = t.mailbox_id AND m.event_id = t.event_id
+  WHERE t.mailbox_id = ? AND (? IS NULL OR (m.start_at <= ? AND m.end_at > ?))
+  ORDER BY t.id DESC LIMIT ?`;
+
 type Reads =
   | 'inboxCount'
   | 'heardOf'
@@ -36,7 +41,8 @@ type Reads =
   | 'deliveries'
   | 'deliveredSince'
   | 'alarms'
-  | 'traces';
+  | 'traces'
+  | 'traceLines';
 
 /** What came in, what went out, what stands and why: inbox, deliveries, alarms, traces. */
 export function journalReads(s: Statements): Pick<Reader, Reads> {
@@ -58,6 +64,11 @@ export function journalReads(s: Statements): Pick<Reader, Reads> {
       s
         .all('SELECT * FROM traces WHERE mailbox_id = ? AND event_id = ? ORDER BY id', mailboxId, eventId)
         .map(trace),
+    traceLines: (mailboxId, during, limit) =>
+      s
+        .all(TRACE_LINES, mailboxId, during, during, during, limit)
+        .map((row) => ({ ...trace(row), startAt: numberOrNull(row, 'start_at') }))
+        .reverse(),
   };
 }
 

@@ -12,6 +12,7 @@ import { jobReads, jobWrites } from './jobs.ts';
 import { journalReads, journalWrites } from './journal.ts';
 import type { KeptRows } from './kept-rows.ts';
 import { keptSubscriptions, ledgerReads, ledgerWrites } from './ledger.ts';
+import { lockedByOther, PATIENCE_MS } from './locked.ts';
 import { mailboxReads, mailboxWrites } from './mailboxes.ts';
 import { meetingReads, meetingWrites } from './meetings.ts';
 import { migrate } from './migrate.ts';
@@ -63,6 +64,7 @@ function openDatabase(path: string): Database.Database {
     setPragmas(database);
     check(database);
     migrate(database);
+    database.pragma(`busy_timeout = ${PATIENCE_MS}`);
     return database;
   } catch (thrown) {
     if (thrown instanceof AppError) throw thrown;
@@ -161,7 +163,7 @@ function transactions(database: Database.Database, writer: Writer, disk: FullDis
       if (before !== null && changes.get() !== before) disk.written();
       return result;
     } catch (thrown) {
-      throw disk.failed(thrown);
+      throw lockedByOther(thrown) ?? disk.failed(thrown);
     } finally {
       revoke();
     }

@@ -1,3 +1,4 @@
+import { normaliseAddress } from '../domain/address.ts';
 import { AppError } from '../domain/app-error.ts';
 import type { Place } from '../domain/place.ts';
 import type { KeyRow, MailboxRow } from '../domain/rows.ts';
@@ -7,11 +8,6 @@ import { storeNewKeys } from './mailbox-keys.ts';
 import type { SyncDeps } from './sync-deps.ts';
 
 const NONCE_BYTES = 24;
-
-/** An address as it is compared everywhere: trimmed, composed, lower case. */
-export function normaliseAddress(address: string): string {
-  return address.trim().normalize('NFC').toLowerCase();
-}
 
 /** The directory key: it seals the mailboxes' addresses and keys their look-up hashes (design D6). Made at the first start. */
 export async function directoryKey(deps: SyncDeps): Promise<KeyRow> {

@@ -43,7 +43,8 @@ async function arrange(
     return { kind: 'found', event };
   }
   const intended = await intend(deps, mailbox, event);
-  const write = decorate(event, keyword, room, intended.mark);
+  const look = { settings: deps.settings.joinBlock, locale: mailbox.locale };
+  const write = decorate(event, keyword, room, intended.mark, look);
   const outcome = await deps.graph.writeEvent(guid, event, write);
   if (outcome.kind === 'raced') throw raced();
   if (outcome.kind === 'gone') return { kind: 'gone' };

@@ -1,3 +1,4 @@
+import { normaliseAddress } from '../domain/address.ts';
 import { AppError } from '../domain/app-error.ts';
 import type { LeasedJob } from '../domain/job.ts';
 import type { Meeting } from '../domain/meeting.ts';
@@ -5,7 +6,7 @@ import type { DeliveryOutcome, MeetingItem } from '../domain/ports.ts';
 import type { DeliveryRow, MeetingRow } from '../domain/rows.ts';
 import { openEnvelope } from '../seal/envelope.ts';
 import { keyedHash } from '../seal/keyed-hash.ts';
-import { knownDirectoryKey, normaliseAddress } from './addresses.ts';
+import { knownDirectoryKey } from './addresses.ts';
 import { type Closing, NOTHING } from './closing.ts';
 import { mailboxOf } from './job-mailbox.ts';
 import { type ItemKey, meetingItem } from './meeting-item.ts';

@@ -57,12 +57,16 @@ export interface LifecycleHint {
   readonly event: 'reauthorizationRequired' | 'subscriptionRemoved' | 'missed';
 }
 
+/** Graph tells of the same lifecycle event more than once within moments; one call answers them all. */
+const LIFECYCLE_SETTLE_MS = 2_000;
+
 /** Lifecycle notifications only insert jobs (reference: graph.md 2.5). */
 export async function acceptLifecycle(deps: SyncDeps, hints: readonly LifecycleHint[]): Promise<void> {
   const now = deps.clock.now();
+  const renewAt = now + LIFECYCLE_SETTLE_MS;
   await deps.store.writeTogether((w) => {
     for (const hint of hints) {
-      if (hint.event !== 'missed') w.enqueue(mailboxJob('renew-subscription', hint.mailboxId, now), now);
+      if (hint.event !== 'missed') w.enqueue(mailboxJob('renew-subscription', hint.mailboxId, renewAt), now);
       // What was not told meanwhile is found by asking.
       w.enqueue(mailboxJob('delta-round', hint.mailboxId, now), now);
     }

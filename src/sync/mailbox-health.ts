@@ -1,6 +1,6 @@
-import type { AppError } from '../domain/app-error.ts';
+import { AppError } from '../domain/app-error.ts';
 import type { LeasedJob } from '../domain/job.ts';
-import { troubleOf, troubleWaitMs } from '../domain/mailbox-trouble.ts';
+import { failuresBefore, troubleOf, troubleWaitMs } from '../domain/mailbox-trouble.ts';
 import type { MailboxRow } from '../domain/rows.ts';
 import type { Closing } from './closing.ts';
 import { mailboxJob } from './intake.ts';
@@ -22,8 +22,10 @@ export function mailboxTrouble(deps: SyncDeps, job: LeasedJob, error: AppError):
       const known = mailbox?.retryAt ?? null;
       // Several jobs were on their way when it began: they count as one failed try.
       const isNews = mailbox !== null && (known === null || now >= known);
-      const failures = (mailbox?.failures ?? 0) + 1;
-      const retryAt = isNews ? now + troubleWaitMs(failures, error.retryAfterMs) : (known ?? now);
+      const failures = failuresBefore(mailbox, now) + 1;
+      const retryAt = isNews
+        ? now + troubleWaitMs(failures, error.retryAfterMs)
+        : (known ?? now + troubleWaitMs(1, error.retryAfterMs));
       if (!w.snooze(job, retryAt, reason) || !isNews) return;
       w.setMailboxState(mailboxId, { state, reason, failures, retryAt }, now);
       if (state !== 'paused') w.raiseAlarm('mailbox-not-working', String(mailboxId), reason, now);
@@ -36,11 +38,39 @@ export function mailboxTrouble(deps: SyncDeps, job: LeasedJob, error: AppError):
   };
 }
 
+/**
+ * A role that is missing shuts one mailbox after the other in the words that shut a single one. When the last of several is shut
+ * the tenant is the matter, and pauses; null as long as any other is served.
+ */
+export function troubleOfTenant(deps: SyncDeps, job: LeasedJob, error: AppError): AppError | null {
+  if (error.reason !== 'GRAPH_ACCESS_DENIED') return null;
+  const { states, own } = deps.store.read((r) => ({
+    states: r.mailboxStates(),
+    own: r.mailbox(job.mailboxId ?? 0),
+  }));
+  const total = Object.values(states).reduce<number>((sum, n) => sum + (n ?? 0), 0);
+  const shut = (states['out-of-scope'] ?? 0) - (own?.state === 'out-of-scope' ? 1 : 0);
+  return shut === 0 || shut < total - 1 ? null : roleMissing();
+}
+
+function roleMissing(): AppError {
+  return new AppError({
+    code: 'forbidden',
+    reason: 'GRAPH_ROLE_MISSING',
+    message:
+      'No mailbox lets the application in: a role is missing in the tenant, or the scope of RBAC is empty.',
+    scope: 'upstream',
+    upstream: 'graph',
+  });
+}
+
 /** The mailbox works: its waiting jobs go on and it is asked what happened meanwhile. */
 export function noteHealth(deps: SyncDeps, mailbox: MailboxRow): void {
   const now = deps.clock.now();
   deps.store.write((w) => {
-    w.setMailboxState(mailbox.id, { state: 'activated', reason: null, failures: 0, retryAt: null }, now);
+    // The tries still count when the trouble is back at once: reading does not show that a mailbox is full.
+    const { failures } = w.mailbox(mailbox.id) ?? mailbox;
+    w.setMailboxState(mailbox.id, { state: 'activated', reason: null, failures, retryAt: null }, now);
     w.clearAlarm('mailbox-not-working', String(mailbox.id));
     w.enqueue(mailboxJob('delta-round', mailbox.id, now), now);
     if (mailbox.kind === 'person') w.enqueue(mailboxJob('presence', mailbox.id, now), now);

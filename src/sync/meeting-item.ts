@@ -1,4 +1,5 @@
 import type { Attendee, Person } from '../domain/calendar-event.ts';
+import { dialOf } from '../domain/join-target/join-target.ts';
 import type { Meeting } from '../domain/meeting.ts';
 import type { Place } from '../domain/place.ts';
 import type { MeetingItem, Random } from '../domain/ports.ts';
@@ -69,7 +70,8 @@ function joinFields(meeting: Meeting, seal: Seal): Record<string, unknown> {
   const target = meeting.joinTarget;
   if (target === null) return {};
   const url = target.url === null ? null : seal(target.url);
-  const uri = target.sip === null ? null : seal(target.sip);
+  const { device } = dialOf(target);
+  const uri = device === null || device === target.url ? null : seal(device);
   const generic = { ...(url && { meetingJoinURL: url }), ...(uri && { meetingJoinURI: uri }) };
   if (target.provider !== 'webex') return { meetingJoinInfo: generic };
   return { meetingJoinInfo: generic, ...(url && { webexURL: url }), ...(uri && { webexURI: uri }) };

@@ -127,11 +127,13 @@ function own(name: StageName, lastSuccessAt: number | null, backlog: number): St
     lastSuccessAt,
     backlog,
     reason: null,
+    retryAt: null,
   };
 }
 
 function upstreamStage(deps: SyncDeps, name: StageName, upstream: Upstream, backlog: number): StageFacts {
-  const { lastSuccessAt, failures, reason } = deps.upstreams.health(upstream);
-  const state = failures > 0 ? 'failing' : lastSuccessAt === null ? 'idle' : 'ok';
-  return { name, state, lastSuccessAt, backlog, reason: failures > 0 ? reason : null };
+  const { lastSuccessAt, failures, reason, pausedUntil } = deps.upstreams.health(upstream);
+  if (failures > 0) return { name, state: 'failing', lastSuccessAt, backlog, reason, retryAt: pausedUntil };
+  const state = lastSuccessAt === null ? 'idle' : 'ok';
+  return { name, state, lastSuccessAt, backlog, reason: null, retryAt: null };
 }

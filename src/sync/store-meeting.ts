@@ -1,7 +1,8 @@
 import type { CalendarEvent } from '../domain/calendar-event.ts';
 import { meetingOf } from '../domain/change.ts';
 import type { NewJob } from '../domain/job.ts';
-import type { Meeting } from '../domain/meeting.ts';
+import type { JoinDecision } from '../domain/join-target/join-target.ts';
+import { joinCodes } from '../domain/join-target/trace-codes.ts';
 import type { Place } from '../domain/place.ts';
 import type { KeyRow, MailboxRow, MeetingRow } from '../domain/rows.ts';
 import type { Writer } from '../domain/store-port.ts';
@@ -40,12 +41,12 @@ export async function storeMeeting(
   event: CalendarEvent,
   hintedAt: number,
 ): Promise<Closing> {
-  const meeting = meetingOf(event);
+  const { meeting, decision } = meetingOf(event, deps.settings.joinRules);
   const plain = canonicalJson(meeting);
   try {
     const stored = deps.store.read((r) => r.meeting(mailbox.id, event.id));
     if (stored !== null && (await sameContent(deps, stored, plain))) return keepVersion(deps, stored, event);
-    return await storeVersion(deps, mailbox, { event, meeting, plain, hintedAt }, stored);
+    return await storeVersion(deps, mailbox, { event, decision, plain, hintedAt }, stored);
   } finally {
     plain.fill(0);
   }
@@ -68,7 +69,7 @@ function keepVersion(deps: SyncDeps, stored: MeetingRow, event: CalendarEvent): 
 
 interface Change {
   readonly event: CalendarEvent;
-  readonly meeting: Meeting;
+  readonly decision: JoinDecision;
   readonly plain: Uint8Array;
   readonly hintedAt: number;
 }
@@ -76,7 +77,7 @@ interface Change {
 async function storeVersion(
   deps: SyncDeps,
   mailbox: MailboxRow,
-  { event, meeting, plain, hintedAt }: Change,
+  { event, decision, plain, hintedAt }: Change,
   stored: MeetingRow | null,
 ): Promise<Closing> {
   const key = await sealingKey(deps, mailbox);
@@ -99,8 +100,7 @@ async function storeVersion(
     changedAt: now,
     deliveredVersion: stored?.deliveredVersion ?? 0,
   };
-  const codes: TraceCode[] = meeting.joinTarget === null ? ['LISTED', 'NO_JOIN_TARGET'] : ['LISTED'];
-  const write = changed(row, codes, hintedAt);
+  const write = changed(row, ['LISTED', ...joinCodes(decision)], hintedAt);
   const { meetingId } = row;
   return { write, told: () => deps.events.meetingSealed({ mailboxId: mailbox.id, meetingId, version }) };
 }

@@ -2,6 +2,8 @@ import type { AlarmId } from '../domain/alarm.ts';
 import type { AppError, Upstream } from '../domain/app-error.ts';
 import type { DeltaPace } from '../domain/delta-interval.ts';
 import type { DeadJob, JobKind } from '../domain/job.ts';
+import type { JoinBlockSettings } from '../domain/join-block/join-details.ts';
+import type { JoinRules } from '../domain/join-target/join-source.ts';
 import type {
   CalendarSource,
   Clock,
@@ -54,7 +56,11 @@ export interface SyncSettings {
   readonly windowBackMs: number;
   readonly windowAheadMs: number;
   readonly keyRotationMs: number;
+  /** How join targets are recognised, and in which order. */
+  readonly joinRules: JoinRules;
   readonly fieldEncryption: 'A256GCM' | 'XC20P';
+  /** What join blocks look like. */
+  readonly joinBlock: JoinBlockSettings;
   /** When the certificate for Microsoft 365 ends; null when there is none. */
   readonly credentialEndsAt: number | null;
 }

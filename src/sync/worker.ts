@@ -3,7 +3,7 @@ import { type JobKind, type LeasedJob, needsGraph } from '../domain/job.ts';
 import { afterFailure } from '../domain/retry.ts';
 import type { Writer } from '../domain/store-port.ts';
 import type { Closing, Handler } from './closing.ts';
-import { mailboxTrouble } from './mailbox-health.ts';
+import { mailboxTrouble, troubleOfTenant } from './mailbox-health.ts';
 import type { PatientWrites } from './patient-writes.ts';
 import type { SyncDeps } from './sync-deps.ts';
 
@@ -157,18 +157,19 @@ export class Worker {
       return own;
     };
     try {
-      if (!(await this.#writes.repeatedly(write, isDiskFull))) return;
+      if (!(await this.#writes.repeatedly(write, passes))) return;
       closing.told();
       this.#ended(attempt, 'done');
     } catch (thrown) {
-      if (!isDiskFull(asAppError(thrown))) await this.#fail(attempt, thrown);
+      if (!passes(asAppError(thrown))) await this.#fail(attempt, thrown);
     }
   }
 
   /** Puts a failed job back or gives it up. When not even that can be written before the end, the next start revives it. */
   async #fail(attempt: Attempt, thrown: unknown): Promise<void> {
     const { events } = this.#deps;
-    const error = asAppError(thrown);
+    const own = asAppError(thrown);
+    const error = troubleOfTenant(this.#deps, attempt.job, own) ?? own;
     if (error.code === 'internal') events.fault(error.reason, thrown instanceof Error ? thrown : error);
     const { write, told, outcome } = this.#afterFailure(attempt.job, error);
     this.#ended(attempt, outcome);
@@ -207,6 +208,7 @@ export class Worker {
   }
 }
 
-function isDiskFull(error: AppError): boolean {
-  return error.reason === 'DISK_FULL';
+/** It says nothing about the job: what was done is settled when the database takes writes again. */
+function passes({ reason }: AppError): boolean {
+  return reason === 'DISK_FULL' || reason === 'DATABASE_LOCKED';
 }

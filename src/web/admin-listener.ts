@@ -1,8 +1,10 @@
 import { type Context, Hono } from 'hono';
 import { signInPage } from '../../views/sign-in.ts';
 import { statusMain, statusPage } from '../../views/status.ts';
+import type { JoinRules } from '../domain/join-target/join-source.ts';
 import type { HealthFacts } from '../domain/status.ts';
 import { ASSET_PATHS, addAssets } from './assets.ts';
+import { explainInvitation, showExplainForm } from './explain.ts';
 import { sameOriginOnly, securityHeaders } from './guard.ts';
 import { healthDocument, healthStatus } from './health.ts';
 import { isLocal } from './local-only.ts';
@@ -17,6 +19,8 @@ export interface AdminDeps extends SessionsDeps, SignInDeps, Omit<SetupDeps, 'pa
   readonly health: () => HealthFacts;
   /** Tries a mailbox now instead of at its next turn; false when there is none of this number. */
   readonly retryMailbox: (id: number) => boolean;
+  /** How join targets are recognised. */
+  readonly joinRules: () => JoinRules;
   /** The text that Prometheus reads. */
   readonly metrics: () => Promise<string>;
   /** Can notifications be taken? An upstream's outage does not make it false (reference: engineering.md C.5). */
@@ -51,6 +55,7 @@ export function adminApp(deps: AdminDeps): AdminApp {
   addSignIn(app, deps, sessions);
   addSetup(app, new Setup({ ...deps, passwordSet: (name) => feed.endSessionsOf(name) }, sessions));
   addStatus(app, deps, sessions, feed);
+  addExplain(app, deps, sessions);
   app.notFound((c) => c.body(null, 404));
   app.onError(onProblem((error) => deps.fault(error)));
   return {
@@ -102,6 +107,18 @@ function addSignIn(app: App, deps: AdminDeps, sessions: Sessions): void {
 function addSetup(app: App, setup: Setup): void {
   app.get('/setup', (c) => setup.show(c));
   app.post('/setup', (c) => setup.submit(c, addressOf(c)));
+}
+
+function addExplain(app: App, deps: AdminDeps, sessions: Sessions): void {
+  app.get('/explain', (c) => {
+    const admin = sessions.current(c, true);
+    return admin === null ? c.redirect('/sign-in', 303) : showExplainForm(c, admin);
+  });
+  app.post('/explain', async (c) => {
+    const admin = sessions.current(c, true);
+    if (admin === null) return c.redirect('/sign-in', 303);
+    return await explainInvitation(c, admin, deps.joinRules());
+  });
 }
 
 function addStatus(app: App, deps: AdminDeps, sessions: Sessions, feed: StatusFeed): void {

@@ -3,6 +3,11 @@ const MAX_DEPTH = 32;
 
 /** The body as text, or null when it is longer than `maxBytes` (reading stops there). */
 export async function readText(request: Request, maxBytes: number): Promise<string | null> {
+  return (await readBytes(request, maxBytes))?.toString('utf8') ?? null;
+}
+
+/** The body as it came, or null when it is longer than `maxBytes` (reading stops there). */
+export async function readBytes(request: Request, maxBytes: number): Promise<Buffer | null> {
   const announced = Number(request.headers.get('content-length') ?? '0');
   if (announced > maxBytes) return null;
   const chunks: Uint8Array[] = [];
@@ -12,7 +17,7 @@ export async function readText(request: Request, maxBytes: number): Promise<stri
     if (size > maxBytes) return null;
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
 /** Parsed JSON, or undefined when it is none or nests too deep. */

@@ -1,7 +1,9 @@
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
+import { isMailboxAddress, normaliseAddress } from '../domain/address.ts';
 import type { Random } from '../domain/ports.ts';
 import type { HealthFacts, MailboxFacts } from '../domain/status.ts';
+import type { TraceLine } from '../domain/trace.ts';
 import { isAdminName } from './admin-name.ts';
 import { isJson, parseJson, readText } from './body.ts';
 import { MAX_BODY_BYTES } from './form.ts';
@@ -9,6 +11,7 @@ import { securityHeaders } from './guard.ts';
 import { healthDocument } from './health.ts';
 import { hashPassword, isAcceptablePassword, tellsItself } from './password.ts';
 import { onProblem, problem } from './problem.ts';
+import { TRACE_BODY, traceAnswer } from './trace-answer.ts';
 
 export type MailboxLine = Pick<MailboxFacts, 'id' | 'kind' | 'address' | 'state' | 'reason'>;
 
@@ -23,6 +26,8 @@ export interface CommandDeps {
   retryMailbox(address: string): Promise<boolean>;
   removeMailbox(address: string): Promise<boolean>;
   mailboxes(): Promise<readonly MailboxLine[]>;
+  /** The last decisions on a mailbox's events, at an instant or all; null when no mailbox has this address. */
+  traces(address: string, at: number | null): Promise<readonly TraceLine[] | null>;
   /** Makes or changes an administrator; sessions begun with the old password must end. */
   setAdmin(name: string, passwordHash: string): Promise<void>;
   /** The address of a new one-time set-up link; null when an administrator exists and `reset` was not asked for. */
@@ -31,12 +36,8 @@ export interface CommandDeps {
   fault(error: unknown): void;
 }
 
-/** A sane check, not RFC 5321: what Exchange Online takes as a primary address. */
-const ADDRESS =
-  /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$/;
-
 const mailboxBody = z.object({
-  address: z.string().max(320).regex(ADDRESS),
+  address: z.string().max(320).transform(normaliseAddress).refine(isMailboxAddress),
   kind: z.enum(['person', 'room']),
 });
 const addressBody = mailboxBody.pick({ address: true });
@@ -50,12 +51,14 @@ const setupLinkBody = z.object({ reset: z.boolean() });
 
 /** What is wrong with a field, without quoting what was given. */
 const FIELD_RULES: Readonly<Record<string, string>> = {
-  address: 'address must be a mail address such as name@example.com',
+  address:
+    'address must be a mail address such as name@example.com, its name in plain letters without quotes',
   kind: 'kind must be person or room',
   name: 'name must be 1 to 64 letters, digits, spaces or . _ @ -',
   password: 'password must have 15 characters or more',
   weak: 'the password must not hold the name or the product’s',
   reset: 'reset must be true or false',
+  at: 'at must be a time in milliseconds or null',
 };
 
 const ADMIN_EXISTS =
@@ -75,6 +78,12 @@ export function commandApp(deps: CommandDeps): Hono {
   });
   app.post('/mailboxes/retry', (c) => withMailbox(c, (address) => deps.retryMailbox(address)));
   app.post('/mailboxes/remove', (c) => withMailbox(c, (address) => deps.removeMailbox(address)));
+  app.post('/traces', async (c) => {
+    const body = await readBody(c, TRACE_BODY.extend({ address: addressBody.shape.address }));
+    if (body instanceof Response) return body;
+    const lines = await deps.traces(body.address, body.at);
+    return lines === null ? noSuchMailbox(c) : traceAnswer(c, lines);
+  });
   app.post('/admins', async (c) => {
     const body = await readBody(c, adminBody);
     if (body instanceof Response) return body;
@@ -96,6 +105,10 @@ async function withMailbox(c: Context, act: (address: string) => Promise<boolean
   const body = await readBody(c, addressBody);
   if (body instanceof Response) return body;
   if (await act(body.address)) return c.body(null, 202);
+  return noSuchMailbox(c);
+}
+
+function noSuchMailbox(c: Context): Response {
   return problem(c, 404, 'NO_SUCH_MAILBOX', 'No mailbox with this address is enabled.');
 }
 

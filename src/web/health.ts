@@ -1,4 +1,4 @@
-import { ALARMS, type Alarm } from '../domain/alarm.ts';
+import { ALARMS, type Alarm, remedyOf } from '../domain/alarm.ts';
 import type { HealthFacts, StageFacts } from '../domain/status.ts';
 
 export interface HealthDetail {
@@ -33,8 +33,9 @@ export function healthStatus({ overall }: HealthFacts): 200 | 503 {
   return overall === 'outage' ? 503 : 200;
 }
 
-function alarmEntry({ id, subject, since, reason }: Alarm, verbose: boolean): object {
-  const { severity, title, remedy } = ALARMS[id];
+function alarmEntry(alarm: Alarm, verbose: boolean): object {
+  const { id, subject, since, reason } = alarm;
+  const { severity, title } = ALARMS[id];
   const entry = {
     id,
     severity,
@@ -42,13 +43,18 @@ function alarmEntry({ id, subject, since, reason }: Alarm, verbose: boolean): ob
     since: instant(since),
     subject: subject === '' ? null : Number(subject),
   };
-  return verbose ? { ...entry, reason, remedy } : entry;
+  return verbose ? { ...entry, reason, remedy: remedyOf(alarm) } : entry;
 }
 
-function stageEntry({ name, state, backlog, lastSuccessAt, reason }: StageFacts, verbose: boolean): object {
+function stageEntry(stage: StageFacts, verbose: boolean): object {
+  const { name, state, backlog, lastSuccessAt, reason, retryAt } = stage;
   const entry = { name, state, backlog };
   if (!verbose) return entry;
-  return { ...entry, lastSuccessAt: lastSuccessAt === null ? null : instant(lastSuccessAt), reason };
+  return { ...entry, lastSuccessAt: instantOrNull(lastSuccessAt), reason, retryAt: instantOrNull(retryAt) };
+}
+
+function instantOrNull(epochMs: number | null): string | null {
+  return epochMs === null ? null : instant(epochMs);
 }
 
 function instant(epochMs: number): string {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { normaliseAddress } from '../domain/address.ts';
 import type { PersonalRoom, WebexDirectory } from '../domain/ports.ts';
 import { webexPages } from './collection.ts';
 import { uuidIn } from './public-id.ts';
@@ -67,7 +68,7 @@ function digits(accessCode: string): string | null {
 }
 
 function same(a: string, b: string): boolean {
-  return a !== '' && a.trim().toLowerCase() === b.trim().toLowerCase();
+  return a !== '' && normaliseAddress(a) === normaliseAddress(b);
 }
 
 function uuidOf(id: string): string {

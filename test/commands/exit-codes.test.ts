@@ -96,6 +96,22 @@ test('75: another instance has the data directory, or another program the addres
   );
 });
 
+test('78: the data directory belongs to another tenant, or a laboratory', async (t) => {
+  for (const theirs of ['production 0c000000-0000-4000-8000-000000000001', 'lab of another tenant']) {
+    const folder = applianceFolder(t);
+    const store = openStore({ dataDir: join(folder, 'data'), clock: realClock(), random: systemRandom() });
+    store.write((w) => w.setSetting('installation', theirs));
+    store.close();
+    const { code, stderr } = await start(folder, ['run']);
+    assert.equal(code, 78);
+    assert.ok(
+      stderr.startsWith(
+        `hybrid-calendar: The database in store.data_dir belongs to another installation (${theirs}); this one is `,
+      ),
+    );
+  }
+});
+
 /** Runs as an account that owns nothing here. */
 function asSomebodyElse(t: TestContext, folder: string, argv: readonly string[]) {
   if (ROOT) return start(folder, argv, { uid: NOBODY, gid: NOBODY });

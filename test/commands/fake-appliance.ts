@@ -71,6 +71,7 @@ export async function openFakeAppliance(t: TestContext, deps: Partial<CommandDep
     retryMailbox: async () => true,
     removeMailbox: async () => true,
     mailboxes: async () => HEALTHY.mailboxes,
+    traces: async () => [],
     setAdmin: async () => undefined,
     makeSetupLink: () => null,
     health: () => HEALTHY,

@@ -16,6 +16,10 @@ const NAMES = [
   'status',
   'mailbox',
   'admin',
+  'explain',
+  'trace',
+  'rules',
+  'preview',
   'ingest-profile',
   'version',
 ];

@@ -61,7 +61,7 @@ outbox     waiting       3 waiting  last success 2026-11-23 09:30 UTC
 webex      ok            0 waiting  last success 2026-11-23 09:30 UTC
 
 warning: A mailbox can’t be served (mailbox 3), since 2026-11-23 04:30 UTC (GRAPH_MAILBOX_DENIED)
-  See its state in the list of mailboxes.
+  An application access policy keeps the appliance out of this mailbox: it has to join the policy’s group.
 
 error: The key management server does not answer, since 2026-11-23 09:23 UTC (KMS_UNREACHABLE)
   Check kms.url and the network. Until it answers, changes wait in the queue and nothing new is sealed.

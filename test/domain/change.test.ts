@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { decideDecoration, decorate, listObstacle, meetingOf } from '../../src/domain/change.ts';
 import { readHtml } from '../../src/domain/html-text.ts';
+import { DEFAULT_SETTINGS } from '../../src/domain/join-block/join-details.ts';
+import { builtInRules } from '../../src/domain/join-target/built-in-rules.ts';
 import { anEvent, at, NOW } from './calendar-events.ts';
 
 const ROOM = {
@@ -12,11 +14,14 @@ const ROOM = {
 const DAY = 86_400_000;
 const WINDOW = { from: NOW - 7 * DAY, to: NOW + 31 * DAY };
 
-function decorated(event = anEvent({ locations: at('Room 1, @webex please', 'Lobby') })) {
+function decorated(
+  event = anEvent({ locations: at('Room 1, @webex please', 'Lobby') }),
+  locale: string | null = null,
+) {
   const decision = decideDecoration(event, NOW);
   assert.equal(decision.kind, 'arrange');
   if (decision.kind !== 'arrange') throw new Error('not arranged');
-  return decorate(event, decision.keyword, ROOM, 'mark-1');
+  return decorate(event, decision.keyword, ROOM, 'mark-1', { settings: DEFAULT_SETTINGS, locale });
 }
 
 test('the keyword’s place in its location becomes the meeting’s address and the other locations stay', () => {
@@ -37,7 +42,16 @@ test('the join block goes above the user’s text, which keeps every character',
   assert.ok(content.endsWith(`<p>See${after}`));
   const { text, links } = readHtml(content);
   assert.ok(text.indexOf('Join the Webex meeting') < text.indexOf('See you & me'));
-  assert.deepEqual(links, [ROOM.url]);
+  // The button, and the address below it.
+  assert.deepEqual(
+    links.map(({ href }) => href),
+    [ROOM.url, ROOM.url],
+  );
+});
+
+test('the join block speaks the language of the organiser’s mailbox', () => {
+  const { body } = decorated(anEvent({ locations: at('@webex') }), 'sv-FI');
+  assert.match(readHtml(body?.content ?? '').text, /Anslut till Webex-mötet/);
 });
 
 test('a body without a body tag and a text body gain the block too', () => {
@@ -83,7 +97,10 @@ test('the list holds what overlaps its window and was not declined or cancelled'
 
 test('the sealed meeting carries text without mark-up', () => {
   assert.equal(
-    meetingOf(anEvent({ body: '<body><script>x</script><p>a</p><!-- c --><p>b&nbsp;c</p></body>' })).notes,
+    meetingOf(
+      anEvent({ body: '<body><script>x</script><p>a</p><!-- c --><p>b&nbsp;c</p></body>' }),
+      builtInRules(),
+    ).meeting.notes,
     'a\nb c',
   );
 });

@@ -4,6 +4,7 @@ import { Judge } from '../../scripts/conformance/judge.ts';
 import { fullItem, jwe, plainItem } from '../../scripts/conformance/sample-items.ts';
 import { meetingOf } from '../../src/domain/change.ts';
 import { INGEST_PROFILE } from '../../src/domain/ingest-profile.ts';
+import { builtInRules } from '../../src/domain/join-target/built-in-rules.ts';
 import { systemRandom } from '../../src/ops/random.ts';
 import { sodiumReady } from '../../src/seal/sodium.ts';
 import { MEETING_ITEM } from '../../src/staging/cloud/webex/meeting-item.ts';
@@ -53,7 +54,13 @@ test('what the appliance makes of a full meeting is an item of the profile, unde
     for (const algorithm of ['A256GCM', 'XC20P'] as const) {
       const place = { purpose: 'meeting', tenant: UUID, mailbox: '1', event: 'e', version: 1 } as const;
       const key = { uri: plainItem('x').encryptionKeyUrl, key: new Uint8Array(32), place, algorithm };
-      const item = meetingItem(UUID, meetingOf(event), key, () => UUID, systemRandom());
+      const item = meetingItem(
+        UUID,
+        meetingOf(event, builtInRules()).meeting,
+        key,
+        () => UUID,
+        systemRandom(),
+      );
       assert.deepEqual(judge.value('Item', item), []);
     }
   }

@@ -14,7 +14,7 @@ const failsWith = (code: string, reason: string, scope: string) => (thrown: unkn
   return true;
 };
 
-test('learns the GUID and the language from the settings of an address', async () => {
+test('learns the GUID and the language from the settings of an address, whatever signs it has (promise 21)', async () => {
   await using rig = await makeGraphRig(() => ({
     json: {
       '@odata.context': `https://graph.microsoft.com/v1.0/$metadata#users('${GUID.toUpperCase()}')/mailboxSettings`,
@@ -64,7 +64,7 @@ test('reads an event with its mark, and only Graph itself can say that it is gon
   );
 });
 
-test('sends no token to another host', async () => {
+test('sends no token to another host (promise 17)', async () => {
   await using strange = await makeGraphRig(() => ({ json: { value: [] } }));
   await using rig = await makeGraphRig(() => ({
     json: { value: [], '@odata.nextLink': `${strange.origin}/v1.0/x` },

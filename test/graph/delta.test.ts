@@ -82,14 +82,23 @@ for (const answer of [
   });
 }
 
-test('a link to another host is refused and gets no token', async () => {
-  await using rig = await makeGraphRig(() => ({
-    json: { value: [], '@odata.nextLink': 'https://graph.microsoft.us/v1.0/me' },
-  }));
-  await assert.rejects(rig.source.deltaRound(GUID, { window: WINDOW }), (thrown) => {
-    return thrown instanceof AppError && thrown.reason === 'GRAPH_HOST_NOT_ALLOWED';
-  });
-  assert.equal(rig.asked.length, 1);
+test('a link to another host is refused and gets no token, to a national cloud least of all (promise 17)', async () => {
+  for (const host of [
+    'graph.microsoft.us',
+    'dod-graph.microsoft.us',
+    'microsoftgraph.chinacloudapi.cn',
+    'graph.microsoft.de',
+    'canary.graph.microsoft.com',
+    'graph.microsoft.com.elsewhere.example',
+  ]) {
+    const link = `https://${host}/v1.0/me`;
+    await using rig = await makeGraphRig(() => ({ json: { value: [], '@odata.nextLink': link } }));
+    for (const from of [{ window: WINDOW }, { link }])
+      await assert.rejects(rig.source.deltaRound(GUID, from), (thrown) => {
+        return thrown instanceof AppError && thrown.reason === 'GRAPH_HOST_NOT_ALLOWED';
+      });
+    assert.equal(rig.asked.length, 1);
+  }
 });
 
 test('a row without an id is passed over, a damaged one is left to the look at its event', async () => {

@@ -30,7 +30,7 @@ function skippingClock() {
   return { clock, slept, pass: (ms: number) => (at += ms) };
 }
 
-test('a 429 is waited for as long as it asks, with a fraction, before the call goes out again', async () => {
+test('a 429 is waited for as long as it asks, with a fraction, before the call goes out again (promise 14)', async () => {
   let refusals = 1;
   await using rig = await makeGraphRig(() => {
     refusals -= 1;
@@ -40,6 +40,24 @@ test('a 429 is waited for as long as it asks, with a fraction, before the call g
   assert.equal((await rig.source.readEvent(GUID, 'x')).kind, 'found');
   assert.ok((rig.slept[0] ?? 0) >= 750);
   assert.equal(rig.asked.length, 2);
+});
+
+test('a wait may be a date, and where none is asked for it is ours (promise 14)', async () => {
+  const inMs = 9_000;
+  for (const [headers, least, most] of [
+    [{ 'retry-after': new Date(Date.now() + inMs).toUTCString() }, inMs - 2_000, inMs + 1_000],
+    [{}, 250, 750],
+    [{ 'retry-after': 'soon' }, 250, 750],
+  ] as const) {
+    let refusals = 1;
+    await using rig = await makeGraphRig(() => {
+      refusals -= 1;
+      return refusals >= 0 ? { ...refusal(429, 'TooManyRequests'), headers } : { json: eventJson() };
+    });
+    assert.equal((await rig.source.readEvent(GUID, 'x')).kind, 'found');
+    const [waited = 0] = rig.slept;
+    assert.ok(waited >= least && waited <= most, `${JSON.stringify(headers)}: ${waited}`);
+  }
 });
 
 test('a longer wait goes back to the queue with the time that was asked for', async () => {
@@ -55,7 +73,7 @@ test('a longer wait goes back to the queue with the time that was asked for', as
   assert.equal(rig.asked.length, 1);
 });
 
-test('a lost answer to a booking goes out again under the same transactionId and finds the one event', async () => {
+test('a lost answer to a booking goes out again under the same transactionId and finds the one event (promise 12)', async () => {
   let calls = 0;
   await using rig = await makeGraphRig(() => {
     calls += 1;
@@ -81,7 +99,7 @@ test('a lost answer to a response is looked for and never repeated', async () =>
   assert.equal(rig.asked.filter(({ method }) => method === 'POST').length, 2);
 });
 
-test('a response is sent with its comment, and an empty 202 that calls itself JSON is fine', async () => {
+test('a response is sent with its comment, and an empty 202 that calls itself JSON is fine (promise 22)', async () => {
   await using rig = await makeGraphRig(() => ({
     status: 202,
     headers: { 'content-type': 'application/json' },

@@ -28,7 +28,7 @@ const cases: readonly (readonly [number, string, string, string])[] = [
     'Access to OData is disabled: [RAOP] x',
     'forbidden GRAPH_MAILBOX_DENIED mailbox',
   ],
-  [403, 'erroraccessdenied', 'Access is denied.', 'forbidden GRAPH_CONSENT_MISSING upstream'],
+  [403, 'erroraccessdenied', 'Access is denied.', 'forbidden GRAPH_ACCESS_DENIED mailbox'],
   [403, 'Authorization_RequestDenied', 'x', 'forbidden GRAPH_CONSENT_MISSING upstream'],
   [404, 'MailboxNotEnabledForRESTAPI', 'x', 'not_found GRAPH_NO_SUCH_MAILBOX mailbox'],
   [409, 'ErrorIrresolvableConflict', 'x', 'conflict GRAPH_CONFLICT job'],
@@ -40,7 +40,7 @@ const cases: readonly (readonly [number, string, string, string])[] = [
   [507, 'ErrorQuotaExceeded', 'x', 'unavailable GRAPH_MAILBOX_FULL mailbox'],
 ];
 
-test('one mailbox’s trouble stays its own, the tenant’s stops all', () => {
+test('one mailbox’s trouble stays its own, the tenant’s stops all (promise 15)', () => {
   for (const [status, code, message, expected] of cases) {
     const text = JSON.stringify({ error: { code, message } });
     const error = graphError({ status, text, retryAfterMs: null, ofMailbox: true });

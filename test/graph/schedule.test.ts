@@ -5,7 +5,7 @@ import { GUID, makeGraphRig } from './graph-rig.ts';
 const DAY = 24 * 3_600_000;
 const FROM = Date.UTC(2026, 10, 1);
 
-test('21 addresses are two calls', async () => {
+test('21 addresses are two calls (promise 25)', async () => {
   await using rig = await makeGraphRig(({ body }) => {
     const { schedules } = JSON.parse(body) as { schedules: string[] };
     return { json: { value: schedules.map((scheduleId) => ({ scheduleId, scheduleItems: [] })) } };
@@ -22,7 +22,7 @@ test('21 addresses are two calls', async () => {
   );
 });
 
-test('63 days are two calls, and an appointment over the edge counts once', async () => {
+test('63 days are two calls, and an appointment over the edge counts once (promise 25)', async () => {
   const busy = {
     status: 'Busy',
     start: { dateTime: '2027-01-01T23:00:00.0000000', timeZone: 'UTC' },

@@ -40,7 +40,7 @@ test('reads twenty mailboxes a call, in whatever order the answers come, and dro
   });
 });
 
-test('each member is judged alone: an inner 429 keeps its wait, a refusal names one mailbox', async () => {
+test('each member is judged alone: an inner 429 keeps its wait, a refusal names one mailbox (promise 13)', async () => {
   await using rig = await makeGraphRig(() => ({
     json: {
       responses: [

@@ -33,7 +33,7 @@ test('subscribes for just under seven days and believes the answer', async () =>
   assert.ok(life >= 167 * 3_600_000 && life < 168 * 3_600_000);
 });
 
-test('replaces its own twin once', async () => {
+test('replaces its own twin once (promise 11)', async () => {
   let twin = true;
   await using rig = await makeGraphRig(({ method, url }) => {
     if (method === 'GET') {

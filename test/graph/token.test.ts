@@ -24,7 +24,7 @@ test('asks for one token however many calls need it', async () => {
   assert.equal(form?.get('client_secret'), 'the secret');
 });
 
-test('replaces a refused token once for all calls that carried it', async () => {
+test('replaces a refused token once for all calls that carried it (promise 16)', async () => {
   await using rig = await makeGraphRig(({ headers }) =>
     headers.authorization === 'Bearer token-2'
       ? { json: eventJson() }
@@ -65,6 +65,16 @@ test('a wrong secret is the administrator’s matter, a broken login is not', as
   );
   rig.login = () => ({ json: { token_type: 'Bearer', expires_in: 3599, access_token: 'good' } });
   assert.equal((await rig.source.readEvent(GUID, 'a')).kind, 'found');
+});
+
+test('a secret past its end is told from a wrong one', async () => {
+  await using rig = await makeGraphRig(() => ({ json: eventJson() }));
+  const error_description = 'AADSTS7000222: secret text of upstream';
+  rig.login = () => ({
+    status: 401,
+    json: { error: 'invalid_client', error_description, error_codes: [7000222] },
+  });
+  assert.equal(await reasonOf(rig.source.readEvent(GUID, 'a')), 'forbidden GRAPH_SECRET_EXPIRED upstream');
 });
 
 test('a login that cannot be reached says so', async () => {

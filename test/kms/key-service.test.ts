@@ -1,93 +1,10 @@
 import assert from 'node:assert/strict';
-import { randomBytes, randomUUID } from 'node:crypto';
-import { type TestContext, test } from 'node:test';
-import { AppError } from '../../src/domain/app-error.ts';
-import type { KeyService } from '../../src/domain/ports.ts';
-import { expandSecret } from '../../src/kms/channel.ts';
+import { test } from 'node:test';
 import { KeyCache } from '../../src/kms/key-cache.ts';
-import { openKeyService } from '../../src/kms/key-service.ts';
-import { HttpClient } from '../../src/net/http-client.ts';
-import { SmallKms } from './small-kms.ts';
+import { bench, MINUTE_MS } from './kms-bench.ts';
+import { fault, text } from './kms-rig.ts';
 
-const MINUTE_MS = 60_000;
-
-interface Bench {
-  readonly kms: SmallKms;
-  readonly keys: KeyService & { close(): void };
-  readonly answered: () => number;
-  pass(ms: number): void;
-  push(messages: readonly string[]): void;
-}
-
-async function bench(
-  t: TestContext,
-  o: { readonly device?: string; readonly firstTimeoutMs?: number } = {},
-): Promise<Bench> {
-  const kms = await new SmallKms().start();
-  const http = new HttpClient({ upstream: 'kms', allowedOrigins: [kms.url] });
-  let passed = 0;
-  let answers = 0;
-  let listener: (messages: readonly string[]) => void = () => undefined;
-  const keys = openKeyService({
-    http,
-    url: kms.url,
-    userId: randomUUID(),
-    token: () => 'token',
-    clientId: () => 'client',
-    rootsPem: kms.rootsPem,
-    eventStream: {
-      deviceUrl: o.device ?? null,
-      onKmsMessages: (one) => {
-        listener = one;
-      },
-    },
-    clock: { now: () => Date.now() + passed, monotonicMs: () => passed, sleep: async () => undefined },
-    random: { bytes: (length) => randomBytes(length), unit: () => 0, uuid: () => randomUUID() },
-    maxOfflineMs: 60 * MINUTE_MS,
-    revalidateMs: 10 * MINUTE_MS,
-    answered: () => {
-      answers += 1;
-    },
-    timing: {
-      firstTimeoutMs: o.firstTimeoutMs ?? 2_000,
-      newChannelMs: 4 * (o.firstTimeoutMs ?? 2_000),
-      giveUpMs: 7 * (o.firstTimeoutMs ?? 2_000),
-    },
-  });
-  if (o.device !== undefined) kms.stream = (messages) => listener(messages);
-  t.after(async () => {
-    keys.close();
-    kms.stop();
-    await http.close();
-  });
-  return {
-    kms,
-    keys,
-    answered: () => answers,
-    pass: (ms) => {
-      passed += ms;
-    },
-    push: (messages) => listener(messages),
-  };
-}
-
-function fault(code: string, reason: string, scope: string): (thrown: unknown) => boolean {
-  return (thrown) => {
-    assert.ok(thrown instanceof AppError);
-    assert.deepEqual(
-      [thrown.code, thrown.reason, thrown.scope, thrown.upstream],
-      [code, reason, scope, 'kms'],
-    );
-    return true;
-  };
-}
-
-const text = (key: Uint8Array) => Buffer.from(key).toString('base64url');
-
-test("The channel's key is the one of the published vector", () => {
-  const shared = Buffer.from('d1552c552e0d915f71e79deb5157dac6e04d9b65031c52872960b0f786213eda', 'hex');
-  assert.equal(text(expandSecret(shared)), 'QPeHzQKihjfgbXIltVpLBlgBu_kVTdp4XR23qCychx0');
-});
+const FACTS = { validatedAt: { epochMs: 0, monotonicMs: 0 }, sealUntil: null };
 
 test('Keys are made in one message, bound in one post and read back in one', async (t) => {
   const { kms, keys, answered } = await bench(t);
@@ -130,24 +47,35 @@ test('New keys may be told by their addresses only', async (t) => {
   assert.equal(await keys.withKey(issued?.uri ?? '', text), kms.keys.get(issued?.uri ?? ''));
 });
 
-test('More than fifty requests travel in several posts', async (t) => {
+test('Hundreds of keys are made with a count in a few messages, one outcome for each reader', async (t) => {
   const { kms, keys } = await bench(t);
-  await keys.issue(Array.from({ length: 60 }, () => ['a']));
+  const outcomes = await keys.issueEach(Array.from({ length: 250 }, (_, n) => [`reader ${n}`]));
+  const made = outcomes.flatMap((one) => (one.kind === 'issued' ? [one.key.uri] : []));
+  assert.equal(new Set(made).size, 250);
+  const counts = kms.requests.filter((one) => one.uri === '/keys').map((one) => one.count);
+  assert.deepEqual(counts, [200, 50]);
+  assert.ok(kms.posts.every((one) => one.size <= 50));
+  const readers = new Map(kms.requests.map((one) => [one.keyUris?.[0], one.userIds?.[0]]));
   assert.deepEqual(
-    kms.posts.map((one) => one.size).sort((a, b) => a - b),
-    [1, 1, 10, 10, 50, 50],
+    made.map((uri) => readers.get(uri)),
+    made.map((_, n) => `reader ${n}`),
   );
 });
 
-test('Answers arrive over the event stream, in any order and among what is for nobody here', async (t) => {
-  const { kms, keys } = await bench(t, { device: 'https://wdm.example/1' });
-  const uris = [kms.addKey().uri, kms.addKey().uri];
-  const found = await Promise.all(uris.map((uri) => keys.withKey(uri, text)));
-  assert.deepEqual(
-    found,
-    uris.map((uri) => kms.keys.get(uri)),
-  );
-  assert.ok(kms.posts.every((one) => !one.wait));
+test('A key whose binding took place without an answer is issued with the resource it has', async (t) => {
+  const { kms, keys } = await bench(t, { firstTimeoutMs: 300 });
+  kms.lostBindings = 1;
+  const [issued] = await keys.issue([['a']]);
+  assert.equal(kms.lostBindings, 0);
+  assert.equal(issued?.resourceUri, kms.bindings.get(issued?.uri ?? ''));
+  assert.equal(kms.keys.size, 1);
+});
+
+test('Two keys are lent to one call, in the order they were asked for', async (t) => {
+  const { kms, keys } = await bench(t);
+  const [one, other] = [kms.addKey(), kms.addKey()];
+  const lent = await keys.withKeys([one.uri, other.uri], (both) => both.map(text));
+  assert.deepEqual(lent, [one.jwk.k, other.jwk.k]);
 });
 
 test('A key wanted by many at once is retrieved once', async (t) => {
@@ -158,66 +86,11 @@ test('A key wanted by many at once is retrieved once', async (t) => {
   assert.equal(kms.channels, 1);
 });
 
-test('A reset makes a new channel and repeats the request once', async (t) => {
-  const { kms, keys } = await bench(t);
-  const { uri } = kms.addKey();
-  kms.resets = 1;
-  assert.equal(await keys.withKey(uri, text), kms.keys.get(uri));
-  assert.equal(kms.channels, 2);
-  kms.resets = 2;
-  await assert.rejects(keys.withKey(kms.addKey().uri, text), fault('unavailable', 'KMS_RESET', 'upstream'));
-});
-
-test('A channel is replaced half a minute before it expires', async (t) => {
-  const { kms, keys, pass } = await bench(t);
-  await keys.withKey(kms.addKey().uri, text);
-  pass(kms.channelLifeMs - 29_000);
-  await keys.withKey(kms.addKey().uri, text);
-  assert.equal(kms.channels, 2);
-});
-
-test('A lost answer is asked for again, with a new channel after a while, and given up on in the end', async (t) => {
-  const { kms, keys } = await bench(t, { firstTimeoutMs: 100 });
-  const { uri } = kms.addKey();
-  kms.silent = 2;
-  assert.equal(await keys.withKey(uri, text), kms.keys.get(uri));
-  assert.equal(kms.channels, 2);
-  kms.silent = 9;
-  await assert.rejects(keys.withKey(kms.addKey().uri, text), fault('unavailable', 'KMS_TIMEOUT', 'upstream'));
-});
-
-test('An altered answer is refused', async (t) => {
-  const { kms, keys } = await bench(t);
-  kms.flipAnswers = true;
-  await assert.rejects(
-    keys.withKey(kms.addKey().uri, text),
-    fault('tampered', 'KMS_ANSWER_TAMPERED', 'upstream'),
-  );
-});
-
-test('An unasked reset signed with the static key drops the channel', async (t) => {
-  const { kms, keys, push, answered } = await bench(t);
-  await keys.withKey(kms.addKey().uri, text);
-  const before = answered();
-  push([await kms.sign({ status: 499, requestId: randomUUID() })]);
-  while (answered() === before) await new Promise((resolve) => setImmediate(resolve));
-  await keys.withKey(kms.addKey().uri, text);
-  assert.equal(kms.channels, 2);
-});
-
-test('A refused handshake and a refused call speak of the token', async (t) => {
-  const { kms, keys } = await bench(t);
-  kms.handshakeStatus = 403;
-  await assert.rejects(keys.withKey(kms.addKey().uri, text), fault('forbidden', 'KMS_REFUSED', 'upstream'));
-  kms.httpStatus = 401;
-  await assert.rejects(keys.issue([['a']]), fault('forbidden', 'KMS_REFUSED', 'upstream'));
-});
-
 test('A key in memory is validated again when it is old, and gone once the KMS refuses it', async (t) => {
-  for (const [status, code, reason] of [
-    [403, 'forbidden', 'KMS_KEY_REFUSED'],
-    [404, 'not_found', 'KMS_KEY_GONE'],
-    [405, 'forbidden', 'KMS_KEY_REVOKED'],
+  for (const [status, code, reason, scope] of [
+    [403, 'forbidden', 'KMS_KEY_REFUSED', 'job'],
+    [404, 'not_found', 'KMS_KEY_GONE', 'job'],
+    [405, 'forbidden', 'KMS_KEY_REVOKED', 'mailbox'],
   ] as const) {
     const { kms, keys, pass } = await bench(t);
     const { uri } = kms.addKey();
@@ -226,9 +99,9 @@ test('A key in memory is validated again when it is old, and gone once the KMS r
     pass(10 * MINUTE_MS - 1);
     await keys.withKey(uri, text);
     pass(1);
-    await assert.rejects(keys.withKey(uri, text), fault(code, reason, 'job'));
+    await assert.rejects(keys.withKey(uri, text), fault(code, reason, scope));
     kms.httpStatus = 503;
-    await assert.rejects(keys.withKey(uri, text), fault('unavailable', 'KMS_UNREACHABLE', 'upstream'));
+    await assert.rejects(keys.withKey(uri, text), fault('unavailable', 'KMS_UNREACHABLE'));
   }
 });
 
@@ -240,15 +113,31 @@ test('While the KMS is unreachable a key serves only for the offline limit', asy
   pass(60 * MINUTE_MS - 1);
   assert.equal(await keys.withKey(uri, text), jwk.k);
   pass(1);
-  await assert.rejects(keys.withKey(uri, text), fault('unavailable', 'KMS_UNREACHABLE', 'upstream'));
+  await assert.rejects(keys.withKey(uri, text), fault('unavailable', 'KMS_UNREACHABLE'));
+});
+
+test('A network that sends the calls elsewhere has refused nothing: the keys in memory go on serving', async (t) => {
+  const { kms, keys, pass } = await bench(t);
+  const [old, young] = [kms.addKey(), kms.addKey()];
+  await keys.withKey(old.uri, text);
+  pass(9 * MINUTE_MS);
+  await keys.withKey(young.uri, text);
+  pass(MINUTE_MS);
+  kms.httpStatus = 302;
+  await assert.rejects(keys.issue([['a']]), fault('forbidden', 'KMS_REDIRECT'));
+  assert.equal(await keys.withKey(old.uri, text), old.jwk.k);
+  assert.equal(await keys.withKey(young.uri, text), young.jwk.k);
+  assert.equal(keys.outage()?.reason, 'KMS_REDIRECT');
+  pass(60 * MINUTE_MS);
+  await assert.rejects(keys.withKey(old.uri, text), fault('forbidden', 'KMS_REDIRECT'));
 });
 
 test('Keys are zeroed when they leave the cache', () => {
   const cache = new KeyCache(2);
-  for (const uri of ['a', 'b']) cache.put(uri, new Uint8Array(32).fill(7), 0);
+  for (const uri of ['a', 'b']) cache.put(uri, new Uint8Array(32).fill(7), FACTS);
   const [a, b] = [cache.find('a')?.bytes, cache.find('b')?.bytes];
   cache.find('a');
-  cache.put('c', new Uint8Array(32).fill(7), 0);
+  cache.put('c', new Uint8Array(32).fill(7), FACTS);
   assert.deepEqual([a?.[0], b?.[0]], [7, 0]);
   cache.clear();
   assert.equal(a?.[0], 0);

@@ -37,6 +37,8 @@ export class SmallKms {
   readonly requests: Request[] = [];
   readonly posts: { readonly size: number; readonly wait: boolean }[] = [];
   readonly keys = new Map<string, string>();
+  /** The resource of every bound key. */
+  readonly bindings = new Map<string, string>();
   channels = 0;
   /** Last moment of sealing that bound keys are told with; undefined when the KMS sets none. */
   sealUntil: string | undefined;
@@ -51,6 +53,14 @@ export class SmallKms {
   resets = 0;
   silent = 0;
   flipAnswers = false;
+  /** How many bindings take place without an answer. */
+  lostBindings = 0;
+  /** Signs the results of the channel instead of sealing them. */
+  signsResults = false;
+  /** Answers handshakes with a point that is not on the curve. */
+  badPoint = false;
+  /** Whose channels they are told to be; undefined when the KMS does not tell. */
+  channelOwner: string | undefined;
   /** Gets the answers instead of the HTTP body. */
   stream: ((messages: readonly string[]) => void) | null = null;
   rootsPem = '';
@@ -131,9 +141,13 @@ export class SmallKms {
       this.#channel = null;
       return await this.sign({ status: 499, requestId: randomUUID() });
     }
-    return channel === null
-      ? null
-      : await this.#seal({ requestId: request.requestId, ...this.#perform(request) }, channel);
+    if (channel === null) return null;
+    const result = { requestId: request.requestId, ...this.#perform(request) };
+    if (request.uri === '/resources' && this.lostBindings > 0) {
+      this.lostBindings -= 1;
+      return null;
+    }
+    return this.signsResults ? await this.sign(result) : await this.#seal(result, channel);
   }
 
   #shake({ requestId }: Request, jwk: { readonly x: string; readonly y: string }): object {
@@ -148,24 +162,25 @@ export class SmallKms {
     this.#channel = { uri, key: new Uint8Array(hkdfSync('sha256', secret, '', '', 32)) };
     this.channels += 1;
     const expirationDate = new Date(Date.now() + this.channelLifeMs).toISOString();
-    return {
-      status: 201,
-      requestId,
-      key: { uri, jwk: ours.publicKey.export({ format: 'jwk' }), expirationDate },
-    };
+    const told = { ...ours.publicKey.export({ format: 'jwk' }), ...(this.badPoint && { x: 'A'.repeat(43) }) };
+    return { status: 201, requestId, key: { uri, jwk: told, userId: this.channelOwner, expirationDate } };
   }
 
-  #perform({ uri, count = 0 }: Request): object {
+  #perform({ uri, count = 0, keyUris = [] }: Request): object {
     if (uri === '/keys') return { status: 201, ...this.#newKeys(count) };
-    if (uri === '/resources')
-      return {
-        status: 201,
-        resource: { uri: `${CLUSTER}/resources/${randomUUID()}`, expirationDate: this.resourceUntil },
-      };
+    if (uri === '/resources') return this.#bind(keyUris);
     const k = this.keys.get(uri);
     if (this.keyStatus !== null) return { status: this.keyStatus, reason: 'no' };
     if (k === undefined) return { status: 404 };
-    return { status: 200, key: { uri, jwk: { kty: 'oct', k }, expirationDate: this.sealUntil } };
+    const resourceUri = this.bindings.get(uri);
+    return { status: 200, key: { uri, resourceUri, jwk: { kty: 'oct', k }, expirationDate: this.sealUntil } };
+  }
+
+  #bind(keyUris: readonly string[]): object {
+    if (keyUris.some((uri) => this.bindings.has(uri))) return { status: 409 };
+    const uri = `${CLUSTER}/resources/${randomUUID()}`;
+    for (const keyUri of keyUris) this.bindings.set(keyUri, uri);
+    return { status: 201, resource: { uri, expirationDate: this.resourceUntil } };
   }
 
   #newKeys(count: number): object {

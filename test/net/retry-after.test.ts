@@ -9,6 +9,7 @@ const CASES: readonly (readonly [string | null, number | null])[] = [
   ['120', 120_000],
   [' 3 ', 3_000],
   ['1.5', 1_500],
+  ['2.128', 2_128],
   ['0.0001', 1],
   ['Sun, 06 Nov 1994 08:49:37 GMT', 30_000],
   ['Sunday, 06-Nov-94 08:49:37 GMT', 30_000],
@@ -25,7 +26,7 @@ const CASES: readonly (readonly [string | null, number | null])[] = [
 ];
 
 for (const [value, expected] of CASES) {
-  test(`reads Retry-After ${JSON.stringify(value)} as ${expected}`, () => {
+  test(`reads Retry-After ${JSON.stringify(value)} as ${expected} (promise 14)`, () => {
     assert.equal(parseRetryAfter(value, NOW), expected);
   });
 }

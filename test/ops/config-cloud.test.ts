@@ -12,7 +12,7 @@ const SHIPPED = fileURLToPath(new URL('../../appliance.config.toml', import.meta
 const LAB = '[lab]\nenabled = true\nhosts = ["graph.lab.example.com"]\n';
 const graphUrl = (url: string) => GOOD.replace('[kms]', `graph_url = "${url}"\n[kms]`);
 
-test('refuses national clouds by name, in a lab too', () => {
+test('refuses national clouds by name, in a lab too (promise 18)', () => {
   for (const [url, cloud] of [
     ['https://graph.microsoft.us', 'US Government'],
     ['https://dod-graph.microsoft.us', 'US Government'],
@@ -29,12 +29,39 @@ test('refuses national clouds by name, in a lab too', () => {
     ['https://login.partner.microsoftonline.cn', 'China'],
     ['https://login.chinacloudapi.cn', 'China'],
     ['https://login.microsoftonline.de', 'Germany'],
+    ['https://login.usgovcloudapi.net', 'US Government'],
+    ['https://login-us.microsoftonline.com', 'US Government'],
+    ['https://login.sovcloud-identity.fr', 'France'],
+    ['https://login.sovcloud-identity.de', 'Germany'],
+    ['https://login.sovcloud-identity.sg', 'Singapore'],
   ] as const) {
     const env = { HYBRID_CALENDAR_GRAPH__LOGIN_URL: url };
     assert.match(formatProblems(problemsOf(GOOD, env)), new RegExp(`graph.login_url .*${cloud}`));
   }
-  const tenant = GOOD.replace(/tenant_id = .*/, 'tenant_id = "contoso.onmicrosoft.us"');
-  assert.match(formatProblems(problemsOf(tenant)), /:2: graph\.tenant_id .*US Government/);
+  for (const [tenant, cloud] of [
+    ['contoso.onmicrosoft.us', 'US Government'],
+    ['contoso.partner.onmschina.cn', 'China'],
+    ['contoso.onmicrosoft.de', 'Germany'],
+  ] as const) {
+    const toml = GOOD.replace(/tenant_id = .*/, `tenant_id = "${tenant}"`);
+    assert.match(formatProblems(problemsOf(toml)), new RegExp(`:2: graph\\.tenant_id .*${cloud}`));
+  }
+});
+
+test('refuses a second tenant, and what stands for all of them', () => {
+  const [one, other] = ['0a000000-0000-4000-8000-000000000001', '0b000000-0000-4000-8000-000000000001'];
+  const refused = (value: string): string =>
+    formatProblems(problemsOf(GOOD.replace(/tenant_id = .*/, `tenant_id = ${value}`)));
+  for (const several of [`["${one}", "${other}"]`, `"${one}, ${other}"`, `"${one} ${other}"`])
+    assert.match(
+      refused(several),
+      /:2: graph\.tenant_id names more than one tenant: one appliance serves one/,
+    );
+  for (const all of ['common', 'organizations', 'Consumers'])
+    assert.match(
+      refused(`"${all}"`),
+      /:2: graph\.tenant_id stands for every tenant: one appliance serves one/,
+    );
 });
 
 test('takes another Graph only in a lab, on loopback or a listed host', () => {
@@ -57,8 +84,10 @@ test('ships a file that names every key and asks only for what the deployment kn
     'web',
     'web.public',
     'web.admin',
+    'join_targets',
     'presence',
     'keys',
+    'join_block',
     'log',
     'lab',
   ]);
@@ -79,7 +108,10 @@ test('ships the defaults of the schema', () => {
     .replace(/"<https[^"]*>"/g, '"https://x.example.com"')
     .replace(/"<UUID[^"]*>"/, '"me"');
   const config = configOf(filled);
-  const { store, sync, web, keys, log, lab } = configOf(GOOD);
-  const { store: s, sync: y, web: w, keys: k, log: l, lab: b } = config;
-  assert.deepEqual({ s, y, w, k, l, b }, { s: store, y: sync, w: web, k: keys, l: log, b: lab });
+  const { store, sync, web, keys, joinBlock, log, lab } = configOf(GOOD);
+  const { store: s, sync: y, web: w, keys: k, joinBlock: j, log: l, lab: b } = config;
+  assert.deepEqual(
+    { s, y, w, k, j, l, b },
+    { s: store, y: sync, w: web, k: keys, j: joinBlock, l: log, b: lab },
+  );
 });

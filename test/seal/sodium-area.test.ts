@@ -43,3 +43,12 @@ test('an envelope larger than the memory at the start still opens', () => {
   const envelope = sealEnvelope(KEY.subarray(0, 32), 'kms://k', PLACE, plain, new Uint8Array(24));
   assert.deepEqual(openEnvelope(KEY.subarray(0, 32), 'kms://k', PLACE, envelope), plain);
 });
+
+test('an area gives out no memory behind its end', () => {
+  withArea(8, (area) => {
+    area.put(new Uint8Array(5));
+    assert.throws(() => area.put(new Uint8Array(4)), RangeError);
+    assert.throws(() => area.room(4), RangeError);
+    area.put(new Uint8Array(3));
+  });
+});

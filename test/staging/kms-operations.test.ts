@@ -235,6 +235,30 @@ test('revokes keys on order, with the code that stops clients', async () => {
   assert.equal((await client.ask('retrieve', key)).status, 200);
 });
 
+test('moves a key on order: its old address tells the new one, and its resource lists it there', async () => {
+  const { key, uri } = await newResource();
+  const { jwk } = (await client.ask('retrieve', key)).key;
+  await cloud.call('POST', '/control/kms/fault', { body: { kind: 'move-keys', times: 1 } });
+  for (let n = 0; n < 2; n += 1) {
+    const moved = await client.ask('retrieve', key);
+    assert.deepEqual([moved.status, moved.errorCode], [301, 301002]);
+    const found = (await client.ask('retrieve', moved.redirectUri)).key;
+    assert.deepEqual([found.uri, found.jwk.k], [moved.redirectUri, jwk.k]);
+    const listed = (await client.ask('retrieve', `${uri}/keys`)).keys;
+    assert.deepEqual(
+      listed.map((one: { uri: string }) => one.uri),
+      [moved.redirectUri],
+    );
+  }
+});
+
+test('revokes everything on order, with the other code', async () => {
+  await cloud.call('POST', '/control/kms/fault', { body: { kind: 'revoke-all', times: 1 } });
+  const reply = await client.ask('create', '/keys', { count: 1 });
+  assert.deepEqual([reply.status, reply.errorCode], [405, 405006]);
+  assert.equal((await client.ask('create', '/keys', { count: 1 })).status, 201);
+});
+
 test('keeps keys, resources and authorizations over a restart', async () => {
   const { key } = await newResource([reader?.webexUserId]);
   const { jwk } = (await client.ask('retrieve', key)).key;

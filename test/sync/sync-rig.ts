@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { CalendarEvent } from '../../src/domain/calendar-event.ts';
 import type { LeasedJob } from '../../src/domain/job.ts';
+import { DEFAULT_SETTINGS } from '../../src/domain/join-block/join-details.ts';
+import { builtInRules } from '../../src/domain/join-target/built-in-rules.ts';
 import type { CalendarSource, KeyService, MeetingSink, WebexDirectory } from '../../src/domain/ports.ts';
 import type { ArrangementRow, MailboxRow } from '../../src/domain/rows.ts';
 import { systemRandom } from '../../src/ops/random.ts';
@@ -136,9 +138,11 @@ const SETTINGS: SyncDeps['settings'] = {
   deltaPace: { fastMs: 60_000, slowMs: 600_000 },
   safetyNetMs: 3_600_000,
   presencePollMs: 60_000,
+  joinBlock: DEFAULT_SETTINGS,
   windowBackMs: 7 * DAY_MS,
   windowAheadMs: 31 * DAY_MS,
   keyRotationMs: 30 * DAY_MS,
+  joinRules: builtInRules(),
   fieldEncryption: 'A256GCM',
   credentialEndsAt: null,
 };

@@ -93,6 +93,25 @@ test('two jobs of one key never run at once, and sixteen others do', async (t) =
   assert.equal(rig.told.filter((key) => key === 'key 0').length, 2);
 });
 
+test('trouble of a mailbox in a job that is about none lets the job rest all the same', async (t) => {
+  let runs = 0;
+  const facts = { code: 'forbidden', reason: 'DENIED', message: 'x', scope: 'mailbox' } as const;
+  const rig = WorkerRig.start(t, {
+    'sync-event': async () => {
+      runs += 1;
+      rig.tell('ran');
+      throw new AppError(facts);
+    },
+  });
+  rig.enqueue(job('a'));
+  rig.worker.start();
+  await rig.until(() => runs > 0);
+  await rig.worker.stop();
+  const row: unknown = rig.store.database.prepare('SELECT run_at FROM jobs').get();
+  assert.ok(Number(Reflect.get(Object(row), 'run_at')) > Date.now() + 50_000);
+  assert.equal(runs, 1);
+});
+
 test('jobs that wait for Graph leave places for deliveries', async (t) => {
   const gate = Promise.withResolvers<void>();
   const rig = WorkerRig.start(t, {

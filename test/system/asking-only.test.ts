@@ -48,7 +48,7 @@ describe('an appliance that nobody reaches from outside', () => {
     for (const n of [0, 1]) await untilListed(n, 'Asked again', false);
   });
 
-  test('automatic replies become out of office, at once or at the edges of their window', async () => {
+  test('automatic replies become out of office, at once or at the edges of their window (promise 19)', async () => {
     const app = new WebexApp(installation, account(2));
     const until = (status: string) => installation.until(async () => (await app.status()) === status);
     await outlook.reply(account(2), { status: 'alwaysEnabled' });

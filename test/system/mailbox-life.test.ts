@@ -39,7 +39,7 @@ describe('the life of a mailbox', () => {
       JSON.stringify(state),
     );
 
-  test('out of scope stops this mailbox alone, is told with who acts, and ends with a retry', async () => {
+  test('out of scope stops this mailbox alone, is told with who acts, and ends with a retry (promise 15)', async () => {
     assert.equal((await order({ mailbox: account(3).address, state: 'out-of-scope' })).status, 204);
     const subject = 'Out of scope';
     await outlook.book(account(3), { subject, attendees: [account(4)] });

@@ -63,7 +63,7 @@ for (const algorithm of ['A256GCM', 'XC20P']) {
       assert.deepEqual(mine.participants, [account(1).address, room.address]);
       assert.match(
         mine.notes,
-        /Join the Webex meeting[\s\S]*Meeting number: \d{10}\b[\s\S]*Bring numbers & cake/,
+        /Anslut till Webex-mötet[\s\S]*Mötesnummer: \d{3} \d{3} \d{4}\n[\s\S]*Bring numbers & cake/,
       );
       const event = await outlook.read(account(0), id);
       assert.equal(event.location.displayName, mine.joinUrl);
@@ -108,7 +108,7 @@ for (const algorithm of ['A256GCM', 'XC20P']) {
       assert.equal((await writesTo(id)).length, 1);
     });
 
-    test('ten identical notifications cause one write and one delivery', async () => {
+    test('ten identical notifications cause one write and one delivery (promise 5)', async () => {
       const id = await outlook.book(account(4), { subject: 'Ten times' });
       await untilListed(4, 'Ten times', (meeting) => meeting.joinUrl !== undefined);
       const effects = async () => {

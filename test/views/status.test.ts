@@ -86,6 +86,19 @@ test('shows the state, the LAB badge, alarms by severity and what needs attentio
   assert.doesNotMatch(render({ ...HEALTHY, lab: false }), />LAB</);
 });
 
+test('an alarm and a mailbox say in words why, who acts and when the next try is', () => {
+  const alarms = [
+    { id: 'graph-refused', subject: '', since: NOW - 60_000, reason: 'GRAPH_SECRET_EXPIRED' },
+  ] as const;
+  const source = render({ ...TROUBLED, alarms });
+  assert.match(source, /The client secret is past its end\. The Microsoft 365 administrator makes a new one/);
+  assert.match(source, /KMS_UNREACHABLE<\/code> Next try <time[^>]*>in 42 s<\/time>/);
+  assert.match(
+    source,
+    /An application access policy keeps the appliance out[^<]* For the Microsoft 365 administrator\. Next try/,
+  );
+});
+
 test('an address that can’t be opened is named by its number', () => {
   const mailboxes = HEALTHY.mailboxes.map((one) => ({ ...one, address: null }));
   assert.match(render({ ...HEALTHY, mailboxes }), /Mailbox 1 \(address locked\)/);

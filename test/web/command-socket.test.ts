@@ -27,6 +27,7 @@ async function openSocket() {
     removeMailbox: async (address) =>
       seen.mailboxes.splice(seen.mailboxes.indexOf(address) >>> 0, 1).length > 0,
     mailboxes: async () => HEALTHY.mailboxes,
+    traces: async () => [],
     setAdmin: async (name, hash) => void seen.admins.push([name, hash]),
     makeSetupLink: (reset) => (reset ? 'https://localhost:9443/setup#token' : null),
     health: () => HEALTHY,
@@ -76,6 +77,13 @@ test('retries and removes a mailbox by its address, and says when there is none'
   assert.equal((await rig.post('/mailboxes/remove', { address: 'no-at' })).status, 400);
 });
 
+test('an address is taken in any spelling of its domain, and with the signs that Exchange takes', async () => {
+  await using rig = await openSocket();
+  for (const address of ["O'Neil+x#1@müller.example", "o'neil+x#1@XN--MLLER-KVA.example"])
+    assert.ok((await rig.post('/mailboxes', { address, kind: 'person' })).status < 300);
+  assert.deepEqual(rig.mailboxes, ["o'neil+x#1@xn--mller-kva.example"]);
+});
+
 test('says which field is wrong and quotes nothing', async () => {
   await using rig = await openSocket();
   for (const address of [
@@ -85,6 +93,9 @@ test('says which field is wrong and quotes nothing', async () => {
     '<x@y.example>',
     'x@y',
     'x@-y.example',
+    '"x y"@y.example',
+    'jörg@y.example',
+    'x..y@y.example',
     `${'x'.repeat(70)}@y.example`,
   ]) {
     const answer = await rig.post('/mailboxes', { address, kind: 'person' });

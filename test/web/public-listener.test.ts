@@ -87,7 +87,7 @@ test('answers the two addresses and nothing else', async () => {
   }
 });
 
-test('echoes a validation token decoded, as plain text and without a look at the store', async () => {
+test('echoes a validation token decoded, as plain text and without a look at the store (promise 1)', async () => {
   await using rig = await openPublic();
   for (const path of ['/graph/notifications', '/graph/lifecycle']) {
     const token = 'Validation: Testing <b>reachability</b> & id=1+1';
@@ -122,7 +122,7 @@ test('hands good notifications over together and then answers 202', async () => 
   assert.deepEqual(rig.counts, { accepted: 2 });
 });
 
-test('forged, foreign and unreadable items are dropped, counted and answered like good ones', async () => {
+test('forged, foreign and unreadable items are dropped, counted and answered like good ones (promise 2)', async () => {
   await using rig = await openPublic();
   const bad = [
     { ...ITEM, clientState: 'wrong' },

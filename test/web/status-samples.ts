@@ -50,11 +50,18 @@ export const HEALTHY: StatusFacts = {
   overall: 'operational',
   overallReason: 'All 11 mailboxes are watched',
   stages: [
-    { name: 'graph', state: 'ok', lastSuccessAt: NOW - 4_000, backlog: 0, reason: null },
-    { name: 'inbox', state: 'ok', lastSuccessAt: NOW - 12_000, backlog: 0, reason: null },
-    { name: 'keys', state: 'ok', lastSuccessAt: NOW - 190_000, backlog: 0, reason: null },
-    { name: 'outbox', state: 'waiting', lastSuccessAt: NOW - 12_000, backlog: 3, reason: null },
-    { name: 'webex', state: 'ok', lastSuccessAt: NOW - 12_000, backlog: 0, reason: null },
+    { name: 'graph', state: 'ok', lastSuccessAt: NOW - 4_000, backlog: 0, reason: null, retryAt: null },
+    { name: 'inbox', state: 'ok', lastSuccessAt: NOW - 12_000, backlog: 0, reason: null, retryAt: null },
+    { name: 'keys', state: 'ok', lastSuccessAt: NOW - 190_000, backlog: 0, reason: null, retryAt: null },
+    {
+      name: 'outbox',
+      state: 'waiting',
+      lastSuccessAt: NOW - 12_000,
+      backlog: 3,
+      reason: null,
+      retryAt: null,
+    },
+    { name: 'webex', state: 'ok', lastSuccessAt: NOW - 12_000, backlog: 0, reason: null, retryAt: null },
   ],
   alarms: [],
   mailboxStates: { activated: 11 },
@@ -69,7 +76,8 @@ export const TROUBLED: StatusFacts = {
   overall: 'outage',
   overallReason: 'The key management server does not answer',
   stages: HEALTHY.stages.map((stage) => {
-    if (stage.name === 'keys') return { ...stage, state: 'failing', reason: 'KMS_UNREACHABLE', backlog: 2 };
+    if (stage.name === 'keys')
+      return { ...stage, state: 'failing', reason: 'KMS_UNREACHABLE', backlog: 2, retryAt: NOW + 42_000 };
     return stage.name === 'inbox' ? { ...stage, state: 'waiting', backlog: 41 } : stage;
   }),
   alarms: [

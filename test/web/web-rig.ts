@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { request } from 'node:http';
 import { request as requestTls } from 'node:https';
+import { builtInRules } from '../../src/domain/join-target/built-in-rules.ts';
 import type { Clock, Random } from '../../src/domain/ports.ts';
 import type { SessionRow, SetupLinkRow } from '../../src/domain/rows.ts';
 import type { StatusFacts } from '../../src/domain/status.ts';
@@ -136,6 +137,7 @@ function depsOf(state: Omit<AdminRig, 'app' | 'listening'>): AdminDeps {
     statusMark: () => markOf(state.facts),
     health: () => state.facts,
     retryMailbox: (id) => state.facts.mailboxes.some((one) => one.id === id) && state.retried.push(id) > 0,
+    joinRules: builtInRules,
     metrics: async () => 'appliance_build_info 1\n',
     ready: () => state.ready,
     admins: {

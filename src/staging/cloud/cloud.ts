@@ -65,7 +65,7 @@ export async function startCloud(o: CloudOptions): Promise<RunningCloud> {
     clockControl(context, o.steered),
     graphControl(context),
     loginControl(context),
-    kmsControl(context),
+    kmsControl(context, mercury),
     webexControl(context),
   ];
   const services = [

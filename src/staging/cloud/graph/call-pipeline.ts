@@ -11,10 +11,11 @@ import { findOwner } from './mailbox-owner.ts';
 
 /** What every call to Graph goes through before and after its route, members of a batch included. */
 export function callPipeline(context: CloudContext): MiddlewareHandler {
-  const { faults, throttles } = graphState(context);
+  const { faults, throttles, asked } = graphState(context);
   return async (c, next) => {
     faults.strike(c.req.method, c.req.path);
     const app = appName(context, requireApp(context, c));
+    asked.note(app, c.req.method, c.req.path);
     if (app === 'appliance') {
       const refusal = consentRefusal(context);
       if (refusal === 'empty-401') return c.body(null, 401);

@@ -20,9 +20,10 @@ const RENOTIFY = z.strictObject({
 /** What tests and the control page ask of the simulated Graph; no part of the real one. */
 export function graphControl(context: CloudContext): Hono {
   const app = new Hono();
-  const { faults, events } = graphState(context);
+  const { faults, events, asked } = graphState(context);
   app.route('/', notificationControl(context));
   app.get('/control/graph/writes', (c) => c.json(writesOf(context)));
+  app.get('/control/graph/operations', (c) => c.json(asked.all()));
   app.post('/control/graph/faults', async (c) => {
     const fault = GRAPH_FAULT.safeParse(await c.req.json().catch(() => null));
     if (!fault.success) return c.json({ error: z.prettifyError(fault.error) }, 400);

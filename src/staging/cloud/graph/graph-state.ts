@@ -1,5 +1,6 @@
 import type { CloudContext } from '../cloud-context.ts';
 import type { Disk } from '../disk.ts';
+import { AskedOperations } from './asked-operations.ts';
 import { ChangeLog } from './delta/change-log.ts';
 import { EventStore } from './event-store.ts';
 import { Courier } from './faults/courier.ts';
@@ -25,6 +26,7 @@ export interface GraphState {
   readonly changes: ChangeLog;
   readonly throttles: Throttles;
   readonly concurrency: MailboxConcurrency;
+  readonly asked: AskedOperations;
 }
 
 const states = new WeakMap<Disk, GraphState>();
@@ -48,6 +50,7 @@ export function graphState(context: CloudContext): GraphState {
     changes: new ChangeLog(context.disk),
     throttles: new Throttles(context, misbehaviours),
     concurrency: new MailboxConcurrency(),
+    asked: new AskedOperations(),
   };
   states.set(context.disk, state);
   return state;

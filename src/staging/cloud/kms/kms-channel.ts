@@ -1,10 +1,9 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { CompactEncrypt, CompactSign, decodeProtectedHeader } from 'jose';
-import { makeRsaKey } from '../certificate.ts';
+import { CompactEncrypt, decodeProtectedHeader } from 'jose';
 import type { CloudContext } from '../cloud-context.ts';
 import { accountOfToken, type WebexAccount } from '../webex/webex-token.ts';
 import { agree, EC_PUBLIC } from './channel-key.ts';
-import { signatureAlgorithm, takeFault } from './kms-faults.ts';
+import { takeFault } from './kms-faults.ts';
 import { KMS_CLUSTER, kmsIdentity } from './kms-identity.ts';
 import { openLetter } from './kms-letter.ts';
 import {
@@ -15,8 +14,11 @@ import {
   readRequest,
 } from './kms-operations.ts';
 import { KmsRefusal } from './kms-refusal.ts';
+import { signedAnswer } from './kms-signing.ts';
 
 const CHANNEL_LIFE_MS = 3_600_000;
+/** Ends a quarter of a minute after clients give it up. */
+const BRIEF_LIFE_MS = 45_000;
 
 interface Channel {
   readonly uri: string;
@@ -42,6 +44,7 @@ export async function answerMessage(context: CloudContext, compact: string): Pro
   if (kid === KMS_CLUSTER) return handshake(context, compact);
   const channel = context.disk.table<Channel>('kms-channels').get(kid);
   if (channel === undefined || channel.expiresAt <= context.clock.now()) return reset(context);
+  if (takeFault(context, 'reset')) return reset(context);
   return inChannel(context, channel, compact);
 }
 
@@ -58,7 +61,7 @@ async function handshake(context: CloudContext, compact: string): Promise<Answer
   const letter = await openLetter(compact, privateKey, ['RSA-OAEP', 'RSA-OAEP-256']);
   if (letter === null) return unreadable(context);
   const reply = refusable(() => openChannel(context, readRequest(letter.content)));
-  const message = await signed(context, { requestId: letter.requestId, ...reply });
+  const message = await signedAnswer(context, { requestId: letter.requestId, ...reply });
   return { clientId: letter.clientId, message };
 }
 
@@ -72,7 +75,7 @@ function openChannel(context: CloudContext, request: KmsRequest): KmsReply {
   const now = context.clock.now();
   const uri = `${KMS_CLUSTER}/ecdhe/${randomUUID()}`;
   const { clientId } = request.client;
-  const expiresAt = now + CHANNEL_LIFE_MS;
+  const expiresAt = now + (takeFault(context, 'brief-channels') ? BRIEF_LIFE_MS : CHANNEL_LIFE_MS);
   const key = Buffer.from(agreement.key).toString('base64url');
   context.disk
     .table<Channel>('kms-channels')
@@ -87,7 +90,8 @@ function openChannel(context: CloudContext, request: KmsRequest): KmsReply {
 function authenticated(context: CloudContext, request: KmsRequest): WebexAccount {
   const { bearer, userId } = request.client.credential;
   const account = accountOfToken(context, bearer);
-  if (account === null) throw new KmsRefusal(401, 'The token is not valid.');
+  if (account === null || takeFault(context, 'bad-token'))
+    throw new KmsRefusal(401, 'The token is not valid.');
   if (takeFault(context, 'forbid') || account.userId !== userId)
     throw new KmsRefusal(403, 'User authentication failed.');
   return account;
@@ -98,13 +102,11 @@ async function inChannel(context: CloudContext, channel: Channel, compact: strin
   const letter = await openLetter(compact, key, ['dir']);
   if (letter === null) return unreadable(context);
   const reply = refusable(() => operate(context, channel, readRequest(letter.content)));
-  const payload = encode({ requestId: letter.requestId, ...reply });
+  const { clientId, requestId } = letter;
+  const payload = takeFault(context, 'garble-answers') ? { requestId, status: 200 } : { requestId, ...reply };
   const header = { alg: 'dir', enc: 'A256GCM', kid: channel.uri };
-  const message = await new CompactEncrypt(payload).setProtectedHeader(header).encrypt(key);
-  return {
-    clientId: letter.clientId,
-    message: takeFault(context, 'tamper-answers') ? tampered(message) : message,
-  };
+  const message = await new CompactEncrypt(encode(payload)).setProtectedHeader(header).encrypt(key);
+  return { clientId, message: takeFault(context, 'tamper-answers') ? tampered(message) : message };
 }
 
 function operate(context: CloudContext, channel: Channel, request: KmsRequest): KmsReply {
@@ -124,15 +126,9 @@ function refusable(work: () => KmsReply): KmsReply {
     return work();
   } catch (thrown) {
     if (!(thrown instanceof KmsRefusal)) throw thrown;
-    const { status, message: reason, errorCode } = thrown;
-    return { status, reason, ...(errorCode === undefined ? {} : { errorCode }) };
+    const { status, message: reason, details } = thrown;
+    return { status, reason, ...details };
   }
-}
-
-async function signed(context: CloudContext, payload: object): Promise<string> {
-  const key = takeFault(context, 'wrong-signer') ? await makeRsaKey() : kmsIdentity(context).privateKey;
-  const header = { alg: signatureAlgorithm(context), kid: KMS_CLUSTER };
-  return new CompactSign(encode(payload)).setProtectedHeader(header).sign(key);
 }
 
 /** Status 499, signed: the client shall forget its channel. */
@@ -141,21 +137,29 @@ async function reset(context: CloudContext): Promise<Answered> {
 }
 
 export function resetMessage(context: CloudContext): Promise<string> {
-  return signed(context, { status: 499, requestId: randomUUID(), reason: 'The channel is not known.' });
+  return signedAnswer(context, { status: 499, requestId: randomUUID(), reason: 'The channel is not known.' });
 }
 
+/** Whose a channel was that is forgotten. */
+export type ChannelOwner = Pick<Channel, 'userId' | 'clientId'>;
+
 /** Forgets every channel, as a restarted KMS would. */
-export function forgetChannels(context: CloudContext): void {
+export function forgetChannels(context: CloudContext): readonly ChannelOwner[] {
   const table = context.disk.table<Channel>('kms-channels');
+  const channels = table.all();
   context.disk.transaction(() => {
-    for (const { uri } of table.all()) table.delete(uri);
+    for (const { uri } of channels) table.delete(uri);
   });
+  return channels;
 }
 
 /** A failure before there is a channel is signed; which request it was can not be told. */
 async function unreadable(context: CloudContext): Promise<Answered> {
   const reason = 'The message can not be opened.';
-  return { clientId: '', message: await signed(context, { status: 400, requestId: randomUUID(), reason }) };
+  return {
+    clientId: '',
+    message: await signedAnswer(context, { status: 400, requestId: randomUUID(), reason }),
+  };
 }
 
 function tampered(message: string): string {

@@ -1,8 +1,38 @@
 import { z } from 'zod';
 import type { CloudContext } from '../cloud-context.ts';
 
+/** What the KMS can be ordered to do wrong; CONTROL.md says what each does. */
 export const KMS_FAULT = z.strictObject({
-  kind: z.enum(['down', 'forbid', 'revoke-keys', 'tamper-answers', 'wrong-signer', 'wrong-chain', 'none']),
+  kind: z.enum([
+    'down',
+    'throttle',
+    'fail',
+    'bad-token',
+    'forbid',
+    'wrong-chain',
+    'wrong-host',
+    'expired-certificate',
+    'other-key',
+    'wrong-signer',
+    'foreign-kid',
+    'unsigned',
+    'public-key-as-secret',
+    'brief-channels',
+    'reset',
+    'tamper-answers',
+    'garble-answers',
+    'lose-answers',
+    'repeat-answers',
+    'replay-answers',
+    'shuffle-answers',
+    'refuse-keys',
+    'forget-keys',
+    'revoke-keys',
+    'revoke-all',
+    'move-keys',
+    'move-in-circles',
+    'none',
+  ]),
   /** How often it happens; without it until it is switched off. */
   times: z.int().min(1).optional(),
 });
@@ -25,6 +55,11 @@ export function takeFault(context: CloudContext, kind: KmsFault['kind']): boolea
     table.put('fault', fault.times > 1 ? { kind, times: fault.times - 1 } : { kind: 'none' });
   }
   return true;
+}
+
+/** The one of these ways to misbehave in now; null for none. */
+export function takeOneOf<K extends KmsFault['kind']>(context: CloudContext, kinds: readonly K[]): K | null {
+  return kinds.find((kind) => takeFault(context, kind)) ?? null;
 }
 
 export function setSignature(context: CloudContext, signature: KmsSignature): void {

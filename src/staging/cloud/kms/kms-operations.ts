@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CloudContext } from '../cloud-context.ts';
-import { takeFault } from './kms-faults.ts';
 import { KMS_CLUSTER } from './kms-identity.ts';
+import { refuseAll, refuseKey, refuseRevoked } from './kms-key-faults.ts';
 import { KmsRefusal } from './kms-refusal.ts';
 import { type Caller, KmsVault, type Resource, type StoredKey } from './kms-vault.ts';
 
@@ -69,6 +69,7 @@ export function readRequest(content: unknown): KmsRequest {
 export function performOperation(context: CloudContext, caller: Caller, request: KmsRequest): KmsReply {
   const uri = absoluteUri(request.uri);
   const shape = shapeOf(uri);
+  refuseAll(context);
   const operation = OPERATIONS[`${request.method} ${shape}`];
   if (operation === undefined) {
     const exists = Object.keys(OPERATIONS).some((name) => name.endsWith(` ${shape}`));
@@ -97,9 +98,9 @@ function createKeys({ context, vault, caller, request }: Work): KmsReply {
 }
 
 function retrieveKey({ context, vault, caller, uri }: Work): KmsReply {
-  const key = vault.readKey(caller, uri.href);
-  refuseRevoked(context);
-  return { status: 200, key };
+  const readable = vault.readKey(caller, uri.href);
+  refuseKey(context, vault, readable);
+  return { status: 200, key: vault.readKey(caller, uri.href) };
 }
 
 function bindKey({ vault, caller, request, uri }: Work): KmsReply {
@@ -121,8 +122,8 @@ function retrieveResource({ vault, caller, uri }: Work): KmsReply {
 
 function retrieveKeysOfResource({ context, vault, caller, request, uri }: Work): KmsReply {
   const resource = vault.readResource(caller, parentOf(uri));
-  const range = fields(KEY_RANGE, { ...Object.fromEntries(uri.searchParams), ...request });
   refuseRevoked(context);
+  const range = fields(KEY_RANGE, { ...Object.fromEntries(uri.searchParams), ...request });
   const keys = vault.keysOf(resource).filter((key) => isWithin(key, range.boundAfter, range.boundBefore));
   // The list of a resource grows at its end, so the newest are the last.
   return { status: 200, keys: range.count === undefined ? keys : keys.slice(-range.count) };
@@ -149,10 +150,6 @@ function deleteAuthorizations({ context, vault, caller, request, uri }: Work): K
   const authorizations = vault.withdraw(caller, parentOf(uri), authIds);
   context.tell({ where: 'kms', what: `withdraws ${authorizations.length} authorizations` });
   return { status: 200, authorizations };
-}
-
-function refuseRevoked(context: CloudContext): void {
-  if (takeFault(context, 'revoke-keys')) throw new KmsRefusal(405, 'The key is revoked.', 405005);
 }
 
 function isWithin(key: StoredKey, after: Date | undefined, before: Date | undefined): boolean {

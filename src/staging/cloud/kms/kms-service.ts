@@ -4,10 +4,14 @@ import type { CloudContext } from '../cloud-context.ts';
 import type { MercuryHub } from '../webex/mercury-hub.ts';
 import { refuseUnknown } from '../webex/unknown-path.ts';
 import { webexError } from '../webex/webex-error.ts';
-import { authenticateWebex, type WebexAccount } from '../webex/webex-token.ts';
+import { authenticateWebex } from '../webex/webex-token.ts';
+import { KmsAnswers } from './kms-answers.ts';
 import { type Answered, answerMessage, forgetChannels, resetMessage } from './kms-channel.ts';
-import { KMS_FAULT, KMS_SIGNATURE, setFault, setSignature, takeFault } from './kms-faults.ts';
+import { KMS_FAULT, KMS_SIGNATURE, setFault, setSignature, takeFault, takeOneOf } from './kms-faults.ts';
 import { KMS_CLUSTER, kmsIdentity, publicJwk } from './kms-identity.ts';
+
+const CHAIN_FLAWS = ['wrong-chain', 'wrong-host', 'expired-certificate', 'other-key'] as const;
+const THROTTLED_S = '1';
 
 const MESSAGES = z.object({
   destination: z.literal(KMS_CLUSTER),
@@ -17,13 +21,19 @@ const MESSAGES = z.object({
 /** The KMS and the encryption service in front of it (reference: webex.md 2.1, 2.2). */
 export function kmsService(context: CloudContext, mercury: MercuryHub): Hono {
   const app = new Hono();
-  app.use('/kms/*', async (c, next) => (takeFault(context, 'down') ? webexError(c, 503) : next()));
+  const kmsAnswers = new KmsAnswers(context);
+  app.use('/kms/*', async (c, next) => {
+    if (takeFault(context, 'down')) return webexError(c, 503);
+    if (!takeFault(context, 'throttle')) return next();
+    c.header('retry-after', THROTTLED_S);
+    return webexError(c, 429);
+  });
   app.get('/kms/:userId', async (c) => {
     const account = authenticateWebex(context, c.req.raw);
     if (account === null) return webexError(c, 401);
     if (account.userId !== c.req.param('userId').toLowerCase()) return webexError(c, 403);
     const identity = kmsIdentity(context);
-    const jwk = await publicJwk(identity, context.clock.now(), takeFault(context, 'wrong-chain'));
+    const jwk = await publicJwk(identity, context.clock.now(), takeOneOf(context, CHAIN_FLAWS));
     const { machineAccountId: kmsMachineAccountId } = identity;
     return c.json({ kmsCluster: KMS_CLUSTER, rsaPublicKey: JSON.stringify(jwk), kmsMachineAccountId });
   });
@@ -32,9 +42,10 @@ export function kmsService(context: CloudContext, mercury: MercuryHub): Hono {
     if (account === null) return webexError(c, 401);
     const order = MESSAGES.safeParse(await c.req.json().catch(() => null));
     if (!order.success) return webexError(c, 400, 'destination and kmsMessages are needed');
-    const answers = await Promise.all(order.data.kmsMessages.map((one) => answerMessage(context, one)));
+    const made = await Promise.all(order.data.kmsMessages.map((one) => answerMessage(context, one)));
+    const answers = kmsAnswers.underWay(account.userId, made);
     if (c.req.query('wait') === '1') return c.json({ kmsMessages: answers.map((one) => one.message) });
-    for (const answer of answers) pushAnswer(mercury, account, answer);
+    for (const answer of answers) pushAnswer(mercury, account.userId, answer);
     return c.json({}, 202);
   });
   refuseUnknown(app, ['/kms']);
@@ -42,14 +53,14 @@ export function kmsService(context: CloudContext, mercury: MercuryHub): Hono {
 }
 
 // To the device that asked where it is connected, else to all of the user's.
-function pushAnswer(mercury: MercuryHub, account: WebexAccount, { message, clientId }: Answered): void {
+function pushAnswer(mercury: MercuryHub, userId: string, { message, clientId }: Answered): void {
   const encryption = { kmsMessages: [message], destination: KMS_CLUSTER };
   const data = { eventType: 'encryption.kms_message', encryption };
-  if (mercury.push(account.userId, data, clientId) === 0) mercury.push(account.userId, data);
+  if (mercury.push(userId, data, clientId) === 0) mercury.push(userId, data);
 }
 
 /** Misbehaviour on demand. */
-export function kmsControl(context: CloudContext): Hono {
+export function kmsControl(context: CloudContext, mercury: MercuryHub): Hono {
   const app = new Hono();
   app.post('/control/kms/fault', async (c) => {
     const fault = KMS_FAULT.safeParse(await c.req.json().catch(() => null));
@@ -64,8 +75,10 @@ export function kmsControl(context: CloudContext): Hono {
     return c.json({});
   });
   app.post('/control/kms/reset', async (c) => {
-    forgetChannels(context);
-    return c.json({ message: await resetMessage(context) });
+    const owners = forgetChannels(context);
+    const message = await resetMessage(context);
+    for (const { userId, clientId } of owners) pushAnswer(mercury, userId, { message, clientId });
+    return c.json({ message });
   });
   return app;
 }

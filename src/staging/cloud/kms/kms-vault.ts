@@ -25,6 +25,8 @@ export interface StoredKey {
   readonly expirationDate: string;
   readonly resourceUri?: string;
   readonly bindDate?: string;
+  /** Asked for, it answers only where it is now. */
+  readonly movedTo?: string;
 }
 
 export interface Authorization {
@@ -62,11 +64,27 @@ export class KmsVault {
   readKey(caller: Caller, uri: string): StoredKey {
     const key = this.#keys.get(uri);
     if (key === undefined) throw new KmsRefusal(404, 'Key not found.');
+    if (key.movedTo !== undefined) throw movedKey(key.movedTo);
     if (key.resourceUri === undefined) {
       if (key.userId !== caller.userId)
         throw new KmsRefusal(403, 'Forbidden - the key belongs to another user.');
     } else this.readResource(caller, key.resourceUri);
     return key;
+  }
+
+  /** Gives a key another address (reference: webex.md 2.7, 301002); what it sealed stays under its old one. */
+  moveKey(uri: string): void {
+    const key = this.#keys.get(uri);
+    if (key === undefined) throw new KmsRefusal(404, 'Key not found.');
+    const movedTo = `${KMS_CLUSTER}/keys/${randomUUID()}`;
+    const resource = this.#resources.get(key.resourceUri ?? '');
+    this.#context.disk.transaction(() => {
+      this.#keys.put(movedTo, { ...key, uri: movedTo, jwk: { ...key.jwk, kid: movedTo } });
+      this.#keys.put(uri, { ...key, movedTo });
+      if (resource === undefined) return;
+      const keyUris = resource.keyUris.map((one) => (one === uri ? movedTo : one));
+      this.#resources.put(resource.uri, { ...resource, keyUris });
+    });
   }
 
   /** Refuses a key that is not the caller's own (403), already bound (409) or no longer bindable (410). */
@@ -192,6 +210,10 @@ export class KmsVault {
       return parent !== undefined && this.#isAuthorized(parent, userId, depth + 1);
     });
   }
+}
+
+function movedKey(redirectUri: string): KmsRefusal {
+  return new KmsRefusal(301, 'The key has moved.', { errorCode: 301002, redirectUri });
 }
 
 function dateOf(ms: number): string {

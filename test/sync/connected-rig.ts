@@ -1,0 +1,236 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { DEFAULT_SETTINGS } from '../../src/domain/join-block/join-details.ts';
+import { builtInRules } from '../../src/domain/join-target/built-in-rules.ts';
+import type { MailboxRow } from '../../src/domain/rows.ts';
+import { openCalendarSource } from '../../src/graph/calendar-source.ts';
+import type { ClientCredential } from '../../src/graph/token.ts';
+import { type Listening, listen } from '../../src/net/listen.ts';
+import { steeredClock } from '../../src/ops/clock.ts';
+import { systemRandom } from '../../src/ops/random.ts';
+import { sodiumReady } from '../../src/seal/sodium.ts';
+import type { Person } from '../../src/staging/cloud/directory.ts';
+import { openStore } from '../../src/store/open.ts';
+import { hashAddress } from '../../src/sync/addresses.ts';
+import { acceptHints, acceptLifecycle, addMailbox } from '../../src/sync/intake.ts';
+import { PatientWrites } from '../../src/sync/patient-writes.ts';
+import { HANDLERS, seedJobs } from '../../src/sync/start.ts';
+import type { SyncDeps, SyncEvents } from '../../src/sync/sync-deps.ts';
+import { type UpstreamChange, Upstreams } from '../../src/sync/upstreams.ts';
+import { Worker } from '../../src/sync/worker.ts';
+import { publicApp } from '../../src/web/public-listener.ts';
+import { makeTestTls } from '../net/test-certificate.ts';
+import { type SimulatedCloud, startCloud } from '../staging/simulated-cloud.ts';
+import { PlayedWebex, playedKeys } from './played-webex.ts';
+import { type Asked, RecordingClient } from './recording-client.ts';
+
+const DAY_MS = 86_400_000;
+const WAIT_MS = 15_000;
+const LOOK_MS = 10;
+/** Jobs that run or are about to; those of a mailbox in trouble rest. */
+const RUNS_NOW = `state = 'leased' OR (run_at <= ? AND (kind LIKE '%-mailbox'
+  OR NOT EXISTS (SELECT 1 FROM mailboxes AS m WHERE m.id = mailbox_id AND m.retry_at IS NOT NULL)))`;
+
+export interface ConnectedOptions {
+  /** False: the calendars are asked, and nothing is told. */
+  readonly webhooks?: boolean;
+  readonly settleMs?: number;
+  /** How the appliance proves itself, given the cloud; by its right secret when absent. */
+  readonly credential?: (cloud: SimulatedCloud) => Promise<ClientCredential>;
+}
+
+/**
+ * The Microsoft half of the appliance, whole: public listener, store, worker, jobs and adapter over real sockets against the
+ * simulated Graph, both on one steered clock. KMS and Webex are played by a few lines.
+ */
+export class ConnectedRig {
+  readonly cloud: SimulatedCloud;
+  readonly deps: SyncDeps;
+  readonly worker: Worker;
+  readonly webex = new PlayedWebex();
+  readonly http: RecordingClient;
+  /** Statuses of the public listener's answers. */
+  readonly answers: number[] = [];
+  /** Pauses of upstreams and their ends. */
+  readonly changes: UpstreamChange[] = [];
+  readonly #store: ReturnType<typeof openStore>;
+  readonly #clock = steeredClock();
+  readonly dataDir: string;
+
+  private constructor(
+    cloud: SimulatedCloud,
+    dataDir: string,
+    url: string,
+    credential: ClientCredential,
+    options: ConnectedOptions,
+  ) {
+    const random = systemRandom();
+    const clock = this.#clock;
+    const { directory, baseUrl, caPem } = cloud.context;
+    this.cloud = cloud;
+    this.dataDir = dataDir;
+    this.#store = openStore({ dataDir, clock, random });
+    const upstreams = new Upstreams(clock, random, [], (change) => this.changes.push(change));
+    this.http = new RecordingClient(baseUrl, caPem, () => upstreams.succeeded('graph'));
+    const source = openCalendarSource({
+      http: this.http,
+      loginUrl: baseUrl,
+      graphUrl: baseUrl,
+      tenantId: directory.tenantId,
+      clientId: directory.appliance.clientId,
+      credential,
+      clock,
+      random,
+    });
+    this.deps = {
+      settings: settingsOf(directory.tenantId, url, options),
+      store: this.#store,
+      clock,
+      random,
+      graph: source,
+      kms: playedKeys(),
+      webex: this.webex.directory,
+      sink: this.webex.sink,
+      events: new Proxy({} as SyncEvents, { get: () => () => undefined }),
+      upstreams,
+      webexTokenEndsAt: () => null,
+      wake: () => this.worker.wake(),
+    };
+    this.worker = new Worker(this.deps, HANDLERS, new PatientWrites(this.#store, clock, this.deps.events));
+  }
+
+  static async start(t: TestContext, options: ConnectedOptions = {}): Promise<ConnectedRig> {
+    await sodiumReady();
+    const tls = await makeTestTls();
+    const cloud = await startCloud({ tls, https: true });
+    const dataDir = mkdtempSync(join(tmpdir(), 'connected-'));
+    const fetch = async (request: Request): Promise<Response> => {
+      const answer = await app.fetch(request);
+      rig.answers.push(answer.status);
+      return answer;
+    };
+    const listening = await listen({ fetch, host: '127.0.0.1', port: 0, tls });
+    const credential = await (options.credential ?? rightSecret)(cloud);
+    const rig = new ConnectedRig(cloud, dataDir, listening.url, credential, options);
+    const app = rig.#public();
+    seedJobs(rig.deps);
+    rig.worker.start();
+    t.after(() => rig.#stop(listening, dataDir));
+    return rig;
+  }
+
+  /** The n-th person of the simulated tenant. */
+  person(n: number): Person {
+    const found = this.cloud.context.directory.people[n];
+    if (found === undefined) throw new Error(`there is no person ${n}`);
+    return found;
+  }
+
+  /** Adds people's mailboxes and waits until they are watched and have been read once. */
+  async watch(...people: readonly Pick<Person, 'address'>[]): Promise<void> {
+    for (const { address } of people) await addMailbox(this.deps, address, 'person');
+    for (const one of people) await this.until(async () => (await this.mailbox(one)).state === 'activated');
+    await this.settled();
+  }
+
+  async mailbox({ address }: Pick<Person, 'address'>): Promise<MailboxRow> {
+    const hash = await hashAddress(this.deps, address);
+    const row = this.#store.read((r) => r.mailboxByAddressHash(hash));
+    if (row === null) throw new Error('this mailbox is not enabled');
+    return row;
+  }
+
+  /** Moves the time of both sides on and lets the worker look. */
+  jump(ms: number): void {
+    this.#clock.steer(this.cloud.context.clock.steer({ jumpMs: ms }));
+    this.worker.wake();
+  }
+
+  /** Calls to Graph so far, in their order; `length = 0` forgets them. */
+  get asked(): Asked[] {
+    return this.http.asked;
+  }
+
+  /** Those whose `METHOD path` matches. */
+  calls(pattern: RegExp): Asked[] {
+    return this.asked.filter(({ method, path }) => pattern.test(`${method} ${path}`));
+  }
+
+  /** Waits until every notification is taken and no job runs or is due. */
+  async settled(): Promise<void> {
+    await this.until(async () => {
+      const { json } = await this.cloud.control('GET', 'notifications');
+      return Reflect.get(json, 'waiting') === 0 && this.jobs(RUNS_NOW).length === 0;
+    });
+  }
+
+  /** Open jobs as `kind state reason`; the condition may ask for the present time. */
+  jobs(condition = '? > 0'): string[] {
+    const sql = `SELECT kind, state, reason FROM jobs WHERE state IN ('waiting', 'leased') AND (${condition})`;
+    const rows = this.#store.database.prepare(sql).all(this.#clock.now());
+    return rows.map((row) => Object.values(Object(row)).filter(Boolean).join(' '));
+  }
+
+  async until(condition: () => boolean | Promise<boolean>): Promise<void> {
+    const deadline = performance.now() + WAIT_MS;
+    while (!(await condition())) {
+      if (performance.now() > deadline)
+        throw new Error(`waited in vain; open jobs: ${this.jobs().join(', ')}`);
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    }
+  }
+
+  #public() {
+    const { deps } = this;
+    return publicApp({
+      tenantId: deps.settings.tenantId,
+      clock: deps.clock,
+      subscription: (id) => deps.store.read((r) => r.subscription(id)),
+      accept: (hints) => acceptHints(deps, hints),
+      acceptLifecycle: (items) => acceptLifecycle(deps, items),
+      count: () => undefined,
+      answered: () => undefined,
+    });
+  }
+
+  async #stop(listening: Listening, dataDir: string): Promise<void> {
+    await this.worker.stop();
+    await listening.close();
+    await this.http.close();
+    await this.cloud.stop();
+    this.#store.close();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+async function rightSecret({ context }: SimulatedCloud): Promise<ClientCredential> {
+  return { kind: 'secret', secret: context.directory.appliance.clientSecret };
+}
+
+function settingsOf(
+  tenantId: string,
+  url: string,
+  { webhooks = true, settleMs = 0 }: ConnectedOptions,
+): SyncDeps['settings'] {
+  return {
+    tenantId,
+    applianceUserId: 'appliance',
+    webhooks: webhooks
+      ? { notification: `${url}/graph/notifications`, lifecycle: `${url}/graph/lifecycle` }
+      : null,
+    settleMs,
+    settleMaxMs: 10 * settleMs,
+    deltaPace: { fastMs: 60_000, slowMs: 300_000 },
+    safetyNetMs: 15 * 60_000,
+    presencePollMs: 10 * 60_000,
+    windowBackMs: DAY_MS,
+    windowAheadMs: 31 * DAY_MS,
+    keyRotationMs: 30 * DAY_MS,
+    fieldEncryption: 'A256GCM',
+    joinRules: builtInRules(),
+    joinBlock: DEFAULT_SETTINGS,
+    credentialEndsAt: null,
+  };
+}

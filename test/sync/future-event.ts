@@ -1,0 +1,37 @@
+import { utc } from '../staging/graph-calendar.ts';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+type GraphTime = ReturnType<typeof utc>;
+interface Span {
+  readonly start: GraphTime;
+  readonly end: GraphTime;
+}
+
+/** One hour, this time tomorrow. */
+export function tomorrow(): Span {
+  const from = Date.now() + DAY_MS;
+  return { start: wall(from), end: wall(from + HOUR_MS) };
+}
+
+/** A series that begins tomorrow: so many days, one hour each. */
+export function daily(days: number): Span & { readonly recurrence: object } {
+  const span = tomorrow();
+  const range = {
+    type: 'numbered',
+    startDate: span.start.dateTime.slice(0, 10),
+    numberOfOccurrences: days,
+  };
+  return { ...span, recurrence: { pattern: { type: 'daily', interval: 1 }, range } };
+}
+
+/** A whole day as many days from today. */
+export function wholeDay(days: number): Span & { readonly isAllDay: true } {
+  const midnight = Date.now() - (Date.now() % DAY_MS) + days * DAY_MS;
+  return { start: wall(midnight), end: wall(midnight + DAY_MS), isAllDay: true };
+}
+
+function wall(epochMs: number): GraphTime {
+  return utc(new Date(epochMs).toISOString().slice(0, 19));
+}

@@ -1,0 +1,80 @@
+import { compactDecrypt } from 'jose';
+import type { KeyService, MeetingSink, PersonalRoom, WebexDirectory } from '../../src/domain/ports.ts';
+
+const KEY = new Uint8Array(32).fill(7);
+
+/** A KMS of one key under many names. */
+export function playedKeys(): KeyService {
+  let made = 0;
+  const key = () => {
+    made += 1;
+    return { uri: `kms://key/${made}`, resourceUri: `kms://resource/${made}`, sealUntil: null };
+  };
+  return {
+    issue: async (readersOfEach) => readersOfEach.map(key),
+    withKey: async (_uri, use) => use(KEY),
+    withdraw: async () => undefined,
+  };
+}
+
+/** A Webex that knows everybody, by the address, and remembers what it was told. */
+export class PlayedWebex {
+  /** Addresses that were looked up. */
+  readonly lookedUp: string[] = [];
+  /** Whether somebody was away, as it was told. */
+  readonly presences: boolean[] = [];
+  readonly #items = new Map<string, object>();
+
+  readonly directory: WebexDirectory = {
+    identify: async (address) => {
+      this.lookedUp.push(address);
+      return webexIdOf(address);
+    },
+    personalRoom: async (address) => roomOf(address),
+  };
+
+  readonly sink: MeetingSink = {
+    put: async (webexId, item) => {
+      const key = `${webexId}/${item.id}`;
+      const outcome = this.#items.has(key) ? 'updated' : 'created';
+      this.#items.set(key, item);
+      return outcome;
+    },
+    withdraw: async (webexId, meetingId) => {
+      this.#items.delete(`${webexId}/${meetingId}`);
+      return 'withdrawn';
+    },
+    setPresence: async (_webexId, { away }) => void this.presences.push(away),
+  };
+
+  /** How many meetings stand in the list of this address. */
+  listed(address: string): number {
+    return this.#itemsOf(address).length;
+  }
+
+  /** Their subjects, opened as Webex apps do it, in alphabetical order. */
+  async subjects(address: string): Promise<string[]> {
+    const sealed = this.#itemsOf(address).map((item) => String(Reflect.get(item, 'encryptedSubject')));
+    const opened = await Promise.all(sealed.map((jwe) => compactDecrypt(jwe, KEY)));
+    return opened.map(({ plaintext }) => Buffer.from(plaintext).toString()).sort();
+  }
+
+  #itemsOf(address: string): object[] {
+    const own = `${webexIdOf(address)}/`;
+    return [...this.#items].filter(([key]) => key.startsWith(own)).map(([, item]) => item);
+  }
+}
+
+/** The room of the person with this address. */
+export function roomOf(address: string): PersonalRoom {
+  const name = encodeURIComponent(address.split('@')[0] ?? '');
+  return {
+    url: `https://nordwind.webex.com/meet/${name}`,
+    sip: `${name}@nordwind.webex.com`,
+    meetingNumber: '1234567890',
+  };
+}
+
+function webexIdOf(address: string): string {
+  return `webex-of-${address}`;
+}
