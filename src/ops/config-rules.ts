@@ -53,9 +53,9 @@ export function contradictions(v: ReadValues): RuleBreach[] {
     ...pairRule(v, 'graph.client_certificate_file', 'graph.client_key_file'),
     ...pairRule(v, 'web.public.cert_file', 'web.public.key_file'),
     ...pairRule(v, 'web.admin.cert_file', 'web.admin.key_file'),
-    ...refreshRule(v),
     ...rulePackRule(v),
     ...ownRulesRule(v),
+    ...refreshRule(v),
     ...listenRule(v),
     ...cloudRule(v, 'graph.login_url', WORLDWIDE_LOGIN),
     ...cloudRule(v, 'graph.graph_url', WORLDWIDE_GRAPH),
@@ -116,16 +116,6 @@ function pairRule(v: ReadValues, certKey: FileKey, keyKey: FileKey): RuleBreach[
   return [{ key: missing, problem: `is needed because ${other} is set`, allowed: 'both or none of the two' }];
 }
 
-/** A token is refreshed with all three. */
-function refreshRule(v: ReadValues): RuleBreach[] {
-  const missing = REFRESH_KEYS.filter((key) => v[key] === null);
-  if (REFRESH_KEYS.some((key) => v[key] === undefined) || missing.length === REFRESH_KEYS.length) return [];
-  const problem = 'is needed to refresh the token, because others of the three are set';
-  return missing.map((key) => ({ key, problem, allowed: `all or none of ${REFRESH_KEYS.join(', ')}` }));
-}
-
-const REFRESH_KEYS = ['webex.client_id', 'webex.client_secret_file', 'webex.refresh_token_file'] as const;
-
 /** A pack is taken only with the key that it must be signed by. */
 function rulePackRule(v: ReadValues): RuleBreach[] {
   const [file, key] = [v['join_targets.rule_pack_file'], v['join_targets.rule_pack_key']];
@@ -142,6 +132,15 @@ function ownRulesRule(v: ReadValues): RuleBreach[] {
   const allowed = 'templates and hosts as the README describes them';
   return problems.map((problem) => ({ key: 'join_targets.rules', problem, allowed }));
 }
+/** A token is refreshed with all three. */
+function refreshRule(v: ReadValues): RuleBreach[] {
+  const missing = REFRESH_KEYS.filter((key) => v[key] === null);
+  if (REFRESH_KEYS.some((key) => v[key] === undefined) || missing.length === REFRESH_KEYS.length) return [];
+  const problem = 'is needed to refresh the token, because others of the three are set';
+  return missing.map((key) => ({ key, problem, allowed: `all or none of ${REFRESH_KEYS.join(', ')}` }));
+}
+
+const REFRESH_KEYS = ['webex.client_id', 'webex.client_secret_file', 'webex.refresh_token_file'] as const;
 
 function listenRule(v: ReadValues): RuleBreach[] {
   const [open, admin] = [v['web.public.listen'], v['web.admin.listen']];
