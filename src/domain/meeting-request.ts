@@ -1,3 +1,4 @@
+import { normaliseAddress } from './address.ts';
 import type { CalendarEvent } from './calendar-event.ts';
 import type { MeetingRequest } from './scheduling-ports.ts';
 
@@ -79,8 +80,8 @@ function inviteesOf({ event, hostAddress, spaceId }: Wish, sharing: Sharing): re
   // Without a list Webex invites everybody in the space by itself.
   if (!sharing.people || isPrivate(event) || spaceId !== null) return [];
   const people = event.attendees.filter(({ type }) => type !== 'resource');
-  const addresses = new Set(people.map(({ address }) => address.trim().toLowerCase()));
-  for (const known of ['', hostAddress.trim().toLowerCase()]) addresses.delete(known);
+  const addresses = new Set(people.map(({ address }) => normaliseAddress(address)));
+  for (const known of ['', normaliseAddress(hostAddress)]) addresses.delete(known);
   return [...addresses].slice(0, INVITEES_MAX);
 }
 
