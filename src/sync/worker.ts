@@ -12,6 +12,7 @@ const LEASE_MS = 60_000;
 const CONCURRENCY = 16;
 const LANES = [needsGraph, (kind: JobKind) => !needsGraph(kind)] as const;
 const IDLE_MAX_MS = 1_000;
+const GIVEN_UP_REST_MS = 60 * 60_000;
 
 export type Handlers = Readonly<Record<JobKind, Handler>>;
 
@@ -201,11 +202,22 @@ export class Worker {
         outcome: 'retried',
       };
     }
-    const bury = (w: Writer): void => {
-      if (w.bury(job, reason, now)) w.raiseAlarm('dead-jobs', '', reason, now);
+    return {
+      write: (w) => giveUp(w, job, reason, now),
+      told: () => events.jobDead(failure),
+      outcome: 'dead',
     };
-    return { write: bury, told: () => events.jobDead(failure), outcome: 'dead' };
   }
+}
+
+/** What keeps a mailbox or the appliance going is never given up for good: it comes again when the cause may be gone. */
+function giveUp(w: Writer, job: LeasedJob, reason: string, now: number): void {
+  const { kind, key, mailboxId, eventId } = job;
+  w.forgetDead(kind, key);
+  if (!w.bury(job, reason, now)) return;
+  w.raiseAlarm('dead-jobs', '', reason, now);
+  if (eventId !== null) return;
+  w.enqueue({ kind, key, mailboxId, eventId, runAt: now + GIVEN_UP_REST_MS, merge: 'earliest' }, now);
 }
 
 /** It says nothing about the job: what was done is settled when the database takes writes again. */

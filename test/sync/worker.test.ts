@@ -69,6 +69,20 @@ test('a last write that can not be made is a failure of the job, and leaves no h
   );
 });
 
+test('a job about an event is given up for good, one that keeps a mailbox going comes again in an hour', async (t) => {
+  const failing = async (): Promise<Closing> => {
+    throw new AppError({ code: 'invalid', reason: 'NOT_LIKE_THIS', message: 'No.' });
+  };
+  const rig = WorkerRig.start(t, { 'sync-event': failing, 'delta-round': failing });
+  const began = Date.now();
+  rig.enqueue(job('event'), job('1', { kind: 'delta-round', eventId: null }));
+  rig.worker.start();
+  await rig.until(() => rig.told.filter((what) => what.startsWith('dead')).length === 2);
+  assert.deepEqual(rig.states().sort(), ['1 dead NOT_LIKE_THIS', '1 waiting', 'event dead NOT_LIKE_THIS']);
+  const due = rig.store.read((r) => r.nextRunAt(['delta-round'])) ?? 0;
+  assert.ok(due >= began + 3_600_000);
+});
+
 test('two jobs of one key never run at once, and sixteen others do', async (t) => {
   const running = new Set<string>();
   let most = 0;
