@@ -135,7 +135,8 @@ export function meetingText(joining: Joining, meeting: number): object {
 /** The link that the invitation carries from the beginning; null for the keyword, which is answered by the organiser's own room. */
 export function joinLink(joining: Joining, meeting: number): string | null {
   const digits = String(meeting).padStart(4, '0');
-  if (joining === 'zoom') return `https://zoom.us/j/9${digits}`;
+  // Zoom's numbers have nine to eleven digits.
+  if (joining === 'zoom') return `https://zoom.us/j/9510027${digits}`;
   if (joining === 'keyword') return null;
   const letters = [...digits].map((digit) => 'abcdefghij'[Number(digit)]).join('');
   return `https://meet.google.com/abc-${letters}-xyz`;
