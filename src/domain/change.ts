@@ -1,6 +1,7 @@
+import { getDomain } from 'tldts';
 import type { CalendarEvent } from './calendar-event.ts';
 import { type HtmlReading, readBody } from './html-text.ts';
-import { withJoinBlock } from './join-block/join-block.ts';
+import { findJoinBlock, withJoinBlock, withoutJoinBlock } from './join-block/join-block.ts';
 import {
   type JoinBlockSettings,
   type JoinDetails,
@@ -64,6 +65,42 @@ export function decorate(
   const before = { contentType: event.bodyType, content: event.body };
   const body = withJoinBlock(before, block, ownTexts(look.settings));
   return body === null ? { locations, mark } : { locations, mark, body };
+}
+
+/** What becomes of an arrangement whose event has no keyword any more. */
+export type Standing =
+  /** Our address stands in a location. Whether the block stands too is the owner's matter: it is not put back. */
+  | { readonly kind: 'stands' }
+  /** Our address is gone from every location: the arrangement ends, and the block goes with it where it still stands. */
+  | { readonly kind: 'ended'; readonly write: EventWrite | null };
+
+/** Decides about an arrangement that was written into this event before. */
+export function standingOf(event: CalendarEvent, mark: string, settings: JoinBlockSettings): Standing {
+  const before = { contentType: event.bodyType, content: event.body };
+  const texts = ownTexts(settings);
+  const places = event.locations
+    .flatMap(({ displayName, uri }) => [displayName, uri ?? ''])
+    .map((place) => place.toLowerCase());
+  const block = findJoinBlock(before, texts);
+  // Without the block nobody can tell any more which address was ours: one of Webex counts as it.
+  const stands =
+    block === null
+      ? places.flatMap(addressesIn).some(isWebex)
+      : addressesIn(block.text).some((ours) => places.some((place) => place.includes(ours)));
+  if (stands) return { kind: 'stands' };
+  const body = withoutJoinBlock(before, texts);
+  return { kind: 'ended', write: body === null ? null : { body, mark } };
+}
+
+/** Links and video addresses of a text, in lower case. */
+function addressesIn(text: string): string[] {
+  return text.toLowerCase().match(/[^\s<>()[\]"';,]*(?::\/\/|@)[^\s<>()[\]"';,]+/gu) ?? [];
+}
+
+function isWebex(address: string): boolean {
+  return (
+    getDomain(address.includes('://') ? address : address.slice(address.indexOf('@') + 1)) === 'webex.com'
+  );
 }
 
 /** What is read of a personal room. */

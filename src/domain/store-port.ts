@@ -103,6 +103,7 @@ export interface Writer extends Reader {
   setDelivered(mailboxId: number, eventId: string, version: number): void;
   deleteMeeting(mailboxId: number, eventId: string): void;
   putArrangement(row: ArrangementRow): void;
+  deleteArrangement(mailboxId: number, eventId: string): void;
   putSubscription(row: SubscriptionRow): void;
   setSubscriptionExpiry(id: string, expiresAt: number): void;
   deleteSubscription(id: string): void;

@@ -99,7 +99,7 @@ export function meetingReads(s: Statements): Pick<Reader, Reads> {
   };
 }
 
-type Writes = 'putMeeting' | 'setDelivered' | 'deleteMeeting' | 'putArrangement';
+type Writes = 'putMeeting' | 'setDelivered' | 'deleteMeeting' | 'putArrangement' | 'deleteArrangement';
 
 export function meetingWrites(s: Statements): Pick<Writer, Writes> {
   return {
@@ -128,6 +128,9 @@ export function meetingWrites(s: Statements): Pick<Writer, Writes> {
     putArrangement: (a) => {
       const ids = [a.mailboxId, a.eventId, a.kind, a.mark, a.writtenChangeKey] as const;
       s.run(PUT_ARRANGEMENT, ...ids, a.intendedAt, a.writtenAt, a.endsAt);
+    },
+    deleteArrangement: (mailboxId, eventId) => {
+      s.run('DELETE FROM arrangements WHERE mailbox_id = ? AND event_id = ?', mailboxId, eventId);
     },
   };
 }

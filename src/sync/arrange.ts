@@ -1,6 +1,6 @@
 import { AppError } from '../domain/app-error.ts';
 import type { CalendarEvent } from '../domain/calendar-event.ts';
-import { decideDecoration, decorate } from '../domain/change.ts';
+import { decideDecoration, decorate, standingOf } from '../domain/change.ts';
 import type { KeywordHit } from '../domain/keyword.ts';
 import type { EventReading } from '../domain/ports.ts';
 import type { ArrangementRow, MailboxRow } from '../domain/rows.ts';
@@ -19,15 +19,40 @@ export async function decorated(
   const decision = decideDecoration(event, deps.clock.now());
   if (decision.kind === 'arrange') return arrange(deps, mailbox, guid, event, decision.keyword);
   if (decision.code !== null) await note(deps, mailbox, event.id, decision.code);
-  await noteLanded(deps, mailbox, event);
-  return { kind: 'found', event };
+  return standing(deps, mailbox, guid, event);
 }
 
-/** A write whose answer nobody was left to hear: the mark in the event tells that it had landed (design D2). */
-async function noteLanded(deps: SyncDeps, mailbox: MailboxRow, event: CalendarEvent): Promise<void> {
-  const intended = deps.store.read((r) => r.arrangement(mailbox.id, event.id));
-  if (intended === null || intended.writtenAt !== null || intended.mark !== event.mark) return;
-  await settle(deps, intended, event);
+/** An event without a keyword: what was arranged for it before stands or ends. */
+async function standing(
+  deps: SyncDeps,
+  mailbox: MailboxRow,
+  guid: string,
+  event: CalendarEvent,
+): Promise<EventReading> {
+  const known = deps.store.read((r) => r.arrangement(mailbox.id, event.id));
+  // Without our mark this is a reading from before our write: it says nothing about what became of it.
+  if (known === null || known.mark !== event.mark) return { kind: 'found', event };
+  // A write whose answer nobody was left to hear: the mark tells that it had landed (design D2).
+  if (known.writtenAt === null) await settle(deps, known, event);
+  const found = standingOf(event, known.mark, deps.settings.joinBlock);
+  if (found.kind === 'stands') return { kind: 'found', event };
+  const outcome =
+    found.write === null
+      ? ({ kind: 'written', event } as const)
+      : await deps.graph.writeEvent(guid, event, found.write);
+  if (outcome.kind === 'raced') throw raced();
+  if (outcome.kind === 'gone') return { kind: 'gone' };
+  await end(deps, known);
+  return { kind: 'found', event: outcome.event };
+}
+
+/** The row goes after the block: a crash in between finds the address gone again, and nothing to write. */
+async function end(deps: SyncDeps, { mailboxId, eventId }: ArrangementRow): Promise<void> {
+  const at = deps.clock.now();
+  await deps.store.writeTogether((w) => {
+    w.deleteArrangement(mailboxId, eventId);
+    w.addTrace({ at, mailboxId, eventId, code: 'ARRANGEMENT_ENDED' });
+  });
 }
 
 async function arrange(

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { decideDecoration, decorate, listObstacle, meetingOf } from '../../src/domain/change.ts';
+import { decideDecoration, decorate, listObstacle, meetingOf, standingOf } from '../../src/domain/change.ts';
 import { readHtml } from '../../src/domain/html-text.ts';
 import { DEFAULT_SETTINGS } from '../../src/domain/join-block/join-details.ts';
 import { builtInRules } from '../../src/domain/join-target/built-in-rules.ts';
@@ -103,4 +103,27 @@ test('the sealed meeting carries text without mark-up', () => {
     ).meeting.notes,
     'a\nb c',
   );
+});
+
+test('an arrangement stands as long as its address stands in a location, with the block or without', () => {
+  const written = decorated(anEvent({ locations: at('@webex') }));
+  const body = written.body?.content ?? '';
+  const kind = (more: object) => standingOf(anEvent(more), 'mark', DEFAULT_SETTINGS).kind;
+  assert.equal(kind({ body, locations: at('Room 7', `Join: ${ROOM.url.toUpperCase()}.`) }), 'stands');
+  assert.equal(kind({ body, locations: at(ROOM.sip) }), 'stands');
+  assert.equal(kind({ locations: at(ROOM.url) }), 'stands', 'the owner removed the block');
+  assert.equal(kind({ body, locations: at('Room 7') }), 'ended');
+  assert.equal(kind({ body, locations: at('https://nordwind.webex.com/meet/somebody') }), 'ended');
+  assert.equal(kind({ locations: at('https://zoom.us/j/95100270001') }), 'ended');
+});
+
+test('an arrangement that ends takes its block out and nothing else', () => {
+  const plain = anEvent({ locations: at('Room 7') });
+  const written = decorated({ ...plain, locations: at('@webex') });
+  const standing = standingOf({ ...plain, body: written.body?.content ?? '' }, 'mark', DEFAULT_SETTINGS);
+  assert.deepEqual(standing, {
+    kind: 'ended',
+    write: { body: { contentType: 'html', content: plain.body }, mark: 'mark' },
+  });
+  assert.deepEqual(standingOf(plain, 'mark', DEFAULT_SETTINGS), { kind: 'ended', write: null });
 });

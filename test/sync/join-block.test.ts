@@ -65,3 +65,29 @@ test('a join block that its owner removed stays removed (promise 24)', async (t)
   assert.equal(rig.calls(PATCHES).length, 1);
   assert.doesNotMatch((await read(rig.cloud, astrid, event)).body.content, BLOCK);
 });
+
+test('who deletes our address from the location ends the arrangement, and the block goes with one write', async (t) => {
+  const rig = await ConnectedRig.start(t);
+  const astrid = rig.person(0);
+  await rig.watch(astrid);
+  const body = { contentType: 'html', content: '<p>Bring numbers</p>' };
+  const event = await book(rig.cloud, astrid, { ...tomorrow(), ...KEYWORD, body });
+  await rig.until(() => rig.calls(PATCHES).length === 1 && rig.webex.listed(astrid.address) === 1);
+  await rig.settled();
+  await patch(rig.cloud, astrid, event, { location: { displayName: 'Room 7' } });
+  await rig.until(() => rig.calls(PATCHES).length === 2);
+  await rig.settled();
+  const left = await read(rig.cloud, astrid, event);
+  assert.doesNotMatch(left.body.content, BLOCK);
+  assert.match(left.body.content, /Bring numbers/);
+  assert.equal(left.location.displayName, 'Room 7');
+  const { id } = await rig.mailbox(astrid);
+  assert.equal(
+    rig.deps.store.read((r) => r.arrangement(id, event.id)),
+    null,
+  );
+  await patch(rig.cloud, astrid, event, KEYWORD);
+  await rig.until(() => rig.calls(PATCHES).length === 3);
+  await rig.settled();
+  assert.match((await read(rig.cloud, astrid, event)).body.content, BLOCK);
+});

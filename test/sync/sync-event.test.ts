@@ -5,9 +5,11 @@ import type { SyncDeps } from '../../src/sync/sync-deps.ts';
 import { syncEvent } from '../../src/sync/sync-event.ts';
 import { arrangement, calendarEvent, NOW, syncRig } from './sync-rig.ts';
 
+const displayName = 'https://nordwind.webex.com/meet/astrid';
+const locations = [{ displayName, uri: null, raw: { displayName } }];
 const reads = (mark: string | null) => ({
   readEvent: () =>
-    Promise.resolve({ kind: 'found', event: calendarEvent({ mark, changeKey: 'k2' }) } as const),
+    Promise.resolve({ kind: 'found', event: calendarEvent({ mark, changeKey: 'k2', locations }) } as const),
 });
 
 /** The job as the worker runs it: what it leaves behind is written, then told. */
