@@ -70,12 +70,17 @@ export class GraphClient {
     return `${this.#origin}/v1.0/${steps}${options.length === 0 ? '' : `?${options.join('&')}`}`;
   }
 
+  /** Whether an address is one of the configured Graph's: the only ones that a token goes to. */
+  serves(url: string): boolean {
+    return URL.parse(url)?.origin === this.#origin;
+  }
+
   /**
    * Throws AppError for network faults and missing tokens, `GRAPH_HOST_NOT_ALLOWED` before a token leaves for a strange host,
    * `GRAPH_UNEXPECTED_ANSWER` when the answer is no JSON.
    */
   async call(call: GraphCall): Promise<GraphAnswer> {
-    if (URL.parse(call.url)?.origin !== this.#origin) throw strangeHost();
+    if (!this.serves(call.url)) throw strangeHost();
     const { url, mailbox, timeoutMs } = call;
     const repeatable = call.idempotent ?? IDEMPOTENT.has(call.method);
     const facts = new CallFacts({ url, mailbox, repeatable, timeoutMs });

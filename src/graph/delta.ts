@@ -22,6 +22,8 @@ const STUB_MEMBERS = 'id,changeKey,type,seriesMasterId,start,lastModifiedDateTim
  * round, discards the whole round (reference: graph.md 3.1, 3.4).
  */
 export async function deltaRound(client: GraphClient, guid: string, from: DeltaStart): Promise<DeltaRound> {
+  // A link that was kept from before the configuration named another host: the round begins anew, and no token leaves for it.
+  if ('link' in from && !client.serves(from.link)) return { kind: 'expired' };
   const rows = new Map<string, EventStub | null>();
   let url: string | undefined = 'link' in from ? from.link : firstUrl(client, guid, from.window);
   for (let page = 0; page < MAX_PAGES && url !== undefined; page += 1) {
