@@ -13,10 +13,10 @@ import { verifiedRulePack } from './seal/rule-pack-signature.ts';
  * Throws AppError `RULE_PACK_REFUSED` for a pack that can't be read, is not signed with the key, or holds what nobody can use.
  * `sodiumReady` must have been awaited.
  */
-export function openJoinRules({ rulePack, rules, order }: Config['joinTargets']): JoinRules {
-  if (rulePack === null) return { index: compileRules(BUILT_IN_PACK, rules), order };
+export function openJoinRules({ rulePack, rules, order, keywords }: Config['joinTargets']): JoinRules {
+  if (rulePack === null) return { index: compileRules(BUILT_IN_PACK, rules), order, keywords };
   try {
-    return { index: compileRules(readPack(rulePack), rules), order };
+    return { index: compileRules(readPack(rulePack), rules), order, keywords };
   } catch (thrown) {
     if (thrown instanceof RuleFaults) throw refused(`holds rules that can’t be used: ${thrown.message}`);
     throw thrown;

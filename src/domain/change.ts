@@ -11,7 +11,7 @@ import {
 import { invitationOf } from './join-target/invitation.ts';
 import type { JoinRules } from './join-target/join-source.ts';
 import { decideJoinTarget, type JoinDecision } from './join-target/join-target.ts';
-import { findKeyword, type KeywordHit } from './keyword.ts';
+import { findKeyword, type KeywordHit, type Keywords } from './keyword.ts';
 import type { ListWindow, Meeting } from './meeting.ts';
 import type { EventWrite, PersonalRoom } from './ports.ts';
 import type { TraceCode } from './trace.ts';
@@ -22,8 +22,11 @@ export type Decoration =
   | { readonly kind: 'none'; readonly code: TraceCode | null };
 
 /** Decides whether to write to this event. Only the organiser's copy is ever written (design D2). */
-export function decideDecoration(event: CalendarEvent, now: number): Decoration {
-  const keyword = findKeyword(event.locations.map((location) => location.displayName));
+export function decideDecoration(event: CalendarEvent, keywords: Keywords, now: number): Decoration {
+  const keyword = findKeyword(
+    event.locations.map((location) => location.displayName),
+    keywords,
+  );
   if (keyword === null) return { kind: 'none', code: null };
   const code = obstacle(event, keyword, now);
   return code === null ? { kind: 'arrange', keyword } : { kind: 'none', code };

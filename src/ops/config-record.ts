@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { JoinBlockSettings } from '../domain/join-block/join-details.ts';
 import type { JoinSource } from '../domain/join-target/join-source.ts';
 import type { ProviderRules } from '../domain/join-target/rule-pack.ts';
+import type { Keywords } from '../domain/keyword.ts';
 import type { ConfigValues } from './config-schema.ts';
 import type { ListenAddress } from './config-values.ts';
 
@@ -75,6 +76,8 @@ export interface Config {
     /** A rule pack that stands in for the one inside the program; null for that one. */
     readonly rulePack: { readonly file: string; readonly key: Uint8Array } | null;
     readonly rules: readonly ProviderRules[];
+    /** From the section `scheduling`. */
+    readonly keywords: Keywords;
   };
   readonly presence: { readonly pollMs: number };
   readonly keys: { readonly rotationMs: number };
@@ -170,7 +173,12 @@ function webFrom(v: ConfigValues, file: ToFile): Config['web'] {
 function joinTargetsFrom(v: ConfigValues, file: ToFile): Config['joinTargets'] {
   const [packFile, key] = [v['join_targets.rule_pack_file'], v['join_targets.rule_pack_key']];
   const rulePack = packFile === null || key === null ? null : { file: file(packFile), key };
-  return { order: v['join_targets.order'], rulePack, rules: v['join_targets.rules'] };
+  return {
+    order: v['join_targets.order'],
+    rulePack,
+    rules: v['join_targets.rules'],
+    keywords: v['scheduling.keywords'],
+  };
 }
 
 function fileOrNone(path: string | null, file: ToFile): string | null {

@@ -1,5 +1,6 @@
 import { JOIN_PARTS } from '../domain/join-block/join-details.ts';
 import { JOIN_ORDER, OWN_RULES, signingKey } from './config-join-targets.ts';
+import { keywordTable } from './config-scheduling.ts';
 import {
   duration,
   type Field,
@@ -65,6 +66,8 @@ export const FIELDS = {
   'web.admin.listen': listen('127.0.0.1:9443'),
   'web.admin.cert_file': optional(path('a PEM file with the certificate chain')),
   'web.admin.key_file': optional(path('a PEM file with the key')),
+
+  'scheduling.keywords': keywordTable(),
 
   'join_targets.order': JOIN_ORDER,
   'join_targets.rule_pack_file': optional(path('a signed rule pack')),

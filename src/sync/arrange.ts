@@ -16,8 +16,11 @@ export async function decorated(
   guid: string,
   event: CalendarEvent,
 ): Promise<EventReading> {
-  const decision = decideDecoration(event, deps.clock.now());
-  if (decision.kind === 'arrange') return arrange(deps, mailbox, guid, event, decision.keyword);
+  const decision = decideDecoration(event, deps.settings.joinRules.keywords, deps.clock.now());
+  if (decision.kind === 'arrange') {
+    if (decision.keyword.modifierUnknown) await note(deps, mailbox, event.id, 'MODIFIER_UNKNOWN');
+    return arrange(deps, mailbox, guid, event, decision.keyword);
+  }
   if (decision.code !== null) await note(deps, mailbox, event.id, decision.code);
   return standing(deps, mailbox, guid, event);
 }

@@ -4,6 +4,7 @@ import { decideDecoration, decorate, listObstacle, meetingOf, standingOf } from 
 import { readHtml } from '../../src/domain/html-text.ts';
 import { DEFAULT_SETTINGS } from '../../src/domain/join-block/join-details.ts';
 import { builtInRules } from '../../src/domain/join-target/built-in-rules.ts';
+import { DEFAULT_KEYWORDS } from '../../src/domain/keyword.ts';
 import { anEvent, at, NOW } from './calendar-events.ts';
 
 const ROOM = {
@@ -18,7 +19,7 @@ function decorated(
   event = anEvent({ locations: at('Room 1, @webex please', 'Lobby') }),
   locale: string | null = null,
 ) {
-  const decision = decideDecoration(event, NOW);
+  const decision = decideDecoration(event, DEFAULT_KEYWORDS, NOW);
   assert.equal(decision.kind, 'arrange');
   if (decision.kind !== 'arrange') throw new Error('not arranged');
   return decorate(event, decision.keyword, ROOM, 'mark-1', { settings: DEFAULT_SETTINGS, locale });
@@ -70,7 +71,8 @@ test('a block that stands there already is not written again', () => {
 });
 
 test('only the organiser’s own future, sent, uncancelled event or series is written', () => {
-  const because = (change: object) => decideDecoration(anEvent({ locations: at('@webex'), ...change }), NOW);
+  const because = (change: object) =>
+    decideDecoration(anEvent({ locations: at('@webex'), ...change }), DEFAULT_KEYWORDS, NOW);
   assert.deepEqual(because({ isOrganizer: false }), { kind: 'none', code: 'NOT_ORGANIZER' });
   assert.deepEqual(because({ isCancelled: true }), { kind: 'none', code: 'CANCELLED' });
   assert.deepEqual(because({ isDraft: true }), { kind: 'none', code: 'DRAFT' });

@@ -77,7 +77,7 @@ class CandidateReader implements Candidates {
   }
 
   keyword(locations: readonly string[]): void {
-    const hit = findKeyword(locations);
+    const hit = findKeyword(locations, this.#rules.keywords);
     if (hit === null) return;
     const none = { url: null, sip: null, meetingId: null, key: '', score: 0, body: -1, field: null };
     this.#add({ ...none, provider: 'webex', source: 'keyword', address: '', at: hit.start });

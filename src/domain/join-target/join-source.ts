@@ -1,3 +1,4 @@
+import type { Keywords } from '../keyword.ts';
 import type { RuleIndex } from './rule-index.ts';
 
 /** Where a join target was found. The order here is the order of decision as it is published. */
@@ -9,4 +10,5 @@ export interface JoinRules {
   readonly index: RuleIndex;
   /** Sources that are looked at; the first that holds a candidate decides. */
   readonly order: readonly JoinSource[];
+  readonly keywords: Keywords;
 }
