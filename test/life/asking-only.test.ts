@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { Administrator } from './administrator.ts';
-import { type Account, Installation } from './installation.ts';
-import { Outlook } from './outlook.ts';
-import { WebexApp } from './webex-app.ts';
+import { Administrator } from '../system/administrator.ts';
+import { type Account, Installation } from '../system/installation.ts';
+import { Outlook } from '../system/outlook.ts';
+import { WebexApp } from '../system/webex-app.ts';
 
 const MINUTE_MS = 60_000;
 

@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { graphContract } from '../contract.ts';
-import { Installation } from './installation.ts';
-import { Outlook } from './outlook.ts';
-import { WebexApp } from './webex-app.ts';
+import { Installation } from '../system/installation.ts';
+import { Outlook } from '../system/outlook.ts';
+import { WebexApp } from '../system/webex-app.ts';
 
 const README = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
 const OPERATION = /`((?:GET|POST|PATCH|DELETE) [^`]+)`/g;

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { type Account, Installation } from './installation.ts';
-import { Outlook } from './outlook.ts';
-import { WebexApp } from './webex-app.ts';
+import { type Account, Installation } from '../system/installation.ts';
+import { Outlook } from '../system/outlook.ts';
+import { WebexApp } from '../system/webex-app.ts';
 
 describe('the life of a mailbox', () => {
   let installation: Installation;

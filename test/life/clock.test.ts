@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { Administrator } from './administrator.ts';
-import { Installation } from './installation.ts';
-import { Outlook } from './outlook.ts';
+import { Administrator } from '../system/administrator.ts';
+import { Installation } from '../system/installation.ts';
+import { Outlook } from '../system/outlook.ts';
 
 const DAY_MS = 86_400_000;
 

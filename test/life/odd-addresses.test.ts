@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { type Directory, openDirectory } from '../../src/staging/cloud/directory.ts';
 import { Disk } from '../../src/staging/cloud/disk.ts';
-import { Installation } from './installation.ts';
-import { Outlook } from './outlook.ts';
-import { WebexApp } from './webex-app.ts';
+import { Installation } from '../system/installation.ts';
+import { Outlook } from '../system/outlook.ts';
+import { WebexApp } from '../system/webex-app.ts';
 
 /** Addresses that Exchange takes, in place of those of the simulated people from the second on. */
 const ADDRESSES = [

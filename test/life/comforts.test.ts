@@ -3,9 +3,9 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { Agent, request } from 'undici';
-import { type Account, type Answer, Installation } from './installation.ts';
-import { Outlook } from './outlook.ts';
-import { WebexApp } from './webex-app.ts';
+import { type Account, type Answer, Installation } from '../system/installation.ts';
+import { Outlook } from '../system/outlook.ts';
+import { WebexApp } from '../system/webex-app.ts';
 
 const DAY_MS = 86_400_000;
 const FORM = 'application/x-www-form-urlencoded';
