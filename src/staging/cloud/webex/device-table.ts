@@ -17,9 +17,3 @@ export function deviceTable(context: CloudContext): Table<WebexDevice> {
 export function deviceUrl(context: CloudContext, id: string): string {
   return `${context.baseUrl}/wdm/api/v1/devices/${id}`;
 }
-
-/** The device at an address of `deviceUrl`; undefined when the address is another or the device is gone. */
-export function deviceAt(context: CloudContext, url: string): WebexDevice | undefined {
-  const device = deviceTable(context).get(url.slice(url.lastIndexOf('/') + 1));
-  return device !== undefined && deviceUrl(context, device.id) === url ? device : undefined;
-}
