@@ -47,6 +47,8 @@ export type Edit = { readonly subject: string } | { readonly minuteOfDay: number
 interface Sketch {
   readonly meeting: number;
   readonly repeats: boolean;
+  /** Its join details are written at some time, which is another one in each mode. */
+  readonly awaitsDetails: boolean;
   /** Of a series: occurrences that are not cancelled. */
   left: number;
   /** People who hold a copy: rooms answer by themselves. */
@@ -90,9 +92,10 @@ export function planDay(random: SeededRandom, count: number, accounts: Accounts)
   return changes;
 }
 
-function sketchOf({ meeting, guests, repeats }: Creation, { people }: Accounts): Sketch {
+function sketchOf({ meeting, guests, joining, repeats }: Creation, { people }: Accounts): Sketch {
   const holders = guests.filter((guest) => guest < people);
-  return { meeting, repeats: repeats !== null, left: repeats?.count ?? 1, holders };
+  const awaitsDetails = joining === 'keyword';
+  return { meeting, repeats: repeats !== null, awaitsDetails, left: repeats?.count ?? 1, holders };
 }
 
 /** Null: a meeting has to be created, because that is the kind or because there is none that the kind could befall. */
@@ -141,7 +144,10 @@ function befall(
   }
 }
 
-function suits({ repeats, left, holders }: Sketch, kind: Kind): boolean {
+function suits({ repeats, awaitsDetails, left, holders }: Sketch, kind: Kind): boolean {
+  // A deleted copy comes back with the next change that the organiser's calendar sends, and so with the join details: what the
+  // calendars hold in the end would hang on when these were written, not on the plan alone.
+  if (kind === 'delete' && awaitsDetails) return false;
   if (kind === 'edit-one') return repeats;
   if (kind === 'cancel-one') return repeats && left > 1;
   // A moved series has all its occurrences again; the plan does not follow that.

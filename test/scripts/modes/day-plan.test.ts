@@ -35,6 +35,17 @@ test('nothing befalls a meeting before it was made or after it went, and a serie
   for (const seed of [1, 2, 3, 4]) assert.deepEqual(impossible(plan(seed)), []);
 });
 
+test('no guest deletes a copy that the join details would bring back', () => {
+  for (const seed of [1, 2, 3, 939_585_379]) {
+    const changes = plan(seed);
+    const keyword = new Set(
+      changes.flatMap((one) => (one.kind === 'create' && one.joining === 'keyword' ? [one.meeting] : [])),
+    );
+    const deleted = changes.filter(({ kind, meeting }) => kind === 'delete' && keyword.has(meeting));
+    assert.deepEqual(deleted, []);
+  }
+});
+
 interface Known {
   left: number;
   readonly copies: Set<number>;
