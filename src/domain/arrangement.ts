@@ -30,10 +30,10 @@ export interface ArrangementRow {
 }
 
 /**
- * `ending`: what was made in Webex is to be deleted. `undecorating`: the keyword is to be put back as it was typed.
+ * `rewriting`: another meeting was made, which the invitation does not show yet. `ending`: what was made in Webex is to be deleted. `undecorating`: the keyword is to be put back as it was typed.
  * `undecorated`: that was done, and the keyword is left alone until it has been gone once.
  */
-export type ArrangementState = 'standing' | 'ending' | 'undecorating' | 'undecorated';
+export type ArrangementState = 'standing' | 'rewriting' | 'ending' | 'undecorating' | 'undecorated';
 
 /** An arrangement for which something is made in Webex. */
 export type OwnArrangement = ArrangementRow & { readonly kind: OwnKind };

@@ -22,7 +22,10 @@ export function standingOf(event: CalendarEvent, settings: JoinBlockSettings): S
   return { kind: 'ended', write: body === null ? null : { body, mark: NO_MARK } };
 }
 
-/** The event without anything of ours: the keyword stands as it was typed where our address is, and the block is gone. */
+/**
+ * The event without anything of ours: the keyword stands as it was typed where our address is, or nothing where nothing was typed,
+ * and the block is gone.
+ */
 export function bareEvent(
   event: CalendarEvent,
   { typed }: Pick<Mark, 'typed'>,
@@ -32,6 +35,11 @@ export function bareEvent(
   const body = withoutJoinBlock(bodyOf(event), ownTexts(settings));
   const locations = event.locations.map((location) => bareLocation(location, own, typed));
   return { ...event, locations, body: body?.content ?? event.body };
+}
+
+/** Whether a join block of ours stands in the event. */
+export function showsBlock(event: CalendarEvent, settings: JoinBlockSettings): boolean {
+  return findJoinBlock(bodyOf(event), ownTexts(settings)) !== null;
 }
 
 /** The write that leaves nothing of ours in the invitation; null when nothing is in it. */
@@ -68,9 +76,10 @@ function bareLocation(location: EventLocation, own: OwnAddresses, typed: string)
   return { displayName, uri: isOwnUri ? null : location.uri, raw };
 }
 
-/** The text goes in as it is: a "$&" in it means nothing. */
 function put(typed: string, address: string, text: string): string {
-  return text.replace(new RegExp(RegExp.escape(address), 'giu'), () => typed);
+  // The text goes in as it is: a "$&" in it means nothing.
+  const changed = text.replace(new RegExp(RegExp.escape(address), 'giu'), () => typed);
+  return typed === '' ? changed.replace(/^[\s,;|]+|[\s,;|]+$/g, '') : changed;
 }
 
 function textsOf({ displayName, uri }: EventLocation): string[] {

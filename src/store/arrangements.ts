@@ -55,7 +55,7 @@ export function arrangementReads(s: Statements): Pick<Reader, Reads> {
     },
     arrangementsWritten: (mailboxId, instant) => {
       const sql = `SELECT * FROM arrangements WHERE (? IS NULL OR mailbox_id = ?) AND written_at IS NOT NULL
-        AND state IN ('standing', 'undecorating') AND (ends_at IS NULL OR ends_at > ?)`;
+        AND state IN ('standing', 'rewriting', 'undecorating') AND (ends_at IS NULL OR ends_at > ?)`;
       return s.all(sql, mailboxId, mailboxId, instant).map(arrangement);
     },
     mailsCaused: () => {

@@ -41,13 +41,13 @@ export interface Renewal {
 export async function madeAnew(deps: SyncDeps, at: Occasion, row: ArrangementRow): Promise<Renewal | null> {
   if (!isOfItsOwn(row)) return null;
   const asked = await askedFor(deps, at, row.kind);
-  if (asked.kind === 'none' || isSame(row, asked)) return null;
+  if (asked.kind === 'none' || (isSame(row, asked) && row.state === 'standing')) return null;
   const made = await make(deps, at, asked, row);
   if (made.kind === 'none') {
     await note(deps, at, made.code);
     return null;
   }
-  const isOther = made.row.webexMeetingId !== row.webexMeetingId;
+  const isOther = made.row.state === 'rewriting';
   await note(deps, at, isOther ? 'MEETING_MADE_ANEW' : 'MEETING_CHANGED');
   return isOther ? renewal(deps, at, made) : null;
 }
@@ -71,7 +71,10 @@ async function make(deps: SyncDeps, at: Occasion, asked: Asked, intended: Arrang
   const outcome = await makeOrChange(deps, request, row.webexMeetingId);
   if (!('meeting' in outcome)) return { kind: 'none', code: await codeOf(deps, at, outcome) };
   await limitPassed(deps, at.mailbox);
-  const made = { ...row, webexMeetingId: outcome.meeting.id, askedHash: asked.hash };
+  const { id } = outcome.meeting;
+  const isOther = row.webexMeetingId !== null && row.webexMeetingId !== id;
+  const state = isOther ? 'rewriting' : row.state;
+  const made: ArrangementRow = { ...row, state, webexMeetingId: id, askedHash: asked.hash };
   await deps.store.writeTogether((w) => w.putArrangement(made));
   return { kind: 'made', details: detailsOfMeeting(outcome.meeting), row: made };
 }

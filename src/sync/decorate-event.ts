@@ -1,18 +1,21 @@
-import { AppError } from '../domain/app-error.ts';
 import { type ArrangementRow, detailsOfRoom } from '../domain/arrangement.ts';
 import type { CalendarEvent } from '../domain/calendar-event.ts';
 import { arrangementFor, decideDecoration, decorate } from '../domain/decoration.ts';
-import type { KeywordHit } from '../domain/keyword.ts';
+import { findKeyword, type KeywordHit } from '../domain/keyword.ts';
 import { readMark } from '../domain/mark.ts';
 import type { EventReading, EventWrite } from '../domain/ports.ts';
 import type { MailboxRow } from '../domain/rows.ts';
-import { standingOf, undecorate } from '../domain/standing.ts';
+import { bareEvent, standingOf, undecorate } from '../domain/standing.ts';
 import { openAddress } from './addresses.ts';
 import { type Arranged, madeAnew, meetingFor } from './arrange-meeting.ts';
 import { endAtWebex, ended } from './end-arrangement.ts';
 import { intend, lastEndOf } from './intent.ts';
 import { mailsOf, note, type Occasion } from './occasion.ts';
+import { writeInheritors } from './series-exceptions.ts';
 import type { SyncDeps } from './sync-deps.ts';
+import { countMails, putEvent } from './write-event.ts';
+
+type Made = Extract<Arranged, { kind: 'made' }>;
 
 /** The event as it is after our write, or as it was read when there is nothing to write. */
 export async function decorated(
@@ -55,7 +58,7 @@ function decoration(
   deps: SyncDeps,
   { mailbox, event }: Occasion,
   keyword: KeywordHit,
-  { details, row }: Extract<Arranged, { kind: 'made' }>,
+  { details, row }: Made,
 ): EventWrite {
   const look = { settings: deps.settings.joinBlock, locale: mailbox.locale };
   return decorate(event, keyword, details, row.mark, look);
@@ -74,7 +77,7 @@ async function standing(
     if (!hasKeyword) await forget(deps, known);
     return found;
   }
-  if (known.state !== 'standing') return found;
+  if (known.state === 'ending') return found;
   if (readMark(event.mark)?.id !== known.mark && !event.isCancelled) {
     // Without our mark this is a reading from before our write: it says nothing about what became of it. Only when we never
     // wrote does it tell that the keyword has gone meanwhile.
@@ -82,7 +85,7 @@ async function standing(
     return found;
   }
   // A write whose answer nobody was left to hear: the mark tells that it had landed (design D2).
-  const row = known.writtenAt === null ? await settle(deps, at, known, event) : known;
+  const row = known.writtenAt === null ? await settleLate(deps, at, known) : known;
   const now = standingOf(event, deps.settings.joinBlock);
   return now.kind === 'stands'
     ? await followed(deps, at, row)
@@ -93,8 +96,27 @@ async function standing(
 async function followed(deps: SyncDeps, at: Occasion, row: ArrangementRow): Promise<EventReading> {
   const again = await madeAnew(deps, at, row);
   if (again === null) return { kind: 'found', event: at.event };
-  const write = decoration(deps, { ...at, event: again.bare }, again.keyword, again.made);
-  return await written(deps, at, again.made.row, write);
+  const { made, bare, keyword } = again;
+  const anew = (one: CalendarEvent) => redecoration(deps, { ...at, event: one }, keyword.typed, made);
+  if (await writeInheritors(deps, at, anew)) return await readAgain(deps, at);
+  return await written(deps, at, made.row, decoration(deps, { ...at, event: bare }, keyword, made));
+}
+
+/** Null where the new way to join stands already. */
+function redecoration(deps: SyncDeps, at: Occasion, typed: string, made: Made): EventWrite | null {
+  const { link } = made.details;
+  if (at.event.locations.some(({ displayName }) => displayName.includes(link ?? ''))) return null;
+  const { joinBlock, joinRules } = deps.settings;
+  const event = bareEvent(at.event, { typed }, joinBlock);
+  const names = event.locations.map(({ displayName }) => displayName);
+  const keyword = findKeyword(names, joinRules.keywords);
+  return keyword === null ? null : decoration(deps, { ...at, event }, keyword, made);
+}
+
+/** Once more from the start, with the series as it is after its exceptions were written. */
+async function readAgain(deps: SyncDeps, { mailbox, guid, event }: Occasion): Promise<EventReading> {
+  const reading = await deps.graph.readEvent(guid, event.id);
+  return reading.kind === 'gone' ? reading : await decorated(deps, mailbox, guid, reading.event);
 }
 
 async function endedInCalendar(
@@ -103,10 +125,12 @@ async function endedInCalendar(
   row: ArrangementRow,
   write: EventWrite | null,
 ): Promise<EventReading> {
-  const outcome =
-    write === null ? ({ kind: 'written', event: at.event } as const) : await put(deps, at, write);
+  const { joinBlock } = deps.settings;
+  // First the exceptions: as long as the series is not done, whatever interrupts this comes back to it.
+  const bare = (one: CalendarEvent) => undecorate(one, { typed: '' }, joinBlock);
+  if (!at.event.isCancelled && (await writeInheritors(deps, at, bare))) return await readAgain(deps, at);
+  const outcome = await putEvent(deps, at, write);
   if (outcome.kind === 'gone') return outcome;
-  if (write !== null) await deps.store.writeTogether((w) => w.addMailsCaused(mailsOf(at)));
   // The row goes after the block: a crash in between finds the address gone again, and nothing to write.
   await end(deps, row);
   return { kind: 'found', event: outcome.event };
@@ -115,16 +139,17 @@ async function endedInCalendar(
 /** Puts the keyword back as it was typed, takes the block away, and deletes what was made in Webex. */
 async function undecorated(deps: SyncDeps, at: Occasion, known: ArrangementRow): Promise<EventReading> {
   const mark = readMark(at.event.mark);
-  const write = mark?.id === known.mark ? undecorate(at.event, mark, deps.settings.joinBlock) : null;
-  const outcome =
-    write === null ? ({ kind: 'written', event: at.event } as const) : await put(deps, at, write);
+  const { joinBlock } = deps.settings;
+  const write = mark?.id === known.mark ? undecorate(at.event, mark, joinBlock) : null;
+  const bare = (one: CalendarEvent) => (mark === null ? null : undecorate(one, mark, joinBlock));
+  if (await writeInheritors(deps, at, bare)) return await readAgain(deps, at);
+  const outcome = await putEvent(deps, at, write);
   if (outcome.kind === 'gone') return outcome;
   await endAtWebex(deps, at.mailbox, known);
   const mails = write === null ? 0 : mailsOf(at);
   const made = { webexMeetingId: null, spaceId: null, askedHash: null } as const;
   await deps.store.writeTogether((w) => {
     w.putArrangement({ ...known, ...made, state: 'undecorated', mails: known.mails + mails });
-    w.addMailsCaused(mails);
   });
   await note(deps, at, 'UNDECORATED');
   return { kind: 'found', event: outcome.event };
@@ -136,16 +161,15 @@ async function written(
   row: ArrangementRow,
   write: EventWrite,
 ): Promise<EventReading> {
-  const outcome = await put(deps, at, write);
+  const outcome = await putEvent(deps, at, write);
   if (outcome.kind === 'gone') return outcome;
   await settle(deps, at, row, outcome.event);
   return { kind: 'found', event: outcome.event };
 }
 
-async function put(deps: SyncDeps, { guid, event }: Occasion, write: EventWrite) {
-  const outcome = await deps.graph.writeEvent(guid, event, write);
-  if (outcome.kind === 'raced') throw raced();
-  return outcome;
+async function settleLate(deps: SyncDeps, at: Occasion, known: ArrangementRow): Promise<ArrangementRow> {
+  await countMails(deps, at);
+  return await settle(deps, at, known, at.event);
 }
 
 /** The outcome row after the write. */
@@ -159,10 +183,9 @@ async function settle(
   const now = deps.clock.now();
   const mails = mailsOf(at);
   const outcome = { writtenChangeKey: changeKey, writtenAt: now, endsAt: lastEndOf(at.event) };
-  const settled: ArrangementRow = { ...row, ...outcome, mails: row.mails + mails };
+  const settled: ArrangementRow = { ...row, ...outcome, state: 'standing', mails: row.mails + mails };
   await deps.store.writeTogether((w) => {
     w.putArrangement(settled);
-    w.addMailsCaused(mails);
     for (const code of ['DECORATED', `MAILS ${mails}`] as const)
       w.addTrace({ at: now, mailboxId, eventId, code });
   });
@@ -177,12 +200,4 @@ async function end(deps: SyncDeps, row: ArrangementRow): Promise<void> {
 
 async function forget(deps: SyncDeps, { mailboxId, eventId }: ArrangementRow): Promise<void> {
   await deps.store.writeTogether((w) => w.deleteArrangement(mailboxId, eventId));
-}
-
-function raced(): AppError {
-  return new AppError({
-    code: 'conflict',
-    reason: 'WRITE_RACED',
-    message: 'The event was changed while its join details were being written; it is read and decided again.',
-  });
 }

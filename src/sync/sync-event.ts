@@ -38,7 +38,11 @@ export async function syncEvent(deps: SyncDeps, job: LeasedJob): Promise<Closing
 /** Something is still to be done about its arrangement although nobody changed the event. */
 function isAwaited(deps: SyncDeps, mailbox: MailboxRow, eventId: string): boolean {
   const row = deps.store.read((r) => r.arrangement(mailbox.id, eventId));
-  return row?.state === 'undecorating' || (row?.state === 'standing' && row.writtenAt === null);
+  return (
+    row?.state === 'undecorating' ||
+    row?.state === 'rewriting' ||
+    (row?.state === 'standing' && row.writtenAt === null)
+  );
 }
 
 async function list(

@@ -5,7 +5,7 @@ CREATE TABLE new_arrangements (
   event_id TEXT NOT NULL,
   series_id TEXT,
   kind TEXT NOT NULL CHECK (kind IN ('personal-room', 'one-time', 'space')),
-  state TEXT NOT NULL CHECK (state IN ('standing', 'ending', 'undecorating', 'undecorated')),
+  state TEXT NOT NULL CHECK (state IN ('standing', 'rewriting', 'ending', 'undecorating', 'undecorated')),
   mark TEXT NOT NULL,
   webex_meeting_id TEXT,
   space_id TEXT,
