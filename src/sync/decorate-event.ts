@@ -141,13 +141,19 @@ async function undecorated(deps: SyncDeps, at: Occasion, known: ArrangementRow):
   const mark = readMark(at.event.mark);
   const { joinBlock } = deps.settings;
   const write = mark?.id === known.mark ? undecorate(at.event, mark, joinBlock) : null;
-  const bare = (one: CalendarEvent) => (mark === null ? null : undecorate(one, mark, joinBlock));
+  const made = { webexMeetingId: null, spaceId: null, askedHash: null } as const;
+  const bare = async (one: CalendarEvent) => {
+    if (mark === null) return null;
+    // Known before the keyword stands there again: it is not to be answered.
+    const row = { ...known, ...made, eventId: one.id, seriesId: one.seriesMasterId, mails: 0 };
+    await deps.store.writeTogether((w) => w.putArrangement({ ...row, state: 'undecorated' }));
+    return undecorate(one, mark, joinBlock);
+  };
   if (await writeInheritors(deps, at, bare)) return await readAgain(deps, at);
   const outcome = await putEvent(deps, at, write);
   if (outcome.kind === 'gone') return outcome;
   await endAtWebex(deps, at.mailbox, known);
   const mails = write === null ? 0 : mailsOf(at);
-  const made = { webexMeetingId: null, spaceId: null, askedHash: null } as const;
   await deps.store.writeTogether((w) => {
     w.putArrangement({ ...known, ...made, state: 'undecorated', mails: known.mails + mails });
   });

@@ -13,11 +13,11 @@ import { putEvent } from './write-event.ts';
 export async function writeInheritors(
   deps: SyncDeps,
   at: Occasion,
-  writeOf: (exception: CalendarEvent) => EventWrite | null,
+  writeOf: (exception: CalendarEvent) => EventWrite | null | Promise<EventWrite | null>,
 ): Promise<boolean> {
   let anyWritten = false;
   for (const event of await inheritors(deps, at)) {
-    const write = writeOf(event);
+    const write = await writeOf(event);
     await putEvent(deps, { ...at, event }, write);
     anyWritten ||= write !== null;
   }

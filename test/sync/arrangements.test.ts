@@ -190,3 +190,24 @@ for (const [existingTarget, provider] of [
     assert.equal(rig.calls(PATCHES).length, existingTarget === 'keep' ? 0 : 1);
     assert.match((await now(rig, astrid, event)).body.content, /zoom\.us/);
   });
+
+test('what a person edits between our read and our write survives, and the join details come with the next one', async (t) => {
+  const { rig, astrid } = await watched(t);
+  const hold = { kind: 'latency', method: 'PATCH', delayMs: 1_500, when: 'before', times: 1 };
+  assert.equal((await rig.cloud.control('POST', 'misbehaviour', hold)).status, 201);
+  const event = await book(rig.cloud, astrid, { ...tomorrow(), ...at('@webex:onetime, Room 1') });
+  await rig.until(() => rig.calls(PATCHES).length === 1);
+  const body = { contentType: 'html', content: '<p>Bring the figures</p>' };
+  await change(rig, astrid, event, { body, location: { displayName: '@webex:onetime, Room 2' } });
+  await rig.until(async () => (await codes(rig, astrid, event)).includes('DECORATED'));
+  await rig.settled();
+  const there = await now(rig, astrid, event);
+  const [held] = await meetings(rig);
+  assert.equal(there.location.displayName, `${linkOf(held ?? assert.fail())}, Room 2`);
+  assert.match(readHtml(there.body.content).text, /Anslut[\s\S]*Bring the figures/);
+  const patches = rig.calls(PATCHES).length;
+  assert.equal(patches, 2, 'the one that was refused, and the one that was right');
+  const { json } = await rig.cloud.control('GET', 'writes');
+  const own = Object.values(json).filter((write) => Reflect.get(Object(write), 'app') === 'appliance');
+  assert.equal(own.length, 1);
+});
