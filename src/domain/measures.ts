@@ -10,12 +10,17 @@ export interface SubscriptionSummary {
   readonly earliestExpiryAt: number | null;
 }
 
+/** How the keys of mailboxes stand; directory keys are not among them. */
 export interface KeySummary {
   readonly sealing: number;
   /** They only open any more. */
   readonly retired: number;
-  /** When the oldest key that still seals for a mailbox was made (the directory key never runs out); null without one. */
+  /** When the oldest key that still seals was made; null without one. */
   readonly oldestSealingSince: number | null;
+  /** When the next one of those that seal gets its successor; null without one. */
+  readonly nextRenewalAt: number | null;
+  /** How often the one among them that sealed most did. */
+  readonly mostSeals: number;
 }
 
 export interface UpstreamMeasure {

@@ -27,7 +27,12 @@ export interface StageFacts {
 export type MailboxState = 'not-activated' | 'pending' | 'activated' | 'error' | 'paused' | 'out-of-scope';
 
 /** Who has to do something about a mailbox's trouble. */
-export type Actor = 'nobody' | 'mailbox owner' | 'Microsoft 365 administrator' | 'Webex administrator';
+export type Actor =
+  | 'nobody'
+  | 'mailbox owner'
+  | 'Microsoft 365 administrator'
+  | 'Webex administrator'
+  | 'KMS administrator';
 
 export interface MailboxFacts {
   readonly id: number;

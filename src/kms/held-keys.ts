@@ -68,10 +68,13 @@ export class HeldKeys {
   outage(): KeyOutage | null {
     if (this.#outage === null) return null;
     const { since, reason } = this.#outage;
-    let oldestMs: number | null = null;
-    for (const moment of this.#cache.validations()) oldestMs = Math.max(oldestMs ?? 0, this.#age(moment));
-    const left = oldestMs === null ? null : Math.max(0, this.#deps.maxOfflineMs - oldestMs);
-    return { since, reason, firstEndAt: left === null ? null : this.#deps.clock.now() + left };
+    let [oldestMs, youngestMs] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+    for (const moment of this.#cache.validations()) {
+      const age = this.#age(moment);
+      oldestMs = Math.max(oldestMs, age);
+      youngestMs = Math.min(youngestMs, age);
+    }
+    return { since, reason, firstEndAt: this.#endAt(oldestMs), lastEndAt: this.#endAt(youngestMs) };
   }
 
   evict(uri: string): void {
@@ -147,6 +150,12 @@ export class HeldKeys {
     } finally {
       bytes.fill(0);
     }
+  }
+
+  /** When a key of this age stops serving; null when there is none. */
+  #endAt(ageMs: number): number | null {
+    if (!Number.isFinite(ageMs)) return null;
+    return this.#deps.clock.now() + Math.max(0, this.#deps.maxOfflineMs - ageMs);
   }
 
   #servesOffline({ validatedAt }: CachedKey): boolean {

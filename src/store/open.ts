@@ -11,6 +11,7 @@ import { lockInstance } from './instance-lock.ts';
 import { jobReads, jobWrites } from './jobs.ts';
 import { journalReads, journalWrites } from './journal.ts';
 import type { KeptRows } from './kept-rows.ts';
+import { keyReads, keyWrites } from './keys.ts';
 import { keptSubscriptions, ledgerReads, ledgerWrites } from './ledger.ts';
 import { lockedByOther, PATIENCE_MS } from './locked.ts';
 import { mailboxReads, mailboxWrites } from './mailboxes.ts';
@@ -127,6 +128,7 @@ function readerOver(s: Statements, disk: FullDisk, kept: KeptRows<SubscriptionRo
     ...mailboxReads(s),
     ...meetingReads(s),
     ...ledgerReads(s, kept),
+    ...keyReads(s),
     ...journal,
     ...jobReads(s),
     ...watchReads(s),
@@ -141,6 +143,7 @@ function writerOver(s: Statements, reader: Reader, random: Random, kept: KeptRow
     ...mailboxWrites(s, kept),
     ...meetingWrites(s),
     ...ledgerWrites(s, kept),
+    ...keyWrites(s),
     ...journalWrites(s),
     ...jobWrites(s, random),
     ...watchWrites(s),

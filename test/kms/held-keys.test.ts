@@ -63,6 +63,7 @@ test('While the KMS is out of reach a key serves to the minute of its limit, and
     since: EPOCH + LIMIT_MS - 1,
     reason: 'KMS_UNREACHABLE',
     firstEndAt: EPOCH + LIMIT_MS,
+    lastEndAt: EPOCH + LIMIT_MS,
   });
   pass(1);
   await assert.rejects(use('a'), fault('unavailable', 'KMS_UNREACHABLE'));
@@ -81,10 +82,22 @@ test('C7: an outage of 24 hours and a minute stops each key at its own limit, an
   await use('young');
   pass(30 * MINUTE_MS);
   await assert.rejects(use('young'), fault('unavailable', 'KMS_UNREACHABLE'));
-  assert.deepEqual(held.outage()?.firstEndAt, null);
+  assert.deepEqual([held.outage()?.firstEndAt, held.outage()?.lastEndAt], [null, null]);
   state.answer = { sealUntil: null };
   await use('old');
   assert.equal(held.outage(), null);
+});
+
+test('An outage tells when the first and when the last of the keys in memory stops serving', async () => {
+  const { held, state, use, pass } = bench();
+  await use('old');
+  pass(HOUR_MS);
+  await use('young');
+  pass(HOUR_MS);
+  state.answer = DOWN;
+  await use('young');
+  const { firstEndAt, lastEndAt } = held.outage() ?? {};
+  assert.deepEqual([firstEndAt, lastEndAt], [EPOCH + LIMIT_MS, EPOCH + LIMIT_MS + HOUR_MS]);
 });
 
 test('A clock that is set back or a machine that sleeps does not make a key serve longer', async () => {

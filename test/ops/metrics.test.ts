@@ -18,7 +18,13 @@ const FULL: Measures = {
   alarms: ['mailbox-not-working', 'kms-unreachable', 'mailbox-not-working'],
   mailboxes: { activated: 9, 'out-of-scope': 2 },
   subscriptions: { live: 9, expired: 1, earliestExpiryAt: NOW + 60_000 },
-  keys: { sealing: 10, retired: 3, oldestSealingSince: NOW - 86_400_000 },
+  keys: {
+    sealing: 10,
+    retired: 3,
+    oldestSealingSince: NOW - 86_400_000,
+    nextRenewalAt: NOW + 86_400_000,
+    mostSeals: 7,
+  },
   upstreams: [
     { upstream: 'graph', paused: false, retryInMs: 0 },
     { upstream: 'kms', paused: true, retryInMs: 2_500 },
@@ -90,7 +96,7 @@ test('what is gone or unknown at the next reading is not shown as before, nor as
     jobs: [],
     alarms: [],
     subscriptions: { live: 0, expired: 0, earliestExpiryAt: null },
-    keys: { sealing: 0, retired: 0, oldestSealingSince: null },
+    keys: { sealing: 0, retired: 0, oldestSealingSince: null, nextRenewalAt: null, mostSeals: 0 },
     lastDeliveryAt: null,
     disk: { databaseBytes: null, walBytes: null, freeBytes: null },
   });
