@@ -44,10 +44,13 @@ async function start(t: TestContext, count: number) {
     sealing: (id = 1) => deps.store.read((r) => r.sealingKey(id, deps.clock.now())),
     /** In how many milliseconds the next round is due. */
     nextIn: () => (deps.store.read((r) => r.nextRunAt(['rotate-keys'])) ?? 0) - deps.clock.now(),
-    /** A second later the waiting job is the one that runs. */
+    /** A second later: the job that was waiting has run. */
     begin: () => {
       rig.pass(1_000);
-      deps.store.write((w) => w.lease(['rotate-keys'], 9, deps.clock.now(), 1));
+      const now = deps.clock.now();
+      deps.store.write((w) => {
+        for (const due of w.lease(['rotate-keys'], 9, now, 1)) w.complete(due, now);
+      });
     },
   };
 }
