@@ -8,6 +8,8 @@ import type { Metrics } from './ops/metrics.ts';
 import { DATABASE_FILE } from './store/open.ts';
 import { addMailbox } from './sync/add-mailbox.ts';
 import { knownMailbox, openAddresses } from './sync/addresses.ts';
+import { askRotation } from './sync/ask-rotation.ts';
+import { keyReport } from './sync/key-report.ts';
 import { retryMailbox } from './sync/mailbox-health.ts';
 import { syncMeasures } from './sync/measures.ts';
 import { askRemoval } from './sync/remove-mailbox.ts';
@@ -97,6 +99,8 @@ export function commandPart(parts: ListenerDeps, { app, setupLinks }: AdminPart,
         r.mailbox(mailboxId) === null ? null : r.traceLines(mailboxId, at, MOST_TRACES),
       );
     },
+    keys: () => keyReport(deps),
+    rotateKeys: (order) => askRotation(deps, order),
     setAdmin: async (name, passwordHash) => {
       store.write((w) => {
         w.putAdmin(name, passwordHash);

@@ -20,3 +20,12 @@ export function outageAlarm(
 export function copiesServe(outage: KeyOutage | null, now: number): boolean {
   return outage !== null && outage.lastEndAt !== null && now < outage.lastEndAt;
 }
+
+const MINUTE_MS = 60_000;
+
+/** For people, to the minute: what is shown must not change all the time. */
+export function toTheMinute(outage: KeyOutage | null): KeyOutage | null {
+  if (outage === null) return null;
+  const minute = (at: number | null) => (at === null ? null : at - (at % MINUTE_MS));
+  return { ...outage, firstEndAt: minute(outage.firstEndAt), lastEndAt: minute(outage.lastEndAt) };
+}

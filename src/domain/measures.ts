@@ -1,6 +1,7 @@
 import type { AlarmId } from './alarm.ts';
 import type { Upstream } from './app-error.ts';
 import type { JobCount } from './job.ts';
+import type { KeyOutage } from './key-port.ts';
 import type { MailboxState, OverallState } from './status.ts';
 
 export interface SubscriptionSummary {
@@ -39,6 +40,8 @@ export interface Measures {
   readonly mailboxes: Readonly<Partial<Record<MailboxState, number>>>;
   readonly subscriptions: SubscriptionSummary;
   readonly keys: KeySummary;
+  /** Null while the KMS answers. */
+  readonly keyOutage: KeyOutage | null;
   readonly upstreams: readonly UpstreamMeasure[];
   readonly lastDeliveryAt: number | null;
   /** Null where the file or the volume can't be asked. */

@@ -1,4 +1,5 @@
 import type { Alarm } from './alarm.ts';
+import type { KeyOutage } from './key-port.ts';
 
 /** Webex's own words for the health of a connector (reference: webex.md 4.6). */
 export type OverallState = 'operational' | 'impaired' | 'outage' | 'maintenanceMode';
@@ -77,6 +78,8 @@ export interface HealthFacts {
   readonly overallReason: string;
   readonly stages: readonly StageFacts[];
   readonly alarms: readonly Alarm[];
+  /** The KMS is away, and until when keys in memory serve; null while it answers. */
+  readonly keyOutage: KeyOutage | null;
   readonly mailboxStates: Readonly<Partial<Record<MailboxState, number>>>;
   readonly counts: { readonly meetings: number; readonly deliveredToday: number; readonly deadJobs: number };
 }

@@ -18,6 +18,7 @@ const NOTHING: Measures = {
   mailboxes: {},
   subscriptions: { live: 0, expired: 0, earliestExpiryAt: null },
   keys: { sealing: 0, retired: 0, oldestSealingSince: null, nextRenewalAt: null, mostSeals: 0 },
+  keyOutage: null,
   upstreams: [],
   lastDeliveryAt: null,
   disk: { databaseBytes: null, walBytes: null, freeBytes: null },

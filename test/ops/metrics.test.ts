@@ -25,6 +25,7 @@ const FULL: Measures = {
     nextRenewalAt: NOW + 86_400_000,
     mostSeals: 7,
   },
+  keyOutage: null,
   upstreams: [
     { upstream: 'graph', paused: false, retryInMs: 0 },
     { upstream: 'kms', paused: true, retryInMs: 2_500 },
@@ -97,6 +98,7 @@ test('what is gone or unknown at the next reading is not shown as before, nor as
     alarms: [],
     subscriptions: { live: 0, expired: 0, earliestExpiryAt: null },
     keys: { sealing: 0, retired: 0, oldestSealingSince: null, nextRenewalAt: null, mostSeals: 0 },
+    keyOutage: null,
     lastDeliveryAt: null,
     disk: { databaseBytes: null, walBytes: null, freeBytes: null },
   });
