@@ -129,3 +129,17 @@ test('tells the sizes of the database and what the volume has left', (t) => {
   assert.deepEqual([usage.databaseBytes, usage.walBytes], [10, 3]);
   assert.ok((usage.freeBytes ?? 0) > 0);
 });
+
+test('an outage of the KMS is measured, and when the keys in memory stop serving', async () => {
+  const metrics = open();
+  const outage = { since: NOW - 90_000, reason: 'KMS_TIMEOUT', firstEndAt: NOW, lastEndAt: NOW + 60_000 };
+  const away = await metrics.exposition({ ...FULL, keyOutage: outage });
+  assert.match(away, /^appliance_kms_away_seconds 90$/m);
+  assert.match(
+    away,
+    new RegExp(`^appliance_key_copies_end_timestamp_seconds\\{key="last"\\} ${NOW / 1000 + 60}$`, 'm'),
+  );
+  const there = await metrics.exposition(FULL);
+  assert.match(there, /^appliance_kms_away_seconds 0$/m);
+  assert.doesNotMatch(there, /^appliance_key_copies_end_timestamp_seconds\{/m);
+});
