@@ -47,7 +47,7 @@ export interface KeyOutage {
   readonly since: number;
   /** Reason word of the last one. */
   readonly reason: string;
-  /** Epoch milliseconds at which the first of the keys in memory stops serving; null when none is held. */
+  /** Epoch milliseconds at which the first of the keys in memory stops serving, or has stopped; null when none is held. */
   readonly firstEndAt: number | null;
   /** The same of the last one. */
   readonly lastEndAt: number | null;

@@ -152,10 +152,9 @@ export class HeldKeys {
     }
   }
 
-  /** When a key of this age stops serving; null when there is none. */
+  /** When a key of this age stops serving, or has stopped; null when there is none. */
   #endAt(ageMs: number): number | null {
-    if (!Number.isFinite(ageMs)) return null;
-    return this.#deps.clock.now() + Math.max(0, this.#deps.maxOfflineMs - ageMs);
+    return Number.isFinite(ageMs) ? this.#deps.clock.now() + this.#deps.maxOfflineMs - ageMs : null;
   }
 
   #servesOffline({ validatedAt }: CachedKey): boolean {

@@ -8,7 +8,7 @@ const EVERY_MS = 60_000;
 
 /** Once a minute: is the KMS away, and for how long do the keys in memory still serve? */
 export async function watchKms(deps: SyncDeps): Promise<Closing> {
-  await askWhenQuiet(deps);
+  await askForDirectoryKey(deps);
   const now = deps.clock.now();
   const outage = deps.kms.outage();
   const alarm = outageAlarm(outage, now);
@@ -20,10 +20,11 @@ export async function watchKms(deps: SyncDeps): Promise<Closing> {
   ]);
 }
 
-// While keys in memory serve and nothing is to be done, nobody else would find out that the KMS is back.
-async function askWhenQuiet({ kms, store, upstreams }: SyncDeps): Promise<void> {
+// Where nothing is to be done nobody else would find out that the KMS is away, or back. While it answers it is asked once an hour.
+async function askForDirectoryKey({ kms, store, upstreams }: SyncDeps): Promise<void> {
   const key = store.read((r) => r.directoryKey());
-  if (key === null || kms.outage() === null || upstreams.health('kms').failures > 0) return;
+  const jobsAsk = upstreams.health('kms').failures > 0 && kms.outage() !== null;
+  if (key === null || jobsAsk) return;
   await kms.withKey(key.uri, () => undefined).catch(() => undefined);
 }
 
