@@ -16,7 +16,7 @@ import { countSeals } from './working-key.ts';
 const DAY_MS = 24 * 60 * 60_000;
 const REST_MS = 60_000;
 /** Opened, hashed and sealed within one call: some milliseconds in which nothing else runs. */
-const SLICE = 200;
+const SLICE = 100;
 /** So long a key is kept that no address is under any more: for backups that are older than the rotation. */
 const KEPT_MS = 31 * DAY_MS;
 
