@@ -22,6 +22,7 @@ const COMMANDS: Readonly<Record<string, Load>> = {
   keys: () => import('./commands/keys.ts'),
   admin: () => import('./commands/admin.ts'),
   explain: () => import('./commands/explain.ts'),
+  undecorate: () => import('./commands/undecorate.ts'),
   trace: () => import('./commands/trace.ts'),
   rules: () => import('./commands/rules.ts'),
   preview: () => import('./commands/preview.ts'),

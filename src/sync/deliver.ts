@@ -13,7 +13,7 @@ import { withSealingKey } from './mailbox-keys.ts';
 import { type ItemKey, meetingItem, type SealedItem } from './meeting-item.ts';
 import { meetingPlace, traced } from './store-meeting.ts';
 import type { SyncDeps } from './sync-deps.ts';
-import { countSeals, giveUpLostKey } from './working-key.ts';
+import { canOpen, countSeals } from './working-key.ts';
 
 /** Hands the newest version of a meeting to Webex; versions that were overtaken are never sent. */
 export async function deliver(deps: SyncDeps, job: LeasedJob): Promise<Closing> {
@@ -42,6 +42,7 @@ type Wire = SealedItem & { readonly keyUri: string };
 async function onTheWire(deps: SyncDeps, mailbox: MailboxRow, row: MeetingRow): Promise<Wire | null> {
   const { keyUri, envelope } = row;
   if (keyUri === null || envelope === null) throw noEnvelope();
+  // Asked before several keys are lent at once, whose failure would not tell which of them is lost.
   if (!(await canOpen(deps, keyUri))) return null;
   const lookUp = await usableDirectoryKeys(deps);
   const place = meetingPlace(deps, row);
@@ -58,17 +59,6 @@ async function onTheWire(deps: SyncDeps, mailbox: MailboxRow, row: MeetingRow): 
     },
     others,
   );
-}
-
-/** Asked before several keys are lent at once, whose failure would not tell which of them is lost. */
-async function canOpen(deps: SyncDeps, keyUri: string): Promise<boolean> {
-  try {
-    await deps.kms.withKey(keyUri, () => undefined);
-    return true;
-  } catch (thrown) {
-    giveUpLostKey(deps, keyUri, thrown);
-    return false;
-  }
 }
 
 function openMeeting(key: Uint8Array, uri: string, place: Place, envelope: Uint8Array): Meeting {

@@ -13,7 +13,7 @@ import { keyedHash } from '../seal/keyed-hash.ts';
 import type { Closing } from './closing.ts';
 import { withSealingKey } from './mailbox-keys.ts';
 import type { SyncDeps } from './sync-deps.ts';
-import { countSeals, giveUpLostKey } from './working-key.ts';
+import { canOpen, countSeals } from './working-key.ts';
 
 const NONCE_BYTES = 24;
 
@@ -42,7 +42,7 @@ export async function storeMeeting(
   event: CalendarEvent,
   hintedAt: number,
 ): Promise<Closing> {
-  const { meeting, decision } = meetingOf(event, deps.settings.joinRules);
+  const { meeting, decision } = meetingOf(event, deps.settings.joinRules, oursFirst(deps, mailbox, event));
   const plain = canonicalJson(meeting);
   try {
     const stored = deps.store.read((r) => r.meeting(mailbox.id, event.id));
@@ -53,15 +53,19 @@ export async function storeMeeting(
   }
 }
 
+/** What was arranged for a keyword stands before another provider's link where the organisation wants it so. */
+function oursFirst(deps: SyncDeps, mailbox: MailboxRow, event: CalendarEvent): boolean {
+  if (deps.settings.scheduling.existingTarget !== 'replace') return false;
+  return [event.id, event.seriesMasterId ?? ''].some(
+    (id) => (deps.store.read((r) => r.arrangement(mailbox.id, id))?.writtenAt ?? null) !== null,
+  );
+}
+
 async function sameContent(deps: SyncDeps, stored: MeetingRow, plain: Uint8Array): Promise<boolean> {
   if (stored.keyUri === null || stored.contentHash === null || stored.state !== 'listed') return false;
-  try {
-    const hash = await deps.kms.withKey(stored.keyUri, (key) => keyedHash(key, 'content', plain));
-    return Buffer.from(hash).equals(stored.contentHash);
-  } catch (thrown) {
-    giveUpLostKey(deps, stored.keyUri, thrown);
-    return false;
-  }
+  if (!(await canOpen(deps, stored.keyUri))) return false;
+  const hash = await deps.kms.withKey(stored.keyUri, (key) => keyedHash(key, 'content', plain));
+  return Buffer.from(hash).equals(stored.contentHash);
 }
 
 function keepVersion(deps: SyncDeps, stored: MeetingRow, event: CalendarEvent): Closing {

@@ -71,10 +71,20 @@ function readAnew(deps: SyncDeps, w: Writer, key: KeyRow, now: number): void {
 }
 
 /**
- * What was sealed under this key could not be opened for the reason `thrown`. When the key is lost for good its content is read
- * anew; else it throws again. A revoked key counts as lost once it has a successor: somebody has asked for one.
+ * Whether the key opens what it sealed. False when it is lost for good: then its content is read anew. A revoked key counts as lost
+ * once it has a successor, for which somebody has asked; before, it stops the work. Throws AppError.
  */
-export function giveUpLostKey(deps: SyncDeps, uri: string, thrown: unknown): void {
+export async function canOpen(deps: SyncDeps, uri: string): Promise<boolean> {
+  try {
+    await deps.kms.withKey(uri, () => undefined);
+    return true;
+  } catch (thrown) {
+    giveUpLostKey(deps, uri, thrown);
+    return false;
+  }
+}
+
+function giveUpLostKey(deps: SyncDeps, uri: string, thrown: unknown): void {
   const end = keyEndOf(thrown);
   const key = deps.store.read((r) => r.key(uri));
   if (key === null || end === null || (end === 'revoked' && key.renewAt !== null)) throw thrown;

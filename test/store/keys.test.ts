@@ -3,6 +3,7 @@ import { type TestContext, test } from 'node:test';
 import Database from 'better-sqlite3';
 import type { KeyRow } from '../../src/domain/rows.ts';
 import { SQL as INIT } from '../../src/store/migrations/0001-init.ts';
+import { SQL as ARRANGEMENTS } from '../../src/store/migrations/0002-arrangements.ts';
 import { SQL as KEYS } from '../../src/store/migrations/0003-keys.ts';
 import { opened } from './store-rig.ts';
 
@@ -148,6 +149,7 @@ test('a database of before gets a renewal for the last key of each mailbox, and 
   const database = new Database(':memory:');
   t.after(() => database.close());
   database.exec(INIT);
+  database.exec(ARRANGEMENTS);
   database.exec(`INSERT INTO mailboxes (id, kind, address_sealed, address_hash, state, since) VALUES (1, 'person', x'00', x'00', 'activated', 0);
     INSERT INTO keys VALUES ('d', 'directory', NULL, 'r', 0, ${Number.MAX_SAFE_INTEGER}), ('a', 'mailbox', 1, 'r', 0, 2000),
       ('b', 'mailbox', 1, 'r', 1000, 3000)`);

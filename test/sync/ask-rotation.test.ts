@@ -7,6 +7,7 @@ import { keyReport } from '../../src/sync/key-report.ts';
 import { book } from '../staging/graph-calendar.ts';
 import { ConnectedRig } from './connected-rig.ts';
 import { tomorrow } from './future-event.ts';
+import { change, codes } from './scheduled-event.ts';
 
 const MINUTE_MS = 60_000;
 const REVOKED = refusalOf({ status: 405, errorCode: 405005 }, true);
@@ -100,4 +101,24 @@ test('a revoked key stops one mailbox with an alarm that says which and who acts
     deps.store.read((r) => r.alarms()),
     [],
   );
+});
+
+test('a new key is no reason to change what was made in Webex, and a lost one is one at most', async (t) => {
+  const { rig, deps, people, keyOf } = await start(t);
+  const [astrid] = people;
+  const location = { displayName: '@webex:onetime' };
+  const event = await book(rig.cloud, astrid, { location, ...tomorrow() });
+  await rig.settled();
+  const rename = async (subject: string) => {
+    await change(rig, astrid, event, { subject });
+    await rig.settled();
+    return (await codes(rig, astrid, event)).filter((code) => code === 'MEETING_CHANGED').length;
+  };
+  const before = (await keyOf(0)) ?? '';
+  await askRotation(deps, { of: 'mailbox', address: astrid.address });
+  await rig.until(async () => (await keyOf(0)) !== before);
+  assert.equal(await rename('Another name, which stays in the house'), 0);
+  rig.kms.refused.set(before, refusalOf({ status: 404 }, true));
+  assert.equal(await rename('A third name'), 1);
+  assert.equal(await rename('A fourth name'), 1);
 });

@@ -1,6 +1,6 @@
 /**
- * Keys are counted and renewed: how often each sealed, when its successor is made (null once there is one), and under which directory
- * key an address is sealed. What is there already is renewed after 17 twentieths of its life.
+ * Keys are counted and renewed: how often each sealed, when its successor is made (null once there is one), and under which key an
+ * address is sealed, and hashed what was asked of Webex. What is there already is renewed after 17 twentieths of its life.
  */
 export const SQL = `
 ALTER TABLE keys ADD COLUMN seals INTEGER NOT NULL DEFAULT 0;
@@ -16,4 +16,8 @@ ALTER TABLE mailboxes ADD COLUMN address_key TEXT NOT NULL DEFAULT '';
 UPDATE mailboxes SET address_key = coalesce(
   (SELECT uri FROM keys WHERE role = 'directory' ORDER BY created_at, rowid LIMIT 1), '');
 CREATE INDEX mailboxes_by_address_key ON mailboxes (address_key, id);
+
+ALTER TABLE arrangements ADD COLUMN asked_key TEXT;
+UPDATE arrangements SET asked_key = (SELECT uri FROM keys AS k WHERE k.mailbox_id = arrangements.mailbox_id AND k.renew_at IS NOT NULL)
+  WHERE asked_hash IS NOT NULL;
 `;
