@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { minute } from './minute.ts';
 
 const TIME = z.iso.datetime();
 
@@ -47,9 +48,11 @@ function mailboxes({ mailboxes: keys, time }: KeysReport): string {
   const { sealing, retired, oldestSince, nextRenewalAt, mostSeals, sealsAllowed } = keys;
   if (oldestSince === null || nextRenewalAt === null) return `no key seals, ${retired} only open`;
   const days = Math.floor((Date.parse(time) - Date.parse(oldestSince)) / 86_400_000);
-  const age = `the oldest for ${days} ${days === 1 ? 'day' : 'days'}`;
-  const counts = `${sealing} ${sealing === 1 ? 'key seals' : 'keys seal'} (${age}), ${retired} only open`;
-  return `${counts}; the next is made ${minute(nextRenewalAt)}\n           ${mostSeals} of ${sealsAllowed} sealings at most under one key`;
+  return [
+    `${counted(sealing, 'key', 'keys')} for sealing, ${retired} only for opening`,
+    `the oldest seals for ${counted(days, 'day', 'days')}, the next is made ${minute(nextRenewalAt)}`,
+    `${mostSeals} of ${sealsAllowed} sealings at most under one key`,
+  ].join('\n           ');
 }
 
 function directory({ directory: key }: KeysReport): string {
@@ -57,7 +60,8 @@ function directory({ directory: key }: KeysReport): string {
   const { since, nextRenewalAt, addresses, underOlderKey } = key;
   const next = nextRenewalAt === null ? 'when you ask for it' : minute(nextRenewalAt);
   const older = underOlderKey === 0 ? '' : `, ${underOlderKey} of them still under an older key`;
-  return `one key since ${minute(since)} for ${addresses} addresses${older}; the next is made ${next}`;
+  const what = counted(addresses, 'address', 'addresses');
+  return `one key since ${minute(since)} for ${what}${older}; the next is made ${next}`;
 }
 
 function rotation({ rotation: asked }: KeysReport): string {
@@ -65,19 +69,26 @@ function rotation({ rotation: asked }: KeysReport): string {
   const { askedAt, left } = asked;
   return left === 0
     ? `the one of ${minute(askedAt)} is done`
-    : `asked for ${minute(askedAt)}, ${left} keys left`;
+    : `asked for ${minute(askedAt)}, ${counted(left, 'key', 'keys')} left`;
 }
 
 function kms({ outage, time }: KeysReport): string {
   if (outage === null) return 'answers';
-  const { since, reason, firstKeyServesUntil: first, lastKeyServesUntil: last } = outage;
-  const away = `away since ${minute(since)} (${reason})`;
-  if (first === null || last === null) return `${away}; no key is in memory: changes wait until it answers`;
-  if (last <= time) return `${away}; no key serves any more: changes wait until it answers`;
-  return `${away}; keys in memory serve until ${minute(first)}, the last one until ${minute(last)}`;
+  const away = `away since ${minute(outage.since)} (${outage.reason})`;
+  return `${away}; ${copies(outage, time)}`;
 }
 
-/** `2026-11-23 09:30 UTC` */
-function minute(instant: string): string {
-  return `${instant.slice(0, 10)} ${instant.slice(11, 16)} UTC`;
+/** For how long keys in memory serve. Instants of one form compare as texts. */
+function copies(
+  { firstKeyServesUntil: first, lastKeyServesUntil: last }: NonNullable<KeysReport['outage']>,
+  time: string,
+): string {
+  if (first === null || last === null) return 'no key is in memory: changes wait until it answers';
+  if (last <= time) return 'no key serves any more: changes wait until it answers';
+  if (first <= time) return `some keys in memory serve, the last one until ${minute(last)}`;
+  return `keys in memory serve until ${minute(first)}, the last one until ${minute(last)}`;
+}
+
+function counted(n: number, one: string, many: string): string {
+  return `${n} ${n === 1 ? one : many}`;
 }

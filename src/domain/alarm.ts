@@ -61,7 +61,7 @@ export const ALARMS: Readonly<Record<AlarmId, AlarmText>> = {
     severity: 'error',
     title: 'The key management server does not answer',
     remedy:
-      'Check kms.url and the network. Until it answers, changes wait in the queue and nothing new is sealed.',
+      'Check kms.url and the network. Keys in memory serve for a while (kms.max_offline); what needs others waits, and goes on by itself.',
   },
   'kms-refused': {
     severity: 'critical',

@@ -21,7 +21,8 @@ export interface HeldKeysDeps {
 interface Outage {
   /** Epoch milliseconds. */
   readonly since: number;
-  readonly reason: string;
+  /** The last one. */
+  readonly fault: AppError;
   /** Of the monotonic clock. */
   retryAt: number;
 }
@@ -67,14 +68,19 @@ export class HeldKeys {
   /** The KMS is out of reach, and what is in memory serves; null while it answers. */
   outage(): KeyOutage | null {
     if (this.#outage === null) return null;
-    const { since, reason } = this.#outage;
+    const { since, fault } = this.#outage;
     let [oldestMs, youngestMs] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
     for (const moment of this.#cache.validations()) {
       const age = this.#age(moment);
       oldestMs = Math.max(oldestMs, age);
       youngestMs = Math.min(youngestMs, age);
     }
-    return { since, reason, firstEndAt: this.#endAt(oldestMs), lastEndAt: this.#endAt(youngestMs) };
+    return {
+      since,
+      reason: fault.reason,
+      firstEndAt: this.#endAt(oldestMs),
+      lastEndAt: this.#endAt(youngestMs),
+    };
   }
 
   evict(uri: string): void {
@@ -101,7 +107,7 @@ export class HeldKeys {
 
   async #validate(uri: string): Promise<void> {
     try {
-      await this.obtain(uri);
+      await this.#askOneByOne(uri);
     } catch (thrown) {
       if (!(thrown instanceof AppError)) throw thrown;
       const known = this.#cache.find(uri);
@@ -110,6 +116,13 @@ export class HeldKeys {
       this.#cache.evict(uri);
       throw thrown;
     }
+  }
+
+  // In a known outage one question at a time is on its way: a silent KMS would hold up all others for as long as each of them.
+  async #askOneByOne(uri: string): Promise<void> {
+    const isAsking = this.#obtaining.size > 0 && !this.#obtaining.has(uri);
+    if (this.#outage !== null && isAsking) throw this.#outage.fault;
+    await this.obtain(uri);
   }
 
   #askInPassing(uri: string): void {
@@ -139,7 +152,7 @@ export class HeldKeys {
     const { clock } = this.#deps;
     const { since } = this.#outage ?? { since: clock.now() };
     const retryAt = clock.monotonicMs() + Math.max(RETRY_MS, fault.retryAfterMs ?? 0);
-    this.#outage = { since, reason: fault.reason, retryAt };
+    this.#outage = { since, fault, retryAt };
   }
 
   #keep(uri: string, { bytes, sealUntil }: RetrievedKey): number | null {

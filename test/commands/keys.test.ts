@@ -11,7 +11,8 @@ test('the status of the keys tells counts, ages, the next rotation and its progr
   assert.equal(code, 0);
   assert.equal(
     stdout,
-    `mailboxes  11 keys seal (the oldest for 12 days), 4 only open; the next is made 2026-12-06 09:30 UTC
+    `mailboxes  11 keys for sealing, 4 only for opening
+           the oldest seals for 12 days, the next is made 2026-12-06 09:30 UTC
            51234 of 16777216 sealings at most under one key
 directory  one key since 2026-10-14 09:30 UTC for 11 addresses; the next is made when you ask for it
 rotation   asked for 2026-11-23 09:29 UTC, 7 keys left
@@ -33,6 +34,14 @@ KMS        away since 2026-11-23 09:23 UTC (KMS_UNREACHABLE); keys in memory ser
     ),
     stdout,
   );
+});
+
+test('keys of mailboxes where nothing happened stop serving before the others', async (t) => {
+  const old = { since: NOW - 1, reason: 'KMS_TIMEOUT', firstEndAt: NOW, lastEndAt: NOW + 7_200_000 };
+  const folder = await openFakeAppliance(t, { keys: () => ({ ...KEYS, outage: old }) });
+  const { code, stdout } = await start(folder, ['keys', 'status']);
+  assert.equal(code, 1);
+  assert.match(stdout, /; some keys in memory serve, the last one until 2026-11-23 11:30 UTC\n$/);
 });
 
 test('without any usable key it exits with 69 and says what waits', async (t) => {

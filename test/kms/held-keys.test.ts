@@ -17,17 +17,19 @@ function bench() {
   let setBack = 0;
   const asked: string[] = [];
   const lent: Buffer[] = [];
-  const state: { answer: AppError | { sealUntil: number | null } } = { answer: { sealUntil: null } };
+  type Answer = AppError | { sealUntil: number | null };
+  const state: { answer: Answer | Promise<Answer> } = { answer: { sealUntil: null } };
   const held = new HeldKeys({
     clock: { now: () => EPOCH + passed - setBack, monotonicMs: () => passed, sleep: async () => undefined },
     maxOfflineMs: LIMIT_MS,
     revalidateMs: HOUR_MS,
     retrieve: async (uri) => {
       asked.push(uri);
-      if (state.answer instanceof Error) throw state.answer;
+      const answer = await state.answer;
+      if (answer instanceof Error) throw answer;
       const bytes = Buffer.alloc(32, uri);
       lent.push(bytes);
-      return { uri, bytes, ...state.answer };
+      return { uri, bytes, ...answer };
     },
   });
   const use = async (uri: string): Promise<string> => {
@@ -128,6 +130,21 @@ test('In a known outage nobody waits: the KMS is asked in passing, twice a minut
   for (const uri of ['a', 'b', 'c']) await use(uri);
   await turn();
   assert.equal(asked.length, 5);
+});
+
+test('In a known outage one question is on its way: who needs another key meanwhile is told at once', async () => {
+  const { asked, state, use } = bench();
+  state.answer = DOWN;
+  await assert.rejects(use('a'), fault('unavailable', 'KMS_UNREACHABLE'));
+  const silent = Promise.withResolvers<AppError | { sealUntil: null }>();
+  state.answer = silent.promise;
+  const waiting = [use('b'), use('b')];
+  await assert.rejects(use('c'), fault('unavailable', 'KMS_UNREACHABLE'));
+  assert.deepEqual(asked, ['a', 'b']);
+  silent.resolve({ sealUntil: null });
+  await Promise.all(waiting);
+  await Promise.all([use('c'), use('d')]);
+  assert.deepEqual(asked, ['a', 'b', 'c', 'd'], 'the outage is over');
 });
 
 test('What is found out in passing counts: a key that was refused meanwhile is gone, one that was given is fresh', async () => {
