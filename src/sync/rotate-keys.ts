@@ -40,7 +40,7 @@ async function rotateMailboxes(deps: SyncDeps): Promise<Closing> {
   const refused = outage === undefined ? due.filter((key) => !issued.some((one) => isOfSame(one, key))) : [];
   return {
     write: (w) => {
-      for (const key of issued) w.addKey(key);
+      for (const key of issued) keep(w, key);
       for (const key of refused) rest(w, key, now);
       w.enqueue(nextRound(w, now), now);
     },
@@ -48,6 +48,11 @@ async function rotateMailboxes(deps: SyncDeps): Promise<Closing> {
       if (issued.length > 0) events.keysIssued(issued.length);
     },
   };
+}
+
+/** The mailbox may have been removed meanwhile. */
+function keep(w: Writer, key: KeyRow): void {
+  if (key.mailboxId !== null && w.mailbox(key.mailboxId) !== null) w.addKey(key);
 }
 
 function isOfSame(one: KeyRow, other: KeyRow): boolean {

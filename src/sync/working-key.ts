@@ -72,7 +72,7 @@ function readAnew(deps: SyncDeps, w: Writer, key: KeyRow, now: number): void {
 
 /**
  * Whether the key opens what it sealed. False when it is lost for good: then its content is read anew. A revoked key counts as lost
- * once it has a successor, for which somebody has asked; before, it stops the work. Throws AppError.
+ * once it has a successor; before, it stops the work. Throws AppError.
  */
 export async function canOpen(deps: SyncDeps, uri: string): Promise<boolean> {
   try {

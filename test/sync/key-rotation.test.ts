@@ -139,6 +139,15 @@ test('an outage fails the round and changes no key', async (t) => {
   );
 });
 
+test('a mailbox that is removed while its key is made takes nothing from the others', async (t) => {
+  const { deps, job, sealing, pass } = await start(t, 2);
+  pass(27 * DAY_MS);
+  const closing = await rotateKeys(deps, { ...job, kind: 'rotate-keys', key: 'mailboxes' });
+  deps.store.write((w) => w.deleteMailbox(1));
+  deps.store.write((w) => closing.write(w));
+  assert.deepEqual([sealing(1), sealing(2)?.uri], [null, 'kms://made/2']);
+});
+
 test('a key that sealed much is renewed by its number of seals', async (t) => {
   const { deps, rotate, sealing } = await start(t, 1);
   deps.store.write((w) => countSeals(w, 'kms://k', 0.75 * MOST_SEALS - 1, NOW));
