@@ -5,6 +5,7 @@ import type { DeltaPace } from '../domain/delta-interval.ts';
 import type { DeadJob, JobKind } from '../domain/job.ts';
 import type { JoinBlockSettings } from '../domain/join-block/join-details.ts';
 import type { JoinRules } from '../domain/join-target/join-source.ts';
+import type { KeyUpkeep } from '../domain/key-port.ts';
 import type {
   CalendarSource,
   Clock,
@@ -39,6 +40,10 @@ export interface SyncEvents {
   subscriptionSilent(facts: { mailboxId: number; unheard: number }): void;
   presenceChanged(facts: { mailboxId: number; away: boolean }): void;
   keysIssued(count: number): void;
+  /** The KMS lets a key seal no more, before its time; null for the directory key. */
+  keyEnded(facts: { mailboxId: number | null; reason: string }): void;
+  /** Addresses were put under the directory key of today. */
+  addressesResealed(count: number): void;
   fault(reason: string, error: AppError | Error): void;
 }
 
@@ -75,7 +80,7 @@ export interface SyncDeps {
   readonly settings: SyncSettings;
   readonly store: Store;
   readonly graph: CalendarSource;
-  readonly kms: KeyService;
+  readonly kms: KeyService & KeyUpkeep;
   readonly webex: WebexDirectory;
   readonly meetings: WebexMeetings;
   readonly spaces: WebexSpaces;
