@@ -8,12 +8,13 @@ import type { MailboxRow } from '../domain/rows.ts';
 import { bareEvent, standingOf, undecorate } from '../domain/standing.ts';
 import { openAddress } from './addresses.ts';
 import { type Arranged, madeAnew, meetingFor } from './arrange-meeting.ts';
-import { endAtWebex, ended } from './end-arrangement.ts';
-import { intend, lastEndOf } from './intent.ts';
+import { endAtWebex } from './end-arrangement.ts';
+import { intend } from './intent.ts';
 import { mailsOf, note, type Occasion } from './occasion.ts';
 import { writeInheritors } from './series-exceptions.ts';
+import { end, forget, settleLate, written } from './settle.ts';
 import type { SyncDeps } from './sync-deps.ts';
-import { countMails, putEvent } from './write-event.ts';
+import { putEvent } from './write-event.ts';
 
 type Made = Extract<Arranged, { kind: 'made' }>;
 
@@ -25,6 +26,11 @@ export async function decorated(
   event: CalendarEvent,
 ): Promise<EventReading> {
   const at = { mailbox, guid, event };
+  return await deps.turns.take(`${mailbox.id}/${event.id}`, () => decide(deps, at));
+}
+
+async function decide(deps: SyncDeps, at: Occasion): Promise<EventReading> {
+  const { mailbox, event } = at;
   const known = deps.store.read((r) => r.arrangement(mailbox.id, event.id));
   if (known?.state === 'undecorating') return await undecorated(deps, at, known);
   const { joinRules, scheduling } = deps.settings;
@@ -116,7 +122,7 @@ function redecoration(deps: SyncDeps, at: Occasion, typed: string, made: Made): 
 /** Once more from the start, with the series as it is after its exceptions were written. */
 async function readAgain(deps: SyncDeps, { mailbox, guid, event }: Occasion): Promise<EventReading> {
   const reading = await deps.graph.readEvent(guid, event.id);
-  return reading.kind === 'gone' ? reading : await decorated(deps, mailbox, guid, reading.event);
+  return reading.kind === 'gone' ? reading : await decide(deps, { mailbox, guid, event: reading.event });
 }
 
 async function endedInCalendar(
@@ -159,51 +165,4 @@ async function undecorated(deps: SyncDeps, at: Occasion, known: ArrangementRow):
   });
   await note(deps, at, 'UNDECORATED');
   return { kind: 'found', event: outcome.event };
-}
-
-async function written(
-  deps: SyncDeps,
-  at: Occasion,
-  row: ArrangementRow,
-  write: EventWrite,
-): Promise<EventReading> {
-  const outcome = await putEvent(deps, at, write);
-  if (outcome.kind === 'gone') return outcome;
-  await settle(deps, at, row, outcome.event);
-  return { kind: 'found', event: outcome.event };
-}
-
-async function settleLate(deps: SyncDeps, at: Occasion, known: ArrangementRow): Promise<ArrangementRow> {
-  await countMails(deps, at);
-  return await settle(deps, at, known, at.event);
-}
-
-/** The outcome row after the write. */
-async function settle(
-  deps: SyncDeps,
-  at: Occasion,
-  row: ArrangementRow,
-  { id: eventId, changeKey }: CalendarEvent,
-): Promise<ArrangementRow> {
-  const { mailboxId } = row;
-  const now = deps.clock.now();
-  const mails = mailsOf(at);
-  const outcome = { writtenChangeKey: changeKey, writtenAt: now, endsAt: lastEndOf(at.event) };
-  const settled: ArrangementRow = { ...row, ...outcome, state: 'standing', mails: row.mails + mails };
-  await deps.store.writeTogether((w) => {
-    w.putArrangement(settled);
-    for (const code of ['DECORATED', `MAILS ${mails}`] as const)
-      w.addTrace({ at: now, mailboxId, eventId, code });
-  });
-  deps.events.eventDecorated({ mailboxId, eventId, mails });
-  return settled;
-}
-
-async function end(deps: SyncDeps, row: ArrangementRow): Promise<void> {
-  await deps.store.writeTogether(ended(deps, row).write);
-  deps.wake();
-}
-
-async function forget(deps: SyncDeps, { mailboxId, eventId }: ArrangementRow): Promise<void> {
-  await deps.store.writeTogether((w) => w.deleteArrangement(mailboxId, eventId));
 }

@@ -20,6 +20,7 @@ import { acceptHints, acceptLifecycle, addMailbox } from '../../src/sync/intake.
 import { PatientWrites } from '../../src/sync/patient-writes.ts';
 import { HANDLERS, seedJobs } from '../../src/sync/start.ts';
 import type { SyncDeps, SyncEvents } from '../../src/sync/sync-deps.ts';
+import { Turns } from '../../src/sync/turns.ts';
 import { type UpstreamChange, Upstreams } from '../../src/sync/upstreams.ts';
 import { Worker } from '../../src/sync/worker.ts';
 import { publicApp } from '../../src/web/public-listener.ts';
@@ -111,6 +112,7 @@ export class ConnectedRig {
       sink: this.webex.sink,
       events: new Proxy({} as SyncEvents, { get: () => () => undefined }),
       upstreams,
+    turns: new Turns(),
       webexTokenEndsAt: () => null,
       wake: () => this.worker.wake(),
     };
