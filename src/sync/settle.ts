@@ -21,7 +21,11 @@ export async function written(
 }
 
 /** A write whose answer nobody was left to hear. */
-export async function settleLate(deps: SyncDeps, at: Occasion, known: ArrangementRow): Promise<ArrangementRow> {
+export async function settleLate(
+  deps: SyncDeps,
+  at: Occasion,
+  known: ArrangementRow,
+): Promise<ArrangementRow> {
   await countMails(deps, at);
   return await settle(deps, at, known, at.event);
 }
