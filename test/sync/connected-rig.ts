@@ -112,7 +112,7 @@ export class ConnectedRig {
       sink: this.webex.sink,
       events: new Proxy({} as SyncEvents, { get: () => () => undefined }),
       upstreams,
-    turns: new Turns(),
+      turns: new Turns(),
       webexTokenEndsAt: () => null,
       wake: () => this.worker.wake(),
     };
