@@ -41,6 +41,14 @@ export type ArrangementState = 'standing' | 'rewriting' | 'ending' | 'undecorati
 export type OwnArrangement = ArrangementRow & { readonly kind: OwnKind };
 export type OwnKind = Exclude<Arrangement, 'personal-room'>;
 
+/** Of an arrangement for which nothing is made in Webex, or nothing is left. */
+export const NOTHING_MADE = {
+  webexMeetingId: null,
+  spaceId: null,
+  askedHash: null,
+  askedKey: null,
+} as const;
+
 /** Whether anything in Webex was or may have been made for it alone. */
 export function isOfItsOwn(row: ArrangementRow): row is OwnArrangement {
   return row.kind !== 'personal-room';

@@ -18,6 +18,7 @@ import type { DeliveryRow } from '../domain/rows.ts';
 import type { WebexMeetings, WebexSpaces } from '../domain/scheduling-ports.ts';
 import type { MailboxState } from '../domain/status.ts';
 import type { Store } from '../domain/store-port.ts';
+import type { Turns } from './turns.ts';
 import type { Upstreams } from './upstreams.ts';
 
 /** Business events worth a log line and a counter; ids only. */
@@ -89,6 +90,8 @@ export interface SyncDeps {
   readonly random: Random;
   readonly events: SyncEvents;
   readonly upstreams: Upstreams;
+  /** An occurrence is seen to by its own jobs and by those of its series: one after the other. */
+  readonly turns: Turns;
   /** When the appliance is shut out of Webex unless somebody acts; null when that is not known. */
   readonly webexTokenEndsAt: () => number | null;
   /** Tells the worker that something was enqueued. */

@@ -21,6 +21,7 @@ import { acceptHints, acceptLifecycle } from '../../src/sync/intake.ts';
 import { PatientWrites } from '../../src/sync/patient-writes.ts';
 import { HANDLERS, seedJobs } from '../../src/sync/start.ts';
 import type { SyncDeps, SyncEvents } from '../../src/sync/sync-deps.ts';
+import { Turns } from '../../src/sync/turns.ts';
 import { type UpstreamChange, Upstreams } from '../../src/sync/upstreams.ts';
 import { Worker } from '../../src/sync/worker.ts';
 import { publicApp } from '../../src/web/public-listener.ts';
@@ -114,6 +115,7 @@ export class ConnectedRig {
       sink: this.webex.sink,
       events: new Proxy({} as SyncEvents, { get: () => () => undefined }),
       upstreams,
+      turns: new Turns(),
       webexTokenEndsAt: () => null,
       wake: () => this.worker.wake(),
     };

@@ -15,6 +15,7 @@ import { sodiumReady } from '../../src/seal/sodium.ts';
 import { openStore } from '../../src/store/open.ts';
 import { sealAddress } from '../../src/sync/addresses.ts';
 import type { SyncDeps, SyncEvents } from '../../src/sync/sync-deps.ts';
+import { Turns } from '../../src/sync/turns.ts';
 import { Upstreams } from '../../src/sync/upstreams.ts';
 import { PlayedKms } from './played-kms.ts';
 
@@ -125,6 +126,7 @@ export async function syncRig(
     sink: only(upstreams.sink),
     events: listener(told),
     upstreams: new Upstreams(clock, random, [], () => undefined),
+    turns: new Turns(),
     webexTokenEndsAt: () => null,
     wake: () => undefined,
   };
