@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import { join } from 'node:path';
+import type { EgressHost } from './domain/egress.ts';
 import { realClock } from './ops/clock.ts';
 import type { Config } from './ops/config.ts';
 import { diskUsage } from './ops/disk-usage.ts';
@@ -23,6 +24,8 @@ export interface ListenerDeps {
   readonly events: Events;
   readonly metrics: Metrics;
   readonly identity: Identity;
+  /** Every host that may be connected to, and how much it was used. */
+  readonly egress: () => readonly EgressHost[];
   readonly credentialsDirectory: string | undefined;
   /** Fires when the appliance begins to stop: from then on it is not ready. */
   readonly stopping: AbortSignal;
@@ -56,6 +59,7 @@ export function adminPart(parts: ListenerDeps, certificatesEndAt: ReadonlyMap<st
     health: () => healthFacts(deps, identity),
     retryMailbox: (id) => retryMailbox(deps, id),
     joinRules: () => deps.settings.joinRules,
+    egress: parts.egress,
     metrics: metricsOf(parts, certificatesEndAt),
     ready: () =>
       !parts.stopping.aborted && !store.read((r) => r.alarms()).some(({ id }) => id === 'disk-full'),
@@ -111,6 +115,7 @@ export function commandPart(parts: ListenerDeps, { app, setupLinks }: AdminPart,
       return `${adminUrl}/setup#${token}`;
     },
     health: () => healthFacts(deps, identity),
+    egress: parts.egress,
   });
 }
 

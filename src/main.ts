@@ -22,6 +22,7 @@ const COMMANDS: Readonly<Record<string, Load>> = {
   admin: () => import('./commands/admin.ts'),
   explain: () => import('./commands/explain.ts'),
   trace: () => import('./commands/trace.ts'),
+  egress: () => import('./commands/egress.ts'),
   rules: () => import('./commands/rules.ts'),
   preview: () => import('./commands/preview.ts'),
   'ingest-profile': () => import('./commands/ingest-profile.ts'),

@@ -1,6 +1,8 @@
 import { type Context, Hono } from 'hono';
+import { egressPage } from '../../views/egress.ts';
 import { signInPage } from '../../views/sign-in.ts';
 import { statusMain, statusPage } from '../../views/status.ts';
+import type { EgressHost } from '../domain/egress.ts';
 import type { JoinRules } from '../domain/join-target/join-source.ts';
 import type { HealthFacts } from '../domain/status.ts';
 import { ASSET_PATHS, addAssets } from './assets.ts';
@@ -21,6 +23,8 @@ export interface AdminDeps extends SessionsDeps, SignInDeps, Omit<SetupDeps, 'pa
   readonly retryMailbox: (id: number) => boolean;
   /** How join targets are recognised. */
   readonly joinRules: () => JoinRules;
+  /** Every host that may be connected to, and how much it was used. */
+  readonly egress: () => readonly EgressHost[];
   /** The text that Prometheus reads. */
   readonly metrics: () => Promise<string>;
   /** Can notifications be taken? An upstream's outage does not make it false (reference: engineering.md C.5). */
@@ -56,6 +60,7 @@ export function adminApp(deps: AdminDeps): AdminApp {
   addSetup(app, new Setup({ ...deps, passwordSet: (name) => feed.endSessionsOf(name) }, sessions));
   addStatus(app, deps, sessions, feed);
   addExplain(app, deps, sessions);
+  addEgress(app, deps, sessions);
   app.notFound((c) => c.body(null, 404));
   app.onError(onProblem((error) => deps.fault(error)));
   return {
@@ -118,6 +123,14 @@ function addExplain(app: App, deps: AdminDeps, sessions: Sessions): void {
     const admin = sessions.current(c, true);
     if (admin === null) return c.redirect('/sign-in', 303);
     return await explainInvitation(c, admin, deps.joinRules());
+  });
+}
+
+function addEgress(app: App, deps: AdminDeps, sessions: Sessions): void {
+  app.get('/egress', (c) => {
+    const admin = sessions.current(c, true);
+    if (admin === null) return c.redirect('/sign-in', 303);
+    return c.html(egressPage({ assets: ASSET_PATHS, admin, now: deps.clock.now(), hosts: deps.egress() }));
   });
 }
 

@@ -1,11 +1,13 @@
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { isMailboxAddress, normaliseAddress } from '../domain/address.ts';
+import type { EgressHost } from '../domain/egress.ts';
 import type { Random } from '../domain/ports.ts';
 import type { HealthFacts, MailboxFacts } from '../domain/status.ts';
 import type { TraceLine } from '../domain/trace.ts';
 import { isAdminName } from './admin-name.ts';
 import { isJson, parseJson, readText } from './body.ts';
+import { egressDocument } from './egress.ts';
 import { MAX_BODY_BYTES } from './form.ts';
 import { securityHeaders } from './guard.ts';
 import { healthDocument } from './health.ts';
@@ -33,6 +35,8 @@ export interface CommandDeps {
   /** The address of a new one-time set-up link; null when an administrator exists and `reset` was not asked for. */
   makeSetupLink(reset: boolean): string | null;
   health(): HealthFacts;
+  /** Every host that may be connected to, and how much it was used. */
+  egress(): readonly EgressHost[];
   fault(error: unknown): void;
 }
 
@@ -69,6 +73,7 @@ export function commandApp(deps: CommandDeps): Hono {
   const app = new Hono();
   app.use(securityHeaders());
   app.get('/status', (c) => c.json(healthDocument(deps.health(), { verbose: true, version: true })));
+  app.get('/egress', (c) => c.json(egressDocument(deps.egress())));
   app.get('/mailboxes', async (c) => c.json({ mailboxes: (await deps.mailboxes()).map(lineOf) }));
   app.post('/mailboxes', async (c) => {
     const body = await readBody(c, mailboxBody);

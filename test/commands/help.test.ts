@@ -18,6 +18,7 @@ const NAMES = [
   'admin',
   'explain',
   'trace',
+  'egress',
   'rules',
   'preview',
   'ingest-profile',

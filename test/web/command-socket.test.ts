@@ -7,6 +7,7 @@ import { AppError } from '../../src/domain/app-error.ts';
 import { listen } from '../../src/net/listen.ts';
 import { commandApp } from '../../src/web/command-socket.ts';
 import { verifyPassword } from '../../src/web/password.ts';
+import { EGRESS_SAMPLE } from './egress-sample.ts';
 import { HEALTHY } from './status-samples.ts';
 import { call, PASSWORD, testRandom } from './web-rig.ts';
 
@@ -31,6 +32,7 @@ async function openSocket() {
     setAdmin: async (name, hash) => void seen.admins.push([name, hash]),
     makeSetupLink: (reset) => (reset ? 'https://localhost:9443/setup#token' : null),
     health: () => HEALTHY,
+    egress: () => EGRESS_SAMPLE,
     fault: (error) => seen.faults.push(error),
   });
   const listening = await listen({ fetch: (r) => app.fetch(r), socketPath });

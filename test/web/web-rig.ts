@@ -9,6 +9,7 @@ import { type Listening, listen } from '../../src/net/listen.ts';
 import { type AdminApp, type AdminDeps, adminApp } from '../../src/web/admin-listener.ts';
 import { hashPassword } from '../../src/web/password.ts';
 import { type SetupLinkStore, SetupLinks } from '../../src/web/setup-links.ts';
+import { EGRESS_SAMPLE } from './egress-sample.ts';
 import { HEALTHY, NOW } from './status-samples.ts';
 
 export const PASSWORD = 'correct horse battery';
@@ -138,6 +139,7 @@ function depsOf(state: Omit<AdminRig, 'app' | 'listening'>): AdminDeps {
     health: () => state.facts,
     retryMailbox: (id) => state.facts.mailboxes.some((one) => one.id === id) && state.retried.push(id) > 0,
     joinRules: builtInRules,
+    egress: () => EGRESS_SAMPLE,
     metrics: async () => 'appliance_build_info 1\n',
     ready: () => state.ready,
     admins: {
