@@ -1,5 +1,6 @@
 /** The store as the rest of the appliance sees it: who is given a Reader can't write (design D10). All calls are synchronous. */
 import type { Alarm, AlarmId } from './alarm.ts';
+import type { AuditReader, AuditWriter } from './audit-port.ts';
 import type { DeadJob, JobCount, JobKind, LeasedJob, NewJob } from './job.ts';
 import type { KeySummary, SubscriptionSummary } from './measures.ts';
 import type {
@@ -18,7 +19,7 @@ import type {
 import type { MailboxState } from './status.ts';
 import type { Trace, TraceLine } from './trace.ts';
 
-export interface Reader {
+export interface Reader extends AuditReader {
   setting(name: string): string | null;
   mailbox(id: number): MailboxRow | null;
   mailboxByAddressHash(hash: Uint8Array): MailboxRow | null;
@@ -78,7 +79,7 @@ export interface Reader {
   changeCount(): number;
 }
 
-export interface Writer extends Reader {
+export interface Writer extends Reader, AuditWriter {
   setSetting(name: string, value: string): void;
   addMailbox(row: Pick<MailboxRow, 'kind' | 'addressSealed' | 'addressHash'>, now: number): MailboxRow;
   setMailboxIdentity(id: number, identity: { guid?: string; webexId?: string; locale?: string | null }): void;

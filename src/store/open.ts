@@ -5,6 +5,7 @@ import { AppError } from '../domain/app-error.ts';
 import type { Clock, Random } from '../domain/ports.ts';
 import type { SubscriptionRow } from '../domain/rows.ts';
 import type { Reader, Store, Writer } from '../domain/store-port.ts';
+import { auditReads, auditWrites } from './audit.ts';
 import { FullDisk } from './full-disk.ts';
 import { GroupCommit } from './group-commit.ts';
 import { lockInstance } from './instance-lock.ts';
@@ -132,6 +133,7 @@ function readerOver(s: Statements, disk: FullDisk, kept: KeptRows<SubscriptionRo
     ...watchReads(s),
     ...summaryReads(s),
     ...setupLinkReads(s),
+    ...auditReads(s),
     alarms: () => [...journal.alarms(), ...disk.alarms()],
   };
 }
@@ -145,6 +147,7 @@ function writerOver(s: Statements, reader: Reader, random: Random, kept: KeptRow
     ...jobWrites(s, random),
     ...watchWrites(s),
     ...setupLinkWrites(s),
+    ...auditWrites(s),
     prune: (now) => prune(s, now),
   };
   return { ...reader, ...writes };
