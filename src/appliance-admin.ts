@@ -1,5 +1,8 @@
 import { timingSafeEqual } from 'node:crypto';
 import { join } from 'node:path';
+import { type AuditTrail, openAuditTrail } from './appliance-audit.ts';
+import { COMMAND_LINE } from './domain/audit.ts';
+import { done, ended } from './domain/audit-facts.ts';
 import type { EgressHost } from './domain/egress.ts';
 import { realClock } from './ops/clock.ts';
 import type { Config } from './ops/config.ts';
@@ -38,6 +41,7 @@ const MOST_TRACES = 200;
 export interface AdminPart {
   readonly app: AdminApp;
   readonly setupLinks: SetupLinks;
+  readonly trail: AuditTrail;
 }
 
 /** `certificatesEndAt`: when the listeners' certificates end. */
@@ -46,6 +50,7 @@ export function adminPart(parts: ListenerDeps, certificatesEndAt: ReadonlyMap<st
   const { store, clock, random } = deps;
   // A page must be kept up to date also while the clock of a laboratory stands still.
   const wall = realClock();
+  const trail = openAuditTrail(deps);
   const setupLinks = new SetupLinks({ clock, random, setup: setupStore(parts) });
   const app = adminApp({
     clock,
@@ -57,7 +62,7 @@ export function adminPart(parts: ListenerDeps, certificatesEndAt: ReadonlyMap<st
     outline: () => statusOutline(deps, identity),
     statusMark: () => statusMark(deps),
     health: () => healthFacts(deps, identity),
-    retryMailbox: (id) => retryMailbox(deps, id),
+    retryMailbox: (id, actor) => retryMailbox(deps, id, actor),
     joinRules: () => deps.settings.joinRules,
     egress: parts.egress,
     metrics: metricsOf(parts, certificatesEndAt),
@@ -73,22 +78,38 @@ export function adminPart(parts: ListenerDeps, certificatesEndAt: ReadonlyMap<st
       touch: (hash, now) => store.write((w) => w.touchSession(hash, now)),
       delete: (hash) => store.write((w) => w.deleteSession(hash)),
     },
-    signedIn: (result) => events.signedIn(result),
-    setupLink: (result) => events.setupLink(result),
+    signedIn: (result, attempt) => {
+      events.signedIn(result);
+      trail.signedIn(result, attempt);
+    },
+    signedOut: (actor) => trail.signedOut(actor),
+    auditLog: () => trail.shown(),
+    setupLink: (result, from) => {
+      events.setupLink(result);
+      if (result !== 'used') trail.setupRefused(result, from);
+    },
   });
-  return { app, setupLinks };
+  return { app, setupLinks, trail };
 }
 
 /** The command socket's answers. */
-export function commandPart(parts: ListenerDeps, { app, setupLinks }: AdminPart, adminUrl: string) {
+export function commandPart(parts: ListenerDeps, { app, setupLinks, trail }: AdminPart, adminUrl: string) {
   const { deps, events, identity } = parts;
-  const { store, random } = deps;
+  const { store, random, clock } = deps;
   return commandApp({
     random,
     fault: (error) => events.fault('WEB', error),
-    addMailbox: (address, kind) => addMailbox(deps, address, kind),
-    retryMailbox: async (address) => retryMailbox(deps, await knownMailbox(deps, address)),
-    removeMailbox: async (address) => askRemoval(deps, await knownMailbox(deps, address)),
+    addMailbox: (address, kind) =>
+      trail.command(
+        'mailbox.add',
+        address,
+        () => addMailbox(deps, address, kind),
+        ({ id }) => ({ outcome: 'done', subject: { mailboxId: id } }),
+      ),
+    retryMailbox: async (address) => retryMailbox(deps, await knownMailbox(deps, address), COMMAND_LINE),
+    removeMailbox: async (address) => askRemoval(deps, await knownMailbox(deps, address), COMMAND_LINE),
+    auditHead: (first) => trail.export(first),
+    auditRows: (first, limit) => trail.rows(first, limit),
     mailboxes: async () => {
       const addresses = await openAddresses(deps).catch(() => new Map<number, string>());
       return store
@@ -105,12 +126,20 @@ export function commandPart(parts: ListenerDeps, { app, setupLinks }: AdminPart,
       store.write((w) => {
         w.putAdmin(name, passwordHash);
         w.deleteSessionsOf(name);
+        const set = { actor: COMMAND_LINE, act: 'admin.set-password', subject: { about: name } } as const;
+        w.addAudit(done(set, clock.now()));
       });
       app.endStreamsOf(name);
     },
     makeSetupLink: (reset) => {
       const token = setupLinks.make(reset);
-      if (token === null) return null;
+      if (token === null) {
+        const refused = { outcome: 'refused', reason: 'ADMIN_EXISTS' } as const;
+        store.write((w) =>
+          w.addAudit(ended({ actor: COMMAND_LINE, act: 'setup.link' }, clock.now(), refused)),
+        );
+        return null;
+      }
       events.setupLink('made');
       return `${adminUrl}/setup#${token}`;
     },
@@ -135,12 +164,16 @@ function metricsOf(parts: ListenerDeps, certificatesEndAt: ReadonlyMap<string, n
     });
 }
 
-function setupStore({ deps: { store } }: ListenerDeps): SetupLinkStore {
+function setupStore({ deps: { store, clock } }: ListenerDeps): SetupLinkStore {
   return {
     link: () => store.read((r) => r.setupLink()),
-    putLink: (row) => store.write((w) => w.putSetupLink(row)),
+    putLink: (row) =>
+      store.write((w) => {
+        w.putSetupLink(row);
+        w.addAudit(done({ actor: COMMAND_LINE, act: 'setup.link' }, clock.now()));
+      }),
     anyAdmin: () => store.read((r) => r.adminCount()) > 0,
-    redeem: (tokenHash, name, passwordHash) =>
+    redeem: (tokenHash, name, passwordHash, from) =>
       store.write((w) => {
         const link = w.setupLink();
         if (link === null || !timingSafeEqual(link.tokenHash, tokenHash)) return false;
@@ -148,6 +181,8 @@ function setupStore({ deps: { store } }: ListenerDeps): SetupLinkStore {
         w.deleteSetupLink();
         w.putAdmin(name, passwordHash);
         w.deleteSessionsOf(name);
+        const used = { actor: { who: name, from }, act: 'setup.use', subject: { about: name } } as const;
+        w.addAudit(done(used, clock.now()));
         return true;
       }),
   };

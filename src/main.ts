@@ -23,6 +23,7 @@ const COMMANDS: Readonly<Record<string, Load>> = {
   explain: () => import('./commands/explain.ts'),
   trace: () => import('./commands/trace.ts'),
   egress: () => import('./commands/egress.ts'),
+  audit: () => import('./commands/audit.ts'),
   rules: () => import('./commands/rules.ts'),
   preview: () => import('./commands/preview.ts'),
   'ingest-profile': () => import('./commands/ingest-profile.ts'),

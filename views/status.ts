@@ -67,6 +67,7 @@ function topBar(facts: StatusFacts, admin: string): Html {
 <p class="about">${text('signedInAs', { name: admin })}</p>
 <a class="about" href="/explain">${text('explain')}</a>
 <a class="about" href="/egress">${text('egressTitle')}</a>
+<a class="about" href="/audit">${text('auditTitle')}</a>
 <form method="post" action="/sign-out"><button class="plain">${text('signOut')}</button></form>
 </header>`;
 }

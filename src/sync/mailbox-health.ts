@@ -1,4 +1,6 @@
 import { AppError } from '../domain/app-error.ts';
+import type { AuditActor } from '../domain/audit.ts';
+import { done, mailboxSubject } from '../domain/audit-facts.ts';
 import type { LeasedJob } from '../domain/job.ts';
 import { failuresBefore, troubleOf, troubleWaitMs } from '../domain/mailbox-trouble.ts';
 import type { MailboxRow } from '../domain/rows.ts';
@@ -79,11 +81,13 @@ export function noteHealth(deps: SyncDeps, mailbox: MailboxRow): void {
     deps.events.mailboxStateChanged({ mailboxId: mailbox.id, state: 'activated', reason: null });
 }
 
-/** The administrator does not want to wait for the next try. */
-export function retryMailbox(deps: SyncDeps, mailboxId: number): boolean {
+/** The administrator does not want to wait for the next try. False when there is no such mailbox. */
+export function retryMailbox(deps: SyncDeps, mailboxId: number, actor: AuditActor): boolean {
   const now = deps.clock.now();
   const known = deps.store.write((w) => {
-    if (w.mailbox(mailboxId) === null) return false;
+    const mailbox = w.mailbox(mailboxId);
+    if (mailbox === null) return false;
+    w.addAudit(done({ actor, act: 'mailbox.retry', subject: mailboxSubject(mailbox) }, now));
     w.enqueue(mailboxJob('enable-mailbox', mailboxId, now), now);
     return true;
   });

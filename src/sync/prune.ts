@@ -4,6 +4,7 @@ import { allOf, type Closing } from './closing.ts';
 import { listWindow } from './list-window.ts';
 import { withdrawMeeting } from './store-meeting.ts';
 import type { SyncDeps } from './sync-deps.ts';
+import { tellHead } from './tell-head.ts';
 import { watchCredential } from './watch-credential.ts';
 import { watchToken } from './watch-token.ts';
 
@@ -20,7 +21,7 @@ export async function prune(deps: SyncDeps): Promise<Closing> {
     const mailbox = deps.store.read((r) => r.mailbox(row.mailboxId));
     return mailbox === null ? [] : [withdrawMeeting(deps, mailbox, row.eventId, 'OUT_OF_WINDOW', now)];
   });
-  const ends = allOf([watchCredential(deps, now), watchToken(deps, now)]);
+  const ends = allOf([watchCredential(deps, now), watchToken(deps, now), await tellHead(deps)]);
   const write = (w: Writer): void => {
     ends.write(w);
     for (const withdrawal of withdrawals) withdrawal.write(w);

@@ -1,3 +1,5 @@
+import { APPLIANCE, type AuditActor } from '../domain/audit.ts';
+import { ended, intended, mailboxSubject } from '../domain/audit-facts.ts';
 import type { LeasedJob } from '../domain/job.ts';
 import type { MailboxRow } from '../domain/rows.ts';
 import { mailboxJob } from './intake.ts';
@@ -5,11 +7,14 @@ import { mailboxOf } from './job-mailbox.ts';
 import type { SyncDeps } from './sync-deps.ts';
 
 /** Asks for a mailbox to be forgotten; false when there is none. It stays visible as not activated until everything is undone. */
-export function askRemoval(deps: SyncDeps, mailboxId: number): boolean {
+export function askRemoval(deps: SyncDeps, mailboxId: number, actor: AuditActor): boolean {
   const now = deps.clock.now();
   const leaving = { state: 'not-activated', reason: 'REMOVING', failures: 0, retryAt: null } as const;
   const known = deps.store.write((w) => {
-    if (w.mailbox(mailboxId) === null) return false;
+    const mailbox = w.mailbox(mailboxId);
+    if (mailbox === null) return false;
+    const removal = { actor, act: 'mailbox.remove', subject: mailboxSubject(mailbox) } as const;
+    if (w.openIntent(removal.act, mailboxId) === null) w.addAudit(intended(removal, now));
     w.setMailboxState(mailboxId, leaving, now);
     w.enqueue(mailboxJob('remove-mailbox', mailboxId, now), now);
     return true;
@@ -27,7 +32,12 @@ export async function removeMailbox(deps: SyncDeps, job: LeasedJob): Promise<voi
   await endSubscriptions(deps, mailbox);
   if (mailbox.webexId !== null) await clearWebex(deps, mailbox, mailbox.webexId);
   await withdrawReaders(deps, mailbox);
-  deps.store.write((w) => w.deleteMailbox(mailbox.id));
+  const removed = { actor: APPLIANCE, act: 'mailbox.remove', subject: mailboxSubject(mailbox) } as const;
+  deps.store.write((w) => {
+    const intent = w.openIntent(removed.act, mailbox.id);
+    w.addAudit(ended(removed, deps.clock.now(), { outcome: 'done', intent }));
+    w.deleteMailbox(mailbox.id);
+  });
   deps.events.mailboxStateChanged({ mailboxId: mailbox.id, state: 'not-activated', reason: 'REMOVED' });
 }
 

@@ -1,5 +1,6 @@
 import type { AlarmId } from '../domain/alarm.ts';
 import type { AppError, Upstream } from '../domain/app-error.ts';
+import type { SignedAuditHead } from '../domain/audit.ts';
 import type { DeltaPace } from '../domain/delta-interval.ts';
 import type { DeadJob, JobKind } from '../domain/job.ts';
 import type { JoinBlockSettings } from '../domain/join-block/join-details.ts';
@@ -36,6 +37,7 @@ export interface SyncEvents {
   subscriptionSilent(facts: { mailboxId: number; unheard: number }): void;
   presenceChanged(facts: { mailboxId: number; away: boolean }): void;
   keysIssued(count: number): void;
+  auditHeadSigned(head: SignedAuditHead): void;
   fault(reason: string, error: AppError | Error): void;
 }
 

@@ -1,7 +1,9 @@
 import { type Context, Hono } from 'hono';
+import { auditPage } from '../../views/audit.ts';
 import { egressPage } from '../../views/egress.ts';
 import { signInPage } from '../../views/sign-in.ts';
 import { statusMain, statusPage } from '../../views/status.ts';
+import type { AuditActor, AuditEntry } from '../domain/audit.ts';
 import type { EgressHost } from '../domain/egress.ts';
 import type { JoinRules } from '../domain/join-target/join-source.ts';
 import type { HealthFacts } from '../domain/status.ts';
@@ -20,7 +22,11 @@ import { type FeedDeps, pageMark, StatusFeed } from './status-feed.ts';
 export interface AdminDeps extends SessionsDeps, SignInDeps, Omit<SetupDeps, 'passwordSet'>, FeedDeps {
   readonly health: () => HealthFacts;
   /** Tries a mailbox now instead of at its next turn; false when there is none of this number. */
-  readonly retryMailbox: (id: number) => boolean;
+  readonly retryMailbox: (id: number, actor: AuditActor) => boolean;
+  /** Told of who signs out, for the audit log, before it is answered. */
+  readonly signedOut: (actor: AuditActor) => void;
+  /** The last rows of the audit log, the newest first. */
+  readonly auditLog: () => readonly AuditEntry[];
   /** How join targets are recognised. */
   readonly joinRules: () => JoinRules;
   /** Every host that may be connected to, and how much it was used. */
@@ -61,6 +67,7 @@ export function adminApp(deps: AdminDeps): AdminApp {
   addStatus(app, deps, sessions, feed);
   addExplain(app, deps, sessions);
   addEgress(app, deps, sessions);
+  addAudit(app, deps, sessions);
   app.notFound((c) => c.body(null, 404));
   app.onError(onProblem((error) => deps.fault(error)));
   return {
@@ -104,7 +111,9 @@ function addSignIn(app: App, deps: AdminDeps, sessions: Sessions): void {
   });
   app.post('/sign-in', (c) => signIn.submit(c, addressOf(c)));
   app.post('/sign-out', (c) => {
+    const who = sessions.current(c, false);
     sessions.end(c);
+    if (who !== null) deps.signedOut({ who, from: addressOf(c) });
     return c.redirect('/sign-in', 303);
   });
 }
@@ -134,6 +143,14 @@ function addEgress(app: App, deps: AdminDeps, sessions: Sessions): void {
   });
 }
 
+function addAudit(app: App, deps: AdminDeps, sessions: Sessions): void {
+  app.get('/audit', (c) => {
+    const admin = sessions.current(c, true);
+    if (admin === null) return c.redirect('/sign-in', 303);
+    return c.html(auditPage({ assets: ASSET_PATHS, admin, now: deps.clock.now(), entries: deps.auditLog() }));
+  });
+}
+
 function addStatus(app: App, deps: AdminDeps, sessions: Sessions, feed: StatusFeed): void {
   app.get('/', async (c) => {
     const admin = sessions.current(c, true);
@@ -142,8 +159,11 @@ function addStatus(app: App, deps: AdminDeps, sessions: Sessions, feed: StatusFe
     return c.html(statusPage({ assets: ASSET_PATHS, admin, facts, mark: pageMark(facts) }));
   });
   app.post('/mailboxes/:id{[0-9]{1,15}}/retry', (c) => {
-    if (sessions.current(c, true) === null) return c.redirect('/sign-in', 303);
-    return deps.retryMailbox(Number(c.req.param('id'))) ? c.redirect('/', 303) : c.body(null, 404);
+    const who = sessions.current(c, true);
+    if (who === null) return c.redirect('/sign-in', 303);
+    return deps.retryMailbox(Number(c.req.param('id')), { who, from: addressOf(c) })
+      ? c.redirect('/', 303)
+      : c.body(null, 404);
   });
   // The page asks by itself for these two: that is no sign of a person, so the idle time runs on.
   app.get('/status-fragment', async (c) => {

@@ -6,6 +6,7 @@ import type { Random } from '../domain/ports.ts';
 import type { HealthFacts, MailboxFacts } from '../domain/status.ts';
 import type { TraceLine } from '../domain/trace.ts';
 import { isAdminName } from './admin-name.ts';
+import { type AuditCommandDeps, addAuditCommands } from './audit-commands.ts';
 import { isJson, parseJson, readText } from './body.ts';
 import { egressDocument } from './egress.ts';
 import { MAX_BODY_BYTES } from './form.ts';
@@ -17,7 +18,7 @@ import { TRACE_BODY, traceAnswer } from './trace-answer.ts';
 
 export type MailboxLine = Pick<MailboxFacts, 'id' | 'kind' | 'address' | 'state' | 'reason'>;
 
-export interface CommandDeps {
+export interface CommandDeps extends AuditCommandDeps {
   readonly random: Random;
   /** `created` is false when the mailbox was there already. */
   addMailbox(
@@ -101,6 +102,7 @@ export function commandApp(deps: CommandDeps): Hono {
     const url = deps.makeSetupLink(body.reset);
     return url === null ? problem(c, 409, 'ADMIN_EXISTS', ADMIN_EXISTS) : c.json({ url }, 201);
   });
+  addAuditCommands(app, deps);
   app.notFound((c) => problem(c, 404, 'NO_SUCH_COMMAND', 'This version knows no such command.'));
   app.onError(onProblem((error) => deps.fault(error)));
   return app;

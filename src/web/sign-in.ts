@@ -20,10 +20,16 @@ export interface AdminRecord {
   readonly passwordHash: string;
 }
 
+export interface SignInAttempt {
+  /** Null when no administrator is called so: what was typed is not passed on, it may be a password in the wrong field. */
+  readonly admin: string | null;
+  readonly from: string;
+}
+
 export interface SignInDeps {
   readonly admins: { find(name: string): AdminRecord | null; any(): boolean };
-  /** Told of every attempt, for the log and the counters. */
-  signedIn(result: SignInResult): void;
+  /** Told of every attempt, for the log, the counters and the audit log, before it is answered. */
+  signedIn(result: SignInResult, attempt: SignInAttempt): void;
 }
 
 /** Answers the sign-in form. The same text and the same work whether the name or the password was wrong. */
@@ -44,14 +50,15 @@ export class SignIn {
     if (form === null) return c.body(null, 413);
     const name = form.get(NAME_FIELD) ?? '';
     const waitMs = this.#limits.tryNow(name, address);
-    if (waitMs > 0) return this.#refuse(c, 'limited', 429, waitMs);
+    const attempt = { admin: this.#deps.admins.find(name)?.name ?? null, from: address };
+    if (waitMs > 0) return this.#refuse(c, 'limited', attempt, waitMs);
     const checked = this.#checks.enter(() => this.#check(name, form.get(PASSWORD_FIELD) ?? ''));
-    if (checked === null) return this.#refuse(c, 'limited', 429, 1000);
+    if (checked === null) return this.#refuse(c, 'limited', attempt, 1000);
     const admin = await checked;
-    if (admin === null) return this.#refuse(c, 'failure', 401, 0);
+    if (admin === null) return this.#refuse(c, 'failure', attempt, 0);
     this.#limits.forgive(name, address);
     this.#sessions.start(c, admin.name);
-    this.#deps.signedIn('success');
+    this.#deps.signedIn('success', attempt);
     return c.redirect('/', 303);
   }
 
@@ -64,12 +71,12 @@ export class SignIn {
   #refuse(
     c: Context,
     result: SignInProblem,
-    status: 401 | 429,
+    attempt: SignInAttempt,
     waitMs: number,
   ): Response | Promise<Response> {
-    this.#deps.signedIn(result);
+    this.#deps.signedIn(result, attempt);
     if (waitMs > 0) c.header('retry-after', String(Math.ceil(waitMs / 1000)));
-    c.status(status);
+    c.status(result === 'failure' ? 401 : 429);
     return c.html(signInPage({ assets: ASSET_PATHS, problem: result, waitMs, noAdmin: false }));
   }
 }

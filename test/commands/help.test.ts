@@ -19,6 +19,7 @@ const NAMES = [
   'explain',
   'trace',
   'egress',
+  'audit',
   'rules',
   'preview',
   'ingest-profile',

@@ -150,6 +150,7 @@ export class WorkerRig {
       alarmCleared: silent,
       mailboxStateChanged: silent,
       keysIssued: silent,
+      auditHeadSigned: silent,
       subscriptionSilent: silent,
       presenceChanged: silent,
       fault: (reason) => this.tell(`fault ${reason}`),

@@ -74,6 +74,8 @@ test('the pages have no accessibility violation in light and in dark', async () 
     assert.deepEqual(await violations(page), [], `explain, ${scheme}`);
     await page.goto(`${rig.listening.url}/egress`);
     assert.deepEqual(await violations(page), [], `egress, ${scheme}`);
+    await page.goto(`${rig.listening.url}/audit`);
+    assert.deepEqual(await violations(page), [], `audit, ${scheme}`);
     await page.context().close();
   }
 });

@@ -7,6 +7,7 @@ import { AppError } from '../../src/domain/app-error.ts';
 import { listen } from '../../src/net/listen.ts';
 import { commandApp } from '../../src/web/command-socket.ts';
 import { verifyPassword } from '../../src/web/password.ts';
+import { AUDIT_SAMPLE } from './audit-sample.ts';
 import { EGRESS_SAMPLE } from './egress-sample.ts';
 import { HEALTHY } from './status-samples.ts';
 import { call, PASSWORD, testRandom } from './web-rig.ts';
@@ -33,6 +34,8 @@ async function openSocket() {
     makeSetupLink: (reset) => (reset ? 'https://localhost:9443/setup#token' : null),
     health: () => HEALTHY,
     egress: () => EGRESS_SAMPLE,
+    auditHead: () => Promise.reject(new Error('nothing is signed here')),
+    auditRows: (first, limit) => AUDIT_SAMPLE.slice(first - 1, first - 1 + limit),
     fault: (error) => seen.faults.push(error),
   });
   const listening = await listen({ fetch: (r) => app.fetch(r), socketPath });
