@@ -88,9 +88,9 @@ function troubleSince(facts: StatusFacts): number | null {
 }
 
 function numbers(facts: StatusFacts): Html {
-  const { meetings, deliveredToday, deadJobs } = facts.counts;
+  const { meetings, deliveredToday, deadJobs, deletedLastHour } = facts.counts;
   return html`<dl id="numbers" class="numbers" aria-label="${text('numbers')}">
-${count(text('count.meetings'), meetings, false)}${count(text('count.deliveredToday'), deliveredToday, false)}${count(text('count.deadJobs'), deadJobs, deadJobs > 0)}
+${count(text('count.meetings'), meetings, false)}${count(text('count.deliveredToday'), deliveredToday, false)}${count(text('count.deletedLastHour'), deletedLastHour, false)}${count(text('count.deadJobs'), deadJobs, deadJobs > 0)}
 </dl>`;
 }
 

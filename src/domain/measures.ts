@@ -36,6 +36,8 @@ export interface Measures {
   readonly keys: KeySummary;
   readonly upstreams: readonly UpstreamMeasure[];
   readonly lastDeliveryAt: number | null;
+  /** Sealed items that are kept, and those that retention took out in the last hour. */
+  readonly sealedItems: { readonly kept: number; readonly deletedLastHour: number };
   /** Null where the file or the volume can't be asked. */
   readonly disk: {
     readonly databaseBytes: number | null;

@@ -73,7 +73,13 @@ export interface HealthFacts {
   readonly stages: readonly StageFacts[];
   readonly alarms: readonly Alarm[];
   readonly mailboxStates: Readonly<Partial<Record<MailboxState, number>>>;
-  readonly counts: { readonly meetings: number; readonly deliveredToday: number; readonly deadJobs: number };
+  readonly counts: {
+    readonly meetings: number;
+    readonly deliveredToday: number;
+    readonly deadJobs: number;
+    /** Sealed items that retention took out in the last hour. */
+    readonly deletedLastHour: number;
+  };
 }
 
 /** Everything the status page shows: one reading, no content of any meeting. */

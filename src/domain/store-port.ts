@@ -33,6 +33,8 @@ export interface Reader extends AuditReader {
   nextStartAt(mailboxId: number, after: number): number | null;
   /** Meetings (listed) that ended before the instant, at most `limit`. */
   meetingsEndedBefore(instant: number, limit: number): MeetingRow[];
+  /** Meetings (listed) that start after the instant, at most `limit`. */
+  meetingsStartingAfter(instant: number, limit: number): MeetingRow[];
   /** Number of listed meetings by mailbox id. */
   meetingCounts(): Map<number, number>;
   arrangement(mailboxId: number, eventId: string): ArrangementRow | null;
@@ -143,8 +145,8 @@ export interface Writer extends Reader, AuditWriter {
   deleteSession(tokenHash: Uint8Array): void;
   deleteSessionsOf(admin: string): void;
   /**
-   * Removes what retention allows, a slice of each kind: settled jobs and inbox rows after 24 h, traces, deliveries and dead jobs
-   * after 30 d, dead sessions. True when more may be left.
+   * Removes what retention allows, a slice of each kind: settled jobs and inbox rows after 24 h, traces, deliveries, dead jobs
+   * and withdrawn meetings after 30 d, dead sessions. Never a row of the audit log. True when more may be left.
    */
   prune(now: number): boolean;
 }
@@ -159,5 +161,10 @@ export interface Store {
    * once more, so it does nothing besides writing.
    */
   writeTogether<T>(work: (writer: Writer) => T): Promise<T>;
+  /**
+   * Brings everything that is committed into the database file and empties the write-ahead log, so that what was deleted stands in
+   * neither. False when that can't be done now (another program reads the file, or the disk is full).
+   */
+  scrub(): boolean;
   close(): void;
 }

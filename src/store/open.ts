@@ -114,12 +114,23 @@ function storeOver(database: Database.Database, o: StoreOptions, unlock: () => v
     read: <T>(work: (r: Reader) => T): T => work(reader),
     write,
     writeTogether: <T>(work: (w: Writer) => T): Promise<T> => together.add(work),
+    scrub: () => emptied(database),
     close: () => {
       together.flush();
       database.close();
       unlock();
     },
   };
+}
+
+/** Deleted rows are overwritten in the file itself (secure_delete); the log still holds them until it is emptied. */
+function emptied(database: Database.Database): boolean {
+  try {
+    return database.pragma('wal_checkpoint(TRUNCATE)', { simple: true }) === 0;
+  } catch (thrown) {
+    if (thrown instanceof Database.SqliteError) return false;
+    throw thrown;
+  }
 }
 
 function readerOver(s: Statements, disk: FullDisk, kept: KeptRows<SubscriptionRow>): Reader {

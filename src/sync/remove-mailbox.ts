@@ -38,6 +38,7 @@ export async function removeMailbox(deps: SyncDeps, job: LeasedJob): Promise<voi
     w.addAudit(ended(removed, deps.clock.now(), { outcome: 'done', intent }));
     w.deleteMailbox(mailbox.id);
   });
+  deps.store.scrub();
   deps.events.mailboxStateChanged({ mailboxId: mailbox.id, state: 'not-activated', reason: 'REMOVED' });
 }
 

@@ -1,4 +1,4 @@
-/** The audit log: appended to, one row after the other, and never changed. */
+/** The audit log: appended to, one row after the other, and never changed. And an index for what retention takes out. */
 export const SQL = `
 CREATE TABLE audit (
   seq INTEGER PRIMARY KEY CHECK (seq >= 1),
@@ -26,6 +26,8 @@ CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit
 BEGIN SELECT RAISE(ABORT, 'the audit log is only appended to'); END;
 CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit
 BEGIN SELECT RAISE(ABORT, 'the audit log is only appended to'); END;
+
+CREATE INDEX meetings_withdrawn ON meetings (changed_at) WHERE state = 'withdrawn';
 
 CREATE TABLE audit_signing_keys (
   public_key BLOB PRIMARY KEY,
