@@ -107,7 +107,14 @@ export function commandPart(parts: ListenerDeps, { app, setupLinks, trail }: Adm
         ({ id }) => ({ outcome: 'done', subject: { mailboxId: id } }),
       ),
     retryMailbox: async (address) => retryMailbox(deps, await knownMailbox(deps, address), COMMAND_LINE),
-    removeMailbox: async (address) => askRemoval(deps, await knownMailbox(deps, address), COMMAND_LINE),
+    removeMailbox: async (address) =>
+      askRemoval(deps, await knownMailbox(deps, address), COMMAND_LINE) !== null,
+    clock,
+    findAdmin: (name) => store.read((r) => r.admin(name)),
+    forgetMailbox: async (address) =>
+      askRemoval(deps, await knownMailbox(deps, address), COMMAND_LINE, 'mailbox.forget'),
+    exportMailbox: (address, admin) => trail.exportMailbox(address, admin),
+    exportRefused: (reason, admin) => trail.exportRefused(reason, admin),
     auditHead: (first) => trail.export(first),
     auditRows: (first, limit) => trail.rows(first, limit),
     mailboxes: async () => {

@@ -10,6 +10,7 @@ import { done, ended } from './domain/audit-facts.ts';
 import { type AuditVerdict, audited, subjectOf } from './sync/audit.ts';
 import { signedHead } from './sync/audit-head.ts';
 import { Refusals } from './sync/audit-refusals.ts';
+import { exportMailbox } from './sync/export-mailbox.ts';
 import type { SyncDeps } from './sync/sync-deps.ts';
 import type { SignInAttempt, SignInResult } from './web/sign-in.ts';
 
@@ -23,6 +24,9 @@ export interface AuditTrail {
   setupRefused(reason: 'refused' | 'limited', from: string): void;
   /** A command about one mailbox that has effects outside: between two rows. */
   command<T>(act: AuditAct, address: string, work: () => Promise<T>, end: AuditVerdict<T>): Promise<T>;
+  /** All that is held on a mailbox, between two rows in the administrator's name; null when there is no such mailbox. */
+  exportMailbox(address: string, admin: string): Promise<object | null>;
+  exportRefused(reason: 'failure' | 'limited', admin: string | null): void;
   /** The last rows, the newest first. */
   shown(): readonly AuditEntry[];
   rows(first: number, limit: number): readonly AuditEntry[];
@@ -50,6 +54,18 @@ export function openAuditTrail(deps: SyncDeps): AuditTrail {
     setupRefused: (reason, from) => turnedAway('setup.use', { who: NOBODY, from }, SETUP_REASONS[reason]),
     command: async (act, address, work, end) =>
       audited(deps, { actor: COMMAND_LINE, act, subject: await subjectOf(deps, address) }, work, end),
+    exportMailbox: async (address, admin) => {
+      const subject = await subjectOf(deps, address);
+      const mailbox = store.read((r) => r.mailbox(subject.mailboxId ?? 0));
+      const one = { actor: { who: admin, from: COMMAND_LINE.from }, act: 'mailbox.export', subject } as const;
+      const work = async (): Promise<object | null> =>
+        mailbox === null ? null : await exportMailbox(deps, mailbox);
+      return await audited(deps, one, work, (held) =>
+        held === null ? { outcome: 'refused', reason: 'NO_SUCH_MAILBOX' } : { outcome: 'done' },
+      );
+    },
+    exportRefused: (reason, admin) =>
+      turnedAway('mailbox.export', { who: admin ?? NOBODY, from: COMMAND_LINE.from }, REASONS[reason]),
     shown: () => store.read((r) => r.auditLast(ROWS_SHOWN)),
     rows: (first, limit) => store.read((r) => r.auditFrom(first, limit)),
     export: async (first) => {

@@ -3,6 +3,7 @@ import type { NewJob } from '../domain/job.ts';
 import type { InboxRow, MailboxRow } from '../domain/rows.ts';
 import type { Writer } from '../domain/store-port.ts';
 import { sealAddress } from './addresses.ts';
+import { isLeaving } from './job-mailbox.ts';
 import type { SyncDeps, SyncSettings } from './sync-deps.ts';
 
 /** "This event of this mailbox changed": due once the user's edits have settled (design D2). */
@@ -94,10 +95,19 @@ function insertMailbox(
   now: number,
 ): { id: number; created: boolean } {
   const known = w.mailboxByAddressHash(sealed.addressHash);
+  if (known !== null && isLeaving(known)) throw leaving();
   if (known !== null && known.kind !== kind) throw otherKind(known.kind);
   const row = known ?? w.addMailbox({ kind, ...sealed }, now);
   if (row.state !== 'activated') w.enqueue(mailboxJob('enable-mailbox', row.id, now), now);
   return { id: row.id, created: known === null };
+}
+
+function leaving(): AppError {
+  return new AppError({
+    code: 'conflict',
+    reason: 'MAILBOX_LEAVING',
+    message: 'This mailbox is being removed: add it again once it has left the list.',
+  });
 }
 
 function otherKind(kind: string): AppError {

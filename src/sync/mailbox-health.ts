@@ -4,8 +4,9 @@ import { done, mailboxSubject } from '../domain/audit-facts.ts';
 import type { LeasedJob } from '../domain/job.ts';
 import { failuresBefore, troubleOf, troubleWaitMs } from '../domain/mailbox-trouble.ts';
 import type { MailboxRow } from '../domain/rows.ts';
-import type { Closing } from './closing.ts';
+import { type Closing, rows } from './closing.ts';
 import { mailboxJob } from './intake.ts';
+import { isLeaving } from './job-mailbox.ts';
 import type { SyncDeps } from './sync-deps.ts';
 
 /**
@@ -18,6 +19,9 @@ export function mailboxTrouble(deps: SyncDeps, job: LeasedJob, error: AppError):
   const before = deps.store.read((r) => r.mailbox(mailboxId));
   const { state } = troubleOf(error);
   const { reason } = error;
+  // Whoever is leaving stays so; the trouble counts for the removal alone.
+  if (job.kind === 'remove-mailbox')
+    return rows((w) => w.snooze(job, now + troubleWaitMs(1, error.retryAfterMs), reason));
   return {
     write: (w) => {
       const mailbox = w.mailbox(mailboxId);
@@ -88,7 +92,8 @@ export function retryMailbox(deps: SyncDeps, mailboxId: number, actor: AuditActo
     const mailbox = w.mailbox(mailboxId);
     if (mailbox === null) return false;
     w.addAudit(done({ actor, act: 'mailbox.retry', subject: mailboxSubject(mailbox) }, now));
-    w.enqueue(mailboxJob('enable-mailbox', mailboxId, now), now);
+    const kind = isLeaving(mailbox) ? 'remove-mailbox' : 'enable-mailbox';
+    w.enqueue(mailboxJob(kind, mailboxId, now), now);
     return true;
   });
   deps.wake();

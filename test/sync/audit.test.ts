@@ -27,8 +27,8 @@ test('a removal is begun by a row of the same commit, and ended by one when ever
   const { deps, mailbox, job } = await syncRig(t, {});
   const withdrawn: (readonly string[])[] = [];
   const kms: KeyService = { ...deps.kms, withdraw: async (_key, readers) => void withdrawn.push(readers) };
-  assert.equal(askRemoval(deps, mailbox.id, COMMAND_LINE), true);
-  assert.equal(askRemoval(deps, mailbox.id, COMMAND_LINE), true, 'a second wish is the same removal');
+  assert.notEqual(askRemoval(deps, mailbox.id, COMMAND_LINE), null);
+  assert.notEqual(askRemoval(deps, mailbox.id, COMMAND_LINE), null, 'a second wish is the same removal');
   assert.deepEqual(brief(deps), ['mailbox.remove intent']);
   await removeMailbox({ ...deps, kms }, job);
   assert.deepEqual(brief(deps), ['mailbox.remove intent', 'mailbox.remove outcome 1 done']);

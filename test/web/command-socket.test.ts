@@ -9,6 +9,7 @@ import { commandApp } from '../../src/web/command-socket.ts';
 import { verifyPassword } from '../../src/web/password.ts';
 import { AUDIT_SAMPLE } from './audit-sample.ts';
 import { EGRESS_SAMPLE } from './egress-sample.ts';
+import { leavingAnswers } from './leaving-answers.ts';
 import { HEALTHY } from './status-samples.ts';
 import { call, PASSWORD, testRandom } from './web-rig.ts';
 
@@ -34,6 +35,7 @@ async function openSocket() {
     makeSetupLink: (reset) => (reset ? 'https://localhost:9443/setup#token' : null),
     health: () => HEALTHY,
     egress: () => EGRESS_SAMPLE,
+    ...leavingAnswers(),
     auditHead: () => Promise.reject(new Error('nothing is signed here')),
     auditRows: (first, limit) => AUDIT_SAMPLE.slice(first - 1, first - 1 + limit),
     fault: (error) => seen.faults.push(error),
