@@ -17,6 +17,7 @@ import { syncMeasures } from './sync/measures.ts';
 import { askRemoval } from './sync/remove-mailbox.ts';
 import { healthFacts, type Identity, statusFacts, statusMark, statusOutline } from './sync/status.ts';
 import type { SyncDeps } from './sync/sync-deps.ts';
+import { askUndecoration } from './sync/undecorate.ts';
 import { type AdminApp, adminApp } from './web/admin-listener.ts';
 import { commandApp } from './web/command-socket.ts';
 import { type SetupLinkStore, SetupLinks } from './web/setup-links.ts';
@@ -127,6 +128,15 @@ export function commandPart(parts: ListenerDeps, { app, setupLinks, trail }: Adm
       const mailboxId = await knownMailbox(deps, address);
       return store.read((r) =>
         r.mailbox(mailboxId) === null ? null : r.traceLines(mailboxId, at, MOST_TRACES),
+      );
+    },
+    undecorate: async (address, dryRun) => {
+      const mailboxId = address === null ? null : await knownMailbox(deps, address);
+      const work = async (): Promise<number | null> =>
+        mailboxId === 0 ? null : await askUndecoration(deps, mailboxId, dryRun);
+      if (dryRun) return work();
+      return trail.command('undecorate', address, work, (n) =>
+        n === null ? { outcome: 'refused', reason: 'NO_SUCH_MAILBOX' } : { outcome: 'done' },
       );
     },
     setAdmin: async (name, passwordHash) => {

@@ -22,8 +22,8 @@ export interface AuditTrail {
   signedIn(result: SignInResult, attempt: SignInAttempt): void;
   signedOut(actor: AuditActor): void;
   setupRefused(reason: 'refused' | 'limited', from: string): void;
-  /** A command about one mailbox that has effects outside: between two rows. */
-  command<T>(act: AuditAct, address: string, work: () => Promise<T>, end: AuditVerdict<T>): Promise<T>;
+  /** A command that has effects outside, about one mailbox or (null) all: between two rows. */
+  command<T>(act: AuditAct, address: string | null, work: () => Promise<T>, end: AuditVerdict<T>): Promise<T>;
   /** All that is held on a mailbox, between two rows in the administrator's name; null when there is no such mailbox. */
   exportMailbox(address: string, admin: string): Promise<object | null>;
   exportRefused(reason: 'failure' | 'limited', admin: string | null): void;
@@ -53,7 +53,12 @@ export function openAuditTrail(deps: SyncDeps): AuditTrail {
     },
     setupRefused: (reason, from) => turnedAway('setup.use', { who: NOBODY, from }, SETUP_REASONS[reason]),
     command: async (act, address, work, end) =>
-      audited(deps, { actor: COMMAND_LINE, act, subject: await subjectOf(deps, address) }, work, end),
+      audited(
+        deps,
+        { actor: COMMAND_LINE, act, subject: address === null ? {} : await subjectOf(deps, address) },
+        work,
+        end,
+      ),
     exportMailbox: async (address, admin) => {
       const subject = await subjectOf(deps, address);
       const mailbox = store.read((r) => r.mailbox(subject.mailboxId ?? 0));

@@ -21,13 +21,8 @@ export function originsOf(targets: readonly Target[], ...keys: readonly Destinat
   return targets.filter(({ key }) => keys.includes(key)).map(({ url }) => new URL(url).origin);
 }
 
-/** This version gives Webex neither titles nor invitees: there is no such switch in its configuration yet. */
-const SWITCHES: Readonly<Record<ClearSwitch, (config: Config) => boolean>> = {
-  'scheduling.share_title': () => false,
-  'scheduling.share_people': () => false,
-};
-
 /** Whether a switch of the closed list is on. */
-export function isSwitchedOn(config: Config, name: ClearSwitch): boolean {
-  return SWITCHES[name](config);
+export function isSwitchedOn({ scheduling }: Pick<Config, 'scheduling'>, name: ClearSwitch): boolean {
+  const { title, people } = scheduling.sharing;
+  return { 'scheduling.share_title': title, 'scheduling.share_people': people }[name];
 }

@@ -195,6 +195,7 @@ function settingsOf(config: Config, credentialEndsAt: number | null): SyncSettin
     windowAheadMs: sync.windowAheadDays * 86_400_000,
     keyRotationMs: config.keys.rotationMs,
     joinRules: openJoinRules(config.joinTargets),
+    scheduling: config.scheduling,
     fieldEncryption: config.webex.fieldEncryption,
     joinBlock: config.joinBlock,
     credentialEndsAt,

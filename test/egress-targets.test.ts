@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isSwitchedOn, originsOf, targetsOf } from '../src/appliance-egress.ts';
-import { CLEAR_FIELDS } from '../src/domain/clear-fields.ts';
+import { CLEAR_FIELDS, type ClearSwitch } from '../src/domain/clear-fields.ts';
 import { DESTINATIONS, egressHosts } from '../src/domain/egress.ts';
 import { CONFIG_KEYS } from '../src/ops/config-schema.ts';
 import { configOf, GOOD } from './ops/config-sample.ts';
@@ -60,5 +60,16 @@ test('addresses at one host are one row, with all that goes there in clear', () 
   assert.deepEqual(
     shared?.clear.map(({ on }) => on),
     rest.map((field) => field.switch === null),
+    'both switches are off when nobody turned them on',
   );
+});
+
+test('each switch of the closed list is that of the configuration', () => {
+  const on = (text: string, name: ClearSwitch) =>
+    isSwitchedOn(configOf(`${GOOD}[scheduling]\n${text}\n`), name);
+  assert.deepEqual(
+    [on('share_title = true', 'scheduling.share_title'), on('share_title = true', 'scheduling.share_people')],
+    [true, false],
+  );
+  assert.equal(on('share_people = true', 'scheduling.share_people'), true);
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { traceWords } from '../domain/trace-words.ts';
 import { EXIT } from '../ops/exit-codes.ts';
 import { CONFIG_OPTION, type Command } from './command.ts';
 import { ask } from './command-client.ts';
@@ -73,7 +74,12 @@ function eventText(event: string, rows: readonly Row[]): string {
   const start = rows.find((row) => row.start !== null)?.start ?? null;
   const when = start === null ? '' : `, begins ${minute(start)}`;
   const head = event === '' ? 'The mailbox itself' : `Event …${event.slice(-12)}${when}`;
-  return [head, ...rows.map(({ at, code }) => `  ${minute(at)}  ${code}`)].join('\n');
+  return [head, ...rows.map(({ at, code }) => `  ${minute(at)}  ${line(code)}`)].join('\n');
+}
+
+function line(code: string): string {
+  const words = traceWords(code);
+  return words === '' ? code : `${code}: ${words}`;
 }
 
 function minute(iso: string): string {

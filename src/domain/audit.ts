@@ -15,7 +15,8 @@ export type AuditAct =
   | 'setup.link'
   | 'setup.use'
   | 'sign-in'
-  | 'sign-out';
+  | 'sign-out'
+  | 'undecorate';
 
 /** `refused`: it was not let through. `failed`: it was begun and did not succeed. */
 export type AuditOutcome = 'done' | 'refused' | 'failed';

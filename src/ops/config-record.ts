@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { SchedulingSettings } from '../domain/decoration.ts';
 import type { JoinBlockSettings } from '../domain/join-block/join-details.ts';
 import type { JoinSource } from '../domain/join-target/join-source.ts';
 import type { ProviderRules } from '../domain/join-target/rule-pack.ts';
@@ -79,6 +80,7 @@ export interface Config {
     /** From the section `scheduling`. */
     readonly keywords: Keywords;
   };
+  readonly scheduling: SchedulingSettings;
   readonly presence: { readonly pollMs: number };
   readonly keys: { readonly rotationMs: number };
   readonly joinBlock: JoinBlockSettings;
@@ -106,6 +108,10 @@ export function configFrom(v: ConfigValues, folder: string): Config {
     webex: webexFrom(v, file),
     web: webFrom(v, file),
     joinTargets: joinTargetsFrom(v, file),
+    scheduling: {
+      existingTarget: v['scheduling.existing_target'],
+      sharing: { title: v['scheduling.share_title'], people: v['scheduling.share_people'] },
+    },
     presence: { pollMs: v['presence.poll'] },
     keys: { rotationMs: v['keys.rotation'] },
     joinBlock: {

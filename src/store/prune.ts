@@ -24,7 +24,7 @@ export function prune(s: Statements, now: number): boolean {
       "state = 'withdrawn' AND changed_at < ? AND delivered_version >= version",
       now - MONTH_MS,
     ),
-    drop('arrangements', 'ends_at < ?', now - 7 * DAY_MS),
+    drop('arrangements', "ends_at < ? AND state <> 'ending'", now - 7 * DAY_MS),
   ];
   return full.includes(true);
 }

@@ -23,5 +23,6 @@ export function syncMeasures(deps: SyncDeps, identity: Identity): SyncMeasures {
     }),
     lastDeliveryAt: r.deliveries(1)[0]?.at ?? null,
     sealedItems: { kept: counts.meetings, deletedLastHour: counts.deletedLastHour },
+    mailsCaused: r.mailsCaused(),
   }));
 }

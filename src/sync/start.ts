@@ -2,6 +2,7 @@ import { ofSteps } from './closing.ts';
 import { deliver } from './deliver.ts';
 import { deltaRound } from './delta-round.ts';
 import { enableMailbox } from './enable-mailbox.ts';
+import { endArrangement } from './end-arrangement.ts';
 import { mailboxJob } from './intake.ts';
 import { isLeaving } from './job-mailbox.ts';
 import { renewSubscription } from './keep-subscription.ts';
@@ -20,6 +21,7 @@ export const HANDLERS: Handlers = {
   'remove-mailbox': ofSteps(removeMailbox),
   'delta-round': deltaRound,
   'sync-event': syncEvent,
+  'end-arrangement': endArrangement,
   deliver,
   'renew-subscription': ofSteps(renewSubscription),
   'tidy-subscriptions': ofSteps(tidySubscriptions),

@@ -41,7 +41,7 @@ export async function storeMeeting(
   event: CalendarEvent,
   hintedAt: number,
 ): Promise<Closing> {
-  const { meeting, decision } = meetingOf(event, deps.settings.joinRules);
+  const { meeting, decision } = meetingOf(event, deps.settings.joinRules, oursFirst(deps, mailbox, event));
   const plain = canonicalJson(meeting);
   try {
     const stored = deps.store.read((r) => r.meeting(mailbox.id, event.id));
@@ -50,6 +50,14 @@ export async function storeMeeting(
   } finally {
     plain.fill(0);
   }
+}
+
+/** What was arranged for a keyword stands before another provider's link where the organisation wants it so. */
+function oursFirst(deps: SyncDeps, mailbox: MailboxRow, event: CalendarEvent): boolean {
+  if (deps.settings.scheduling.existingTarget !== 'replace') return false;
+  return [event.id, event.seriesMasterId ?? ''].some(
+    (id) => (deps.store.read((r) => r.arrangement(mailbox.id, id))?.writtenAt ?? null) !== null,
+  );
 }
 
 async function sameContent(deps: SyncDeps, stored: MeetingRow, plain: Uint8Array): Promise<boolean> {

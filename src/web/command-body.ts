@@ -19,6 +19,7 @@ const FIELD_RULES: Readonly<Record<string, string>> = {
   password: 'password must have 15 characters or more',
   weak: 'the password must not hold the name or the product’s',
   reset: 'reset must be true or false',
+  dryRun: 'dryRun must be true or false',
   at: 'at must be a time in milliseconds or null',
 };
 

@@ -30,6 +30,8 @@ export interface CommandDeps extends AuditCommandDeps, LeavingCommandDeps {
   mailboxes(): Promise<readonly MailboxLine[]>;
   /** The last decisions on a mailbox's events, at an instant or all; null when no mailbox has this address. */
   traces(address: string, at: number | null): Promise<readonly TraceLine[] | null>;
+  /** In how many invitations keywords are put back, or would be; null when no mailbox has the address. Null for all mailboxes. */
+  undecorate(address: string | null, dryRun: boolean): Promise<number | null>;
   /** Makes or changes an administrator; sessions begun with the old password must end. */
   setAdmin(name: string, passwordHash: string): Promise<void>;
   /** The address of a new one-time set-up link; null when an administrator exists and `reset` was not asked for. */
@@ -41,6 +43,7 @@ export interface CommandDeps extends AuditCommandDeps, LeavingCommandDeps {
 }
 
 const mailboxBody = ADDRESS_BODY.extend({ kind: z.enum(['person', 'room']) });
+const undecorateBody = z.object({ address: ADDRESS_BODY.shape.address.nullable(), dryRun: z.boolean() });
 const adminBody = z
   .object({
     name: z.string().refine(isAdminName),
@@ -72,6 +75,12 @@ export function commandApp(deps: CommandDeps): Hono {
     if (body instanceof Response) return body;
     const lines = await deps.traces(body.address, body.at);
     return lines === null ? noSuchMailbox(c) : traceAnswer(c, lines);
+  });
+  app.post('/undecorate', async (c) => {
+    const body = await readBody(c, undecorateBody);
+    if (body instanceof Response) return body;
+    const invitations = await deps.undecorate(body.address, body.dryRun);
+    return invitations === null ? noSuchMailbox(c) : c.json({ invitations });
   });
   app.post('/admins', async (c) => {
     const body = await readBody(c, adminBody);

@@ -35,11 +35,11 @@ test('the decisions on a mailbox’s events are told event by event', async (t) 
   assert.equal(
     stdout,
     `Event …-of-an-event, begins 2026-12-01 10:00 UTC
-  2026-12-01 09:59 UTC  LISTED
-  2026-12-01 09:59 UTC  JOIN_TARGET zoom body ONLY_CANDIDATE
+  2026-12-01 09:59 UTC  LISTED: the meeting stands in the list
+  2026-12-01 09:59 UTC  JOIN_TARGET zoom body ONLY_CANDIDATE: the Join button leads there: provider, where it stood, why it won
 
 Event …AAMk-another
-  2026-12-01 09:59 UTC  DRAFT
+  2026-12-01 09:59 UTC  DRAFT: it was not sent yet
 `,
   );
   const { stdout: json } = await start(folder, ['trace', 'ada@nordwind.example', '--json']);

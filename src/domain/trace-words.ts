@@ -1,0 +1,57 @@
+import type { TraceCode } from './trace.ts';
+
+type Plain = Exclude<TraceCode, `${string} ${string}`>;
+
+/** What a code means to the administrator or the organiser, and what helps where something does. */
+const WORDS: Readonly<Record<Plain, string>> = {
+  DECORATED: 'join details were written into the invitation',
+  OWN_ECHO: 'our own write came back',
+  WRITE_RACED: 'somebody changed the event meanwhile; it was read and decided again',
+  LISTED: 'the meeting stands in the list',
+  UNCHANGED: 'nothing that shows has changed',
+  WITHDRAWN: 'the meeting was taken out of the list',
+  NEVER_LISTED: 'the meeting never stood in the list',
+  NO_JOIN_TARGET: 'nothing in the invitation says how to join',
+  NO_PERSONAL_ROOM: 'the organiser has no personal room; Control Hub gives one',
+  NOT_ORGANIZER: 'only the organiser’s keyword counts',
+  PAST: 'it is over',
+  DRAFT: 'it was not sent yet',
+  CANCELLED: 'the organiser cancelled it',
+  DECLINED: 'the owner of the mailbox declined it',
+  DELETED: 'it was deleted from the calendar',
+  OUT_OF_WINDOW: 'it lies outside the days that the list holds',
+  IN_SERIES: 'the keyword of the whole series counts',
+  EXISTING_TARGET_KEPT:
+    'another provider’s link or address stands in the invitation, and scheduling.existing_target keeps that',
+  RECURRENCE_NOT_EXPRESSIBLE: 'Webex can’t repeat a meeting in this way: the personal room serves',
+  LONGER_THAN_A_DAY: 'Webex makes no meetings of more than a day; "@webex:myroom" works',
+  MEETING_LIMIT_REACHED: 'Webex makes no more meetings today; it comes again when it does',
+  HOST_REFUSED: 'Webex does not let the service app schedule for this person: check licence and site',
+  MEETING_REFUSED: 'Webex did not take the meeting',
+  MEETING_MADE_ANEW: 'the meeting was gone at Webex; another one took its place',
+  MEETING_CHANGED: 'the meeting at Webex followed the event',
+  SPACE_TOO_LARGE: 'more than 120 people are enabled: too many for a space; "@webex:myroom" works',
+  SPACE_PEOPLE_LEFT_OUT:
+    'some of the invited are not in the space: they are not enabled, or a distribution list, which is never expanded. Add them in Webex',
+  SPACE_FOR_TWO_MADE: 'a new space was made for two people: theirs is not visible to the appliance',
+  ARRANGEMENT_ENDED: 'our address is gone from the invitation: what was arranged for it ends',
+  UNDECORATED: 'the keyword stands as it was typed, and is left alone until it is typed anew',
+  MODIFIER_UNKNOWN: 'there is no such modifier: did you mean :myroom, :space or :onetime?',
+  UNPARSABLE_EVENT: 'Microsoft 365 gave an event that can’t be read',
+  DELIVERED: 'Webex has it',
+  DELIVERY_FENCED: 'Webex had a newer version already',
+};
+
+/** Those whose further words say the rest. */
+const FAMILIES: readonly (readonly [string, string])[] = [
+  ['JOIN_TARGET ', 'the Join button leads there: provider, where it stood, why it won'],
+  ['JOIN_LOSER ', 'another way to join that lost'],
+  ['JOIN_IGNORED ', 'a link that is none to join by'],
+  ['MAILS ', 'so many mails about our write were sent by Exchange'],
+];
+
+/** A code in words; empty for one of another version. */
+export function traceWords(code: string): string {
+  if (Object.hasOwn(WORDS, code)) return WORDS[code as Plain];
+  return FAMILIES.find(([start]) => code.startsWith(start))?.[1] ?? '';
+}
