@@ -35,7 +35,7 @@ function headOf(r: Reader, first: number, at: number): AuditHead {
 }
 
 /** The pair under the present directory key; made at its first use, and anew when its own directory key is gone. */
-async function signingPair(deps: SyncDeps): Promise<SigningKeyRow> {
+export async function signingPair(deps: SyncDeps): Promise<SigningKeyRow> {
   const directory = await directoryKey(deps);
   const known = deps.store.read((r) => r.signingKey());
   if (known === null || deps.store.read((r) => r.key(known.keyUri)) === null)

@@ -1,23 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type AuditFacts, COMMAND_LINE, GENESIS, NO_SUBJECT } from '../../src/domain/audit.ts';
+import { type AuditFacts, GENESIS } from '../../src/domain/audit.ts';
 import { AuditCheck } from '../../src/domain/audit-check.ts';
+import { AUDIT_FACTS } from '../web/audit-sample.ts';
 import { opened } from './store-rig.ts';
 
-const AT = Date.UTC(2026, 10, 25);
-
-const facts = (o: Partial<AuditFacts> = {}): AuditFacts => ({
-  at: AT,
-  ...COMMAND_LINE,
-  ...NO_SUBJECT,
-  act: 'mailbox.remove',
-  phase: 'outcome',
-  intent: null,
-  outcome: 'done',
-  reason: null,
-  count: 1,
-  ...o,
-});
+const facts = (o: Partial<AuditFacts> = {}): AuditFacts => ({ ...AUDIT_FACTS, ...o });
 const intent = (mailboxId: number): AuditFacts =>
   facts({ phase: 'intent', outcome: null, mailboxId, mailboxHash: 'ab'.repeat(32) });
 

@@ -8,7 +8,8 @@ import {
 } from '../../src/domain/audit.ts';
 import { NOW } from './status-samples.ts';
 
-const BASE: AuditFacts = {
+/** A command that is done. */
+export const AUDIT_FACTS: AuditFacts = {
   at: NOW - 60_000,
   ...COMMAND_LINE,
   ...NO_SUBJECT,
@@ -20,11 +21,11 @@ const BASE: AuditFacts = {
   count: 1,
 };
 const FACTS: readonly AuditFacts[] = [
-  { ...BASE, phase: 'intent', outcome: null, mailboxId: 3, mailboxHash: 'ab'.repeat(32) },
-  { ...BASE, intent: 1, mailboxId: 3, mailboxHash: 'ab'.repeat(32) },
-  { ...BASE, act: 'sign-in', who: 'ops', from: '192.0.2.7' },
+  { ...AUDIT_FACTS, phase: 'intent', outcome: null, mailboxId: 3, mailboxHash: 'ab'.repeat(32) },
+  { ...AUDIT_FACTS, intent: 1, mailboxId: 3, mailboxHash: 'ab'.repeat(32) },
+  { ...AUDIT_FACTS, act: 'sign-in', who: 'ops', from: '192.0.2.7' },
   {
-    ...BASE,
+    ...AUDIT_FACTS,
     act: 'sign-in',
     who: 'nobody known',
     from: '192.0.2.8',
