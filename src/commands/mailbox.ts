@@ -3,6 +3,7 @@ import { EXIT } from '../ops/exit-codes.ts';
 import { CONFIG_OPTION, type Command } from './command.ts';
 import { ask } from './command-client.ts';
 import { oneOf, parseCommandLine, UsageError } from './command-line.ts';
+import { exportMailbox, forget } from './mailbox-leaving.ts';
 import { print } from './terminal.ts';
 
 const LIST = z.object({
@@ -19,13 +20,20 @@ const LIST = z.object({
 
 const OPTIONS = {
   room: { type: 'boolean', meaning: 'the addresses are those of rooms, not of people' },
+  output: { type: 'string', value: 'FILE', meaning: 'export into this new file, which only you may read' },
+  admin: { type: 'string', value: 'NAME', meaning: 'the administrator who exports' },
+  'password-file': {
+    type: 'string',
+    value: 'FILE',
+    meaning: 'the administrator’s password; without it, it is asked at the terminal',
+  },
   json: { type: 'boolean', meaning: 'list as JSON; its members stay, others may be added' },
   config: CONFIG_OPTION,
 } as const;
 
 export const command: Command = {
   name: 'mailbox',
-  summary: 'enable, list, retry and remove mailboxes of the running appliance',
+  summary: 'enable, list, retry, remove, forget and export mailboxes of the running appliance',
   help: {
     examples: [
       ['mailbox add ada@example.com bob@example.com', 'enable two people'],
@@ -33,23 +41,35 @@ export const command: Command = {
       ['mailbox list', 'show every mailbox with its state, and why it has it'],
       ['mailbox retry ada@example.com', 'do not wait for the next try'],
       ['mailbox remove ada@example.com', 'undo all that enabling did, and forget the mailbox'],
+      [
+        'mailbox forget ada@example.com',
+        'the same, beginning with the keys: older backups can’t be opened any more',
+      ],
+      [
+        'mailbox export ada@example.com --admin ops --output ada.json',
+        'all that is held on an address, in clear',
+      ],
       ['mailbox list --json', 'the same for a program'],
     ],
     usage: [
       'mailbox add ADDRESS [ADDRESS ...] [--room] [--config FILE]',
       'mailbox retry ADDRESS [ADDRESS ...] [--config FILE]',
       'mailbox remove ADDRESS [ADDRESS ...] [--config FILE]',
+      'mailbox forget ADDRESS [ADDRESS ...] [--config FILE]',
+      'mailbox export ADDRESS --admin NAME --output FILE [--password-file FILE] [--config FILE]',
       'mailbox list [--json] [--config FILE]',
     ],
     options: OPTIONS,
-    exits: [EXIT.failure, EXIT.unavailable, EXIT.permission, EXIT.config],
+    exits: [EXIT.failure, EXIT.unavailable, EXIT.io, EXIT.permission, EXIT.config],
   },
   async run(argv) {
     const { values, positionals } = parseCommandLine(argv, OPTIONS);
     const [action, ...addresses] = positionals;
-    const known = oneOf(action, ['add', 'list', 'retry', 'remove'], 'action');
+    const known = oneOf(action, ['add', 'list', 'retry', 'remove', 'forget', 'export'], 'action');
     if (known === 'list') return list(values.config, values.json === true);
     if (addresses.length === 0) throw new UsageError('the address is missing.');
+    if (known === 'forget') return forget(values.config, addresses);
+    if (known === 'export') return exportMailbox(addresses, values);
     const kind = values.room === true ? 'room' : 'person';
     return forEach(values.config, addresses, known, kind);
   },

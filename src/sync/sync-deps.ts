@@ -1,5 +1,6 @@
 import type { AlarmId } from '../domain/alarm.ts';
 import type { AppError, Upstream } from '../domain/app-error.ts';
+import type { SignedAuditHead } from '../domain/audit.ts';
 import type { SchedulingSettings } from '../domain/decoration.ts';
 import type { DeltaPace } from '../domain/delta-interval.ts';
 import type { DeadJob, JobKind } from '../domain/job.ts';
@@ -45,6 +46,7 @@ export interface SyncEvents {
   keyEnded(facts: { mailboxId: number | null; reason: string }): void;
   /** Addresses were put under the directory key of today. */
   addressesResealed(count: number): void;
+  auditHeadSigned(head: SignedAuditHead): void;
   fault(reason: string, error: AppError | Error): void;
 }
 

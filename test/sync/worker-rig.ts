@@ -159,6 +159,7 @@ export class WorkerRig {
       keysIssued: silent,
       keyEnded: silent,
       addressesResealed: silent,
+      auditHeadSigned: silent,
       subscriptionSilent: silent,
       presenceChanged: silent,
       fault: (reason) => this.tell(`fault ${reason}`),

@@ -8,7 +8,10 @@ import type { RotationOrder } from '../../src/domain/key-report.ts';
 import { listen } from '../../src/net/listen.ts';
 import { commandApp } from '../../src/web/command-socket.ts';
 import { verifyPassword } from '../../src/web/password.ts';
+import { AUDIT_SAMPLE } from './audit-sample.ts';
+import { EGRESS_SAMPLE } from './egress-sample.ts';
 import { KEYS } from './key-samples.ts';
+import { leavingAnswers } from './leaving-answers.ts';
 import { HEALTHY } from './status-samples.ts';
 import { call, PASSWORD, testRandom } from './web-rig.ts';
 
@@ -44,6 +47,10 @@ async function openSocket() {
       seen.rotations.push(order);
       return order.of === 'mailbox' && !seen.mailboxes.includes(order.address) ? 'unknown' : 'asked';
     },
+    egress: () => EGRESS_SAMPLE,
+    ...leavingAnswers(),
+    auditHead: () => Promise.reject(new Error('nothing is signed here')),
+    auditRows: (first, limit) => AUDIT_SAMPLE.slice(first - 1, first - 1 + limit),
     fault: (error) => seen.faults.push(error),
   });
   const listening = await listen({ fetch: (r) => app.fetch(r), socketPath });
