@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { isSwitchedOn, originsOf, targetsOf } from './appliance-egress.ts';
 import { asAppError, type Upstream } from './domain/app-error.ts';
 import { type EgressHost, egressHosts } from './domain/egress.ts';
+import type { KeyUpkeep } from './domain/key-port.ts';
 import type {
   CalendarSource,
   Clock,
@@ -31,7 +32,7 @@ const REVALIDATE_KEYS_MS = 60 * 60_000;
 
 export interface Adapters {
   readonly graph: CalendarSource;
-  readonly kms: KeyService;
+  readonly kms: KeyService & KeyUpkeep;
   readonly webex: WebexDirectory;
   readonly meetings: WebexMeetings;
   readonly spaces: WebexSpaces;

@@ -10,8 +10,10 @@ import { diskUsage } from './ops/disk-usage.ts';
 import type { Events } from './ops/events.ts';
 import type { Metrics } from './ops/metrics.ts';
 import { DATABASE_FILE } from './store/open.ts';
+import { addMailbox } from './sync/add-mailbox.ts';
 import { knownMailbox, openAddresses } from './sync/addresses.ts';
-import { addMailbox } from './sync/intake.ts';
+import { askRotation } from './sync/ask-rotation.ts';
+import { keyReport } from './sync/key-report.ts';
 import { retryMailbox } from './sync/mailbox-health.ts';
 import { syncMeasures } from './sync/measures.ts';
 import { askRemoval } from './sync/remove-mailbox.ts';
@@ -139,6 +141,8 @@ export function commandPart(parts: ListenerDeps, { app, setupLinks, trail }: Adm
         n === null ? { outcome: 'refused', reason: 'NO_SUCH_MAILBOX' } : { outcome: 'done' },
       );
     },
+    keys: () => keyReport(deps),
+    rotateKeys: (order) => trail.rotation(order, () => askRotation(deps, order)),
     setAdmin: async (name, passwordHash) => {
       store.write((w) => {
         w.putAdmin(name, passwordHash);

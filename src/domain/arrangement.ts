@@ -19,6 +19,8 @@ export interface ArrangementRow {
   readonly spaceId: string | null;
   /** Keyed hash of what was asked of Webex: another one means that the meeting has to follow the event. */
   readonly askedHash: Uint8Array | null;
+  /** URI of the key of that hash: a new key of the mailbox must not look like a changed event. */
+  readonly askedKey: string | null;
   /** changeKey of our last write: a reading that shows it is our own echo. Null while only intended. */
   readonly writtenChangeKey: string | null;
   readonly intendedAt: number;

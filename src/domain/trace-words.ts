@@ -39,6 +39,7 @@ const WORDS: Readonly<Record<Plain, string>> = {
   MODIFIER_UNKNOWN: 'there is no such modifier: did you mean :myroom, :space or :onetime?',
   UNPARSABLE_EVENT: 'Microsoft 365 gave an event that can’t be read',
   DELIVERED: 'Webex has it',
+  KEY_LOST: 'the KMS does not give out its key any more: it is read anew, under a new one',
   DELIVERY_FENCED: 'Webex had a newer version already',
 };
 

@@ -37,6 +37,7 @@ export type TraceCode =
   | 'MODIFIER_UNKNOWN'
   | 'UNPARSABLE_EVENT'
   | 'DELIVERED'
+  | 'KEY_LOST'
   | 'DELIVERY_FENCED';
 
 export interface Trace {

@@ -13,6 +13,7 @@ import { lockInstance } from './instance-lock.ts';
 import { jobReads, jobWrites } from './jobs.ts';
 import { journalReads, journalWrites } from './journal.ts';
 import type { KeptRows } from './kept-rows.ts';
+import { keyReads, keyWrites } from './keys.ts';
 import { keptSubscriptions, ledgerReads, ledgerWrites } from './ledger.ts';
 import { lockedByOther, PATIENCE_MS } from './locked.ts';
 import { mailboxReads, mailboxWrites } from './mailboxes.ts';
@@ -141,6 +142,7 @@ function readerOver(s: Statements, disk: FullDisk, kept: KeptRows<SubscriptionRo
     ...meetingReads(s),
     ...arrangementReads(s),
     ...ledgerReads(s, kept),
+    ...keyReads(s),
     ...journal,
     ...jobReads(s),
     ...watchReads(s),
@@ -157,6 +159,7 @@ function writerOver(s: Statements, reader: Reader, random: Random, kept: KeptRow
     ...meetingWrites(s),
     ...arrangementWrites(s),
     ...ledgerWrites(s, kept),
+    ...keyWrites(s),
     ...journalWrites(s),
     ...jobWrites(s, random),
     ...watchWrites(s),

@@ -24,7 +24,7 @@ export type Arranged =
 
 /** A meeting of Webex for the event, of its own or in a space; each step finds what an interrupted one had made. */
 export async function meetingFor(deps: SyncDeps, at: Occasion, kind: OwnKind): Promise<Arranged> {
-  const asked = await askedFor(deps, at, kind);
+  const asked = await askedFor(deps, at, kind, null);
   if (asked.kind === 'none') return asked;
   for (const code of asked.remarks) await note(deps, at, code);
   return await make(deps, at, asked, await intend(deps, at, kind));
@@ -40,7 +40,7 @@ export interface Renewal {
 /** Lets what was made in Webex follow the event; null when the invitation stays as it is. */
 export async function madeAnew(deps: SyncDeps, at: Occasion, row: ArrangementRow): Promise<Renewal | null> {
   if (!isOfItsOwn(row)) return null;
-  const asked = await askedFor(deps, at, row.kind);
+  const asked = await askedFor(deps, at, row.kind, row.askedKey);
   if (asked.kind === 'none' || (isSame(row, asked) && row.state === 'standing')) return null;
   const made = await make(deps, at, asked, row);
   if (made.kind === 'none') {
@@ -74,7 +74,13 @@ async function make(deps: SyncDeps, at: Occasion, asked: Asked, intended: Arrang
   const { id } = outcome.meeting;
   const isOther = row.webexMeetingId !== null && row.webexMeetingId !== id;
   const state = isOther ? 'rewriting' : row.state;
-  const made: ArrangementRow = { ...row, state, webexMeetingId: id, askedHash: asked.hash };
+  const made: ArrangementRow = {
+    ...row,
+    state,
+    webexMeetingId: id,
+    askedHash: asked.hash,
+    askedKey: asked.key,
+  };
   await deps.store.writeTogether((w) => w.putArrangement(made));
   return { kind: 'made', details: detailsOfMeeting(outcome.meeting), row: made };
 }

@@ -1,7 +1,7 @@
 import { asAppError } from '../domain/app-error.ts';
 import type { AuditSubject } from '../domain/audit.ts';
 import { type AuditCase, type AuditEnd, ended, intended, mailboxSubject } from '../domain/audit-facts.ts';
-import { hashAddress } from './addresses.ts';
+import { addressHashes } from './addresses.ts';
 import type { SyncDeps } from './sync-deps.ts';
 
 /** What came of it, and what is known of the subject only now. */
@@ -34,8 +34,10 @@ export async function audited<T>(
 
 /** A mailbox by its address, enabled or not. Without the directory key nothing can be said of it, and the row says nothing. */
 export async function subjectOf(deps: SyncDeps, address: string): Promise<Partial<AuditSubject>> {
-  const hash = await hashAddress(deps, address).catch(() => null);
-  if (hash === null) return {};
-  const known = deps.store.read((r) => r.mailboxByAddressHash(hash));
-  return known === null ? { mailboxHash: Buffer.from(hash).toString('hex') } : mailboxSubject(known);
+  const hashes = await addressHashes(deps, address).catch(() => []);
+  const known = deps.store.read((r) => hashes.map((hash) => r.mailboxByAddressHash(hash)));
+  const mailbox = known.find((row) => row !== null);
+  if (mailbox !== undefined) return mailboxSubject(mailbox);
+  const [hash] = hashes;
+  return hash === undefined ? {} : { mailboxHash: Buffer.from(hash).toString('hex') };
 }

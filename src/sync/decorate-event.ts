@@ -141,7 +141,7 @@ async function undecorated(deps: SyncDeps, at: Occasion, known: ArrangementRow):
   const mark = readMark(at.event.mark);
   const { joinBlock } = deps.settings;
   const write = mark?.id === known.mark ? undecorate(at.event, mark, joinBlock) : null;
-  const made = { webexMeetingId: null, spaceId: null, askedHash: null } as const;
+  const made = { webexMeetingId: null, spaceId: null, askedHash: null, askedKey: null } as const;
   const bare = async (one: CalendarEvent) => {
     if (mark === null) return null;
     // Known before the keyword stands there again: it is not to be answered.

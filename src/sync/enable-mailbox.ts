@@ -5,7 +5,7 @@ import { openAddress } from './addresses.ts';
 import { isLeaving, mailboxOf } from './job-mailbox.ts';
 import { keepSubscription } from './keep-subscription.ts';
 import { noteHealth } from './mailbox-health.ts';
-import { sealingKey } from './mailbox-keys.ts';
+import { withSealingKey } from './mailbox-keys.ts';
 import type { SyncDeps } from './sync-deps.ts';
 
 interface Identity {
@@ -28,7 +28,8 @@ export async function enableMailbox(deps: SyncDeps, job: LeasedJob): Promise<voi
     return w.mailbox(mailbox.id);
   });
   const now = known ?? mailbox;
-  await sealingKey(deps, now);
+  // Whether the key still serves is shown by asking the KMS for it: a revoked one stops the mailbox here.
+  await withSealingKey(deps, now, () => undefined);
   await keepSubscription(deps, now);
   // Settings and calendar are separate rights: that the calendar opens is shown by asking it.
   await deps.graph.changedSince(identity.guid, deps.clock.now());

@@ -27,6 +27,12 @@ const TYPES = { required: 'REQUIRED', optional: 'OPTIONAL', resource: 'RESOURCE'
 
 type Seal = (text: string) => string;
 
+/** A meeting item, and how many of its fields were sealed. */
+export interface SealedItem {
+  readonly item: MeetingItem;
+  readonly seals: number;
+}
+
 /** The meeting item as Webex apps read it (reference: webex.md 1.3); empty fields are left out, as those apps do. */
 export function meetingItem(
   meetingId: string,
@@ -34,13 +40,17 @@ export function meetingItem(
   itemKey: ItemKey,
   webexIdOf: (address: string) => string | null,
   random: Random,
-): MeetingItem {
+): SealedItem {
   const { uri: kid, key, algorithm } = itemKey;
   const ctx = contextOf(key, itemKey.place);
   const nonce = nonceDrawer(random, NONCE_BYTES[algorithm]);
-  const seal: Seal = (text) => sealField(algorithm, key, text, nonce(), { kid, ctx });
+  let seals = 0;
+  const seal: Seal = (text) => {
+    seals += 1;
+    return sealField(algorithm, key, text, nonce(), { kid, ctx });
+  };
   const organizer = webexIdOf(meeting.organizer.address);
-  return {
+  const item = {
     id: meetingId,
     seriesId: meeting.seriesId,
     start: new Date(meeting.startAt).toISOString(),
@@ -56,6 +66,7 @@ export function meetingItem(
     encryptedParticipants: meeting.participants.map((one) => participant(one, seal, webexIdOf)),
     links: [],
   };
+  return { item, seals };
 }
 
 function sealedText(meeting: Meeting, seal: Seal): Record<string, string> {

@@ -10,9 +10,12 @@ import { pollJob, pollSettings } from './poll-settings.ts';
 import { presence } from './presence.ts';
 import { prune, pruneJob } from './prune.ts';
 import { removeMailbox } from './remove-mailbox.ts';
+import { rotateJob } from './rotate-job.ts';
+import { rotateKeys } from './rotate-keys.ts';
 import type { SyncDeps } from './sync-deps.ts';
 import { syncEvent } from './sync-event.ts';
 import { tidyJob, tidySubscriptions } from './tidy-subscriptions.ts';
+import { watchKms, watchKmsJob } from './watch-kms.ts';
 import type { Handlers } from './worker.ts';
 
 /** One handler a job kind. */
@@ -27,6 +30,8 @@ export const HANDLERS: Handlers = {
   'tidy-subscriptions': ofSteps(tidySubscriptions),
   'poll-settings': pollSettings,
   presence: ofSteps(presence),
+  'rotate-keys': rotateKeys,
+  'watch-kms': watchKms,
   prune,
 };
 
@@ -48,6 +53,7 @@ export function seedJobs(deps: SyncDeps): void {
         if (mailbox.kind === 'person') w.enqueue(mailboxJob('presence', mailbox.id, now), now);
       }
     }
-    for (const job of [pruneJob(now), pollJob(now), tidyJob(now)]) w.enqueue(job, now);
+    const keys = [rotateJob('directory', now), rotateJob('mailboxes', now), watchKmsJob(now)];
+    for (const job of [pruneJob(now), pollJob(now), tidyJob(now), ...keys]) w.enqueue(job, now);
   });
 }

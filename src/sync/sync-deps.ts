@@ -6,6 +6,7 @@ import type { DeltaPace } from '../domain/delta-interval.ts';
 import type { DeadJob, JobKind } from '../domain/job.ts';
 import type { JoinBlockSettings } from '../domain/join-block/join-details.ts';
 import type { JoinRules } from '../domain/join-target/join-source.ts';
+import type { KeyUpkeep } from '../domain/key-port.ts';
 import type {
   CalendarSource,
   Clock,
@@ -41,6 +42,10 @@ export interface SyncEvents {
   presenceChanged(facts: { mailboxId: number; away: boolean }): void;
   keysIssued(count: number): void;
   auditHeadSigned(head: SignedAuditHead): void;
+  /** The KMS lets a key seal no more, before its time; null for the directory key. */
+  keyEnded(facts: { mailboxId: number | null; reason: string }): void;
+  /** Addresses were put under the directory key of today. */
+  addressesResealed(count: number): void;
   fault(reason: string, error: AppError | Error): void;
 }
 
@@ -77,7 +82,7 @@ export interface SyncDeps {
   readonly settings: SyncSettings;
   readonly store: Store;
   readonly graph: CalendarSource;
-  readonly kms: KeyService;
+  readonly kms: KeyService & KeyUpkeep;
   readonly webex: WebexDirectory;
   readonly meetings: WebexMeetings;
   readonly spaces: WebexSpaces;

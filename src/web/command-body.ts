@@ -20,6 +20,7 @@ const FIELD_RULES: Readonly<Record<string, string>> = {
   weak: 'the password must not hold the name or the product’s',
   reset: 'reset must be true or false',
   dryRun: 'dryRun must be true or false',
+  of: 'of must be mailboxes, mailbox or directory',
   at: 'at must be a time in milliseconds or null',
 };
 

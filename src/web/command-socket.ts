@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import type { EgressHost } from '../domain/egress.ts';
+import type { KeyReport, RotationAnswer, RotationOrder } from '../domain/key-report.ts';
 import type { Random } from '../domain/ports.ts';
 import type { HealthFacts, MailboxFacts } from '../domain/status.ts';
 import type { TraceLine } from '../domain/trace.ts';
@@ -10,6 +11,7 @@ import { ADDRESS_BODY, noSuchMailbox, readBody } from './command-body.ts';
 import { egressDocument } from './egress.ts';
 import { securityHeaders } from './guard.ts';
 import { healthDocument } from './health.ts';
+import { keyDocument } from './key-document.ts';
 import { addLeavingCommands, type LeavingCommandDeps } from './leaving-commands.ts';
 import { hashPassword, isAcceptablePassword, tellsItself } from './password.ts';
 import { onProblem, problem } from './problem.ts';
@@ -39,6 +41,8 @@ export interface CommandDeps extends AuditCommandDeps, LeavingCommandDeps {
   health(): HealthFacts;
   /** Every host that may be connected to, and how much it was used. */
   egress(): readonly EgressHost[];
+  keys(): KeyReport;
+  rotateKeys(order: RotationOrder): Promise<RotationAnswer>;
   fault(error: unknown): void;
 }
 
@@ -50,6 +54,11 @@ const adminBody = z
     password: z.string().refine(isAcceptablePassword),
   })
   .refine(({ name, password }) => !tellsItself(password, name), { path: ['weak'] });
+const rotationBody = z.discriminatedUnion('of', [
+  z.object({ of: z.literal('mailboxes') }),
+  z.object({ of: z.literal('mailbox'), address: ADDRESS_BODY.shape.address }),
+  z.object({ of: z.literal('directory') }),
+]);
 const setupLinkBody = z.object({ reset: z.boolean() });
 
 const ADMIN_EXISTS =
@@ -81,6 +90,13 @@ export function commandApp(deps: CommandDeps): Hono {
     if (body instanceof Response) return body;
     const invitations = await deps.undecorate(body.address, body.dryRun);
     return invitations === null ? noSuchMailbox(c) : c.json({ invitations });
+  });
+  app.get('/keys', (c) => c.json(keyDocument(deps.keys())));
+  app.post('/keys/rotate', async (c) => {
+    const body = await readBody(c, rotationBody);
+    if (body instanceof Response) return body;
+    const state = await deps.rotateKeys(body);
+    return state === 'unknown' ? noSuchMailbox(c) : c.json({ state }, 202);
   });
   app.post('/admins', async (c) => {
     const body = await readBody(c, adminBody);

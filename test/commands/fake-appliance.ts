@@ -8,6 +8,7 @@ import { listen } from '../../src/net/listen.ts';
 import { type CommandDeps, commandApp } from '../../src/web/command-socket.ts';
 import { AUDIT_SAMPLE } from '../web/audit-sample.ts';
 import { EGRESS_SAMPLE } from '../web/egress-sample.ts';
+import { KEYS } from '../web/key-samples.ts';
 import { leavingAnswers } from '../web/leaving-answers.ts';
 import { HEALTHY } from '../web/status-samples.ts';
 import { testRandom } from '../web/web-rig.ts';
@@ -83,6 +84,8 @@ export async function openFakeAppliance(t: TestContext, deps: Partial<CommandDep
     ...leavingAnswers(),
     auditHead: () => Promise.reject(new Error('nothing is signed here')),
     auditRows: (first, limit) => AUDIT_SAMPLE.slice(first - 1, first - 1 + limit),
+    keys: () => KEYS,
+    rotateKeys: async () => 'asked',
     fault: () => undefined,
     ...deps,
   });

@@ -54,7 +54,7 @@ test('what the appliance makes of a full meeting is an item of the profile, unde
     for (const algorithm of ['A256GCM', 'XC20P'] as const) {
       const place = { purpose: 'meeting', tenant: UUID, mailbox: '1', event: 'e', version: 1 } as const;
       const key = { uri: plainItem('x').encryptionKeyUrl, key: new Uint8Array(32), place, algorithm };
-      const item = meetingItem(
+      const { item } = meetingItem(
         UUID,
         meetingOf(event, builtInRules()).meeting,
         key,

@@ -6,15 +6,14 @@ import { type TestContext, test } from 'node:test';
 import { AppError } from '../../src/domain/app-error.ts';
 import { COMMAND_LINE } from '../../src/domain/audit.ts';
 import type { LeasedJob } from '../../src/domain/job.ts';
-import type { KeyService } from '../../src/domain/ports.ts';
 import type { MailboxRow } from '../../src/domain/rows.ts';
 import { openStore } from '../../src/store/open.ts';
+import { addMailbox } from '../../src/sync/add-mailbox.ts';
 import { sealAddress } from '../../src/sync/addresses.ts';
 import { enableMailbox } from '../../src/sync/enable-mailbox.ts';
 import { exportMailbox } from '../../src/sync/export-mailbox.ts';
-import { addMailbox } from '../../src/sync/intake.ts';
 import { mailboxTrouble, retryMailbox } from '../../src/sync/mailbox-health.ts';
-import { sealingKey } from '../../src/sync/mailbox-keys.ts';
+import { withSealingKey } from '../../src/sync/mailbox-keys.ts';
 import { askRemoval, removeMailbox } from '../../src/sync/remove-mailbox.ts';
 import { storeMeeting } from '../../src/sync/store-meeting.ts';
 import type { SyncDeps } from '../../src/sync/sync-deps.ts';
@@ -32,9 +31,12 @@ async function open(t: TestContext) {
   const rig = await syncRig(t, { sink: { withdraw: async () => 'withdrawn' } });
   rig.deps.store.write((w) => w.deleteMailbox(rig.mailbox.id));
   Reflect.get(rig.deps.store, 'database').exec('DELETE FROM keys');
-  const kms: KeyService = {
+  const kms: SyncDeps['kms'] = {
     issue: (readers) => keys.issue(readers),
+    issueEach: (readers) => keys.issueEach(readers),
     withKey: (uri, use, purpose) => keys.withKey(uri, use, purpose),
+    withKeys: (loans, use) => keys.withKeys(loans, use),
+    outage: () => keys.outage(),
     withdraw: (key, readers) => {
       steps.push('keys');
       return keys.withdraw(key, readers);
@@ -55,7 +57,6 @@ async function open(t: TestContext) {
     w.setMailboxIdentity(row.id, { guid: 'guid-2', webexId: reader });
     return w.mailbox(row.id) ?? row;
   });
-  await sealingKey(deps, mailbox);
   const closing = await storeMeeting(deps, mailbox, calendarEvent({ subject: 'Wedding plans' }), NOW);
   deps.store.write((w) => closing.write(w));
   const job: LeasedJob = { ...rig.job, mailboxId: mailbox.id, kind: 'remove-mailbox' };
@@ -123,8 +124,8 @@ test('a key that work under way got meanwhile is withdrawn too', async (t) => {
     ...deps.sink,
     withdraw: async () => {
       const jump = 40 * 86_400_000;
-      const row = await sealingKey({ ...deps, clock: { ...deps.clock, now: () => NOW + jump } }, mailbox);
-      late.push(row.uri);
+      const later = { ...deps, clock: { ...deps.clock, now: () => NOW + jump } };
+      late.push(await withSealingKey(later, mailbox, (_, { uri }) => uri));
       return 'withdrawn';
     },
   };
@@ -139,10 +140,7 @@ test('a key that work under way got meanwhile is withdrawn too', async (t) => {
 test('what others hold is counted and left alone', async (t) => {
   const { deps, mailbox } = await open(t);
   const other = deps.store.write((w) =>
-    w.addMailbox(
-      { kind: 'person', addressSealed: deps.random.bytes(9), addressHash: deps.random.bytes(32) },
-      NOW,
-    ),
+    w.addMailbox({ ...(w.mailbox(mailbox.id) ?? mailbox), addressHash: deps.random.bytes(32) }, NOW),
   );
   deps.store.write((w) => {
     const row = w.meeting(mailbox.id, 'event');
@@ -175,7 +173,7 @@ test('while the KMS is away there is no export', async (t) => {
     message: 'away',
     scope: 'upstream',
   });
-  const kms: KeyService = { ...deps.kms, withKey: () => Promise.reject(gone) };
+  const kms = { ...deps.kms, withKey: () => Promise.reject(gone), withKeys: () => Promise.reject(gone) };
   await assert.rejects(exportMailbox({ ...deps, kms }, mailbox), { reason: 'KMS_UNREACHABLE' });
 });
 

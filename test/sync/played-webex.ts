@@ -1,21 +1,6 @@
 import { compactDecrypt } from 'jose';
-import type { KeyService, MeetingSink, PersonalRoom, WebexDirectory } from '../../src/domain/ports.ts';
-
-const KEY = new Uint8Array(32).fill(7);
-
-/** A KMS of one key under many names. */
-export function playedKeys(): KeyService {
-  let made = 0;
-  const key = () => {
-    made += 1;
-    return { uri: `kms://key/${made}`, resourceUri: `kms://resource/${made}`, sealUntil: null };
-  };
-  return {
-    issue: async (readersOfEach) => readersOfEach.map(key),
-    withKey: async (_uri, use) => use(KEY),
-    withdraw: async () => undefined,
-  };
-}
+import type { MeetingSink, PersonalRoom, WebexDirectory } from '../../src/domain/ports.ts';
+import { bytesOf } from './played-kms.ts';
 
 /** A Webex that knows everybody, by the address, and remembers what it was told. */
 export class PlayedWebex {
@@ -59,8 +44,14 @@ export class PlayedWebex {
 
   /** Their subjects, opened as Webex apps do it, in alphabetical order. */
   async subjects(address: string): Promise<string[]> {
-    const sealed = this.#itemsOf(address).map((item) => String(Reflect.get(item, 'encryptedSubject')));
-    const opened = await Promise.all(sealed.map((jwe) => compactDecrypt(jwe, KEY)));
+    const opened = await Promise.all(
+      this.#itemsOf(address).map((item) => {
+        const [jwe, uri] = ['encryptedSubject', 'encryptionKeyUrl'].map((name) =>
+          String(Reflect.get(item, name)),
+        );
+        return compactDecrypt(jwe ?? '', bytesOf(uri ?? ''));
+      }),
+    );
     return opened.map(({ plaintext }) => Buffer.from(plaintext).toString()).sort();
   }
 
@@ -69,6 +60,11 @@ export class PlayedWebex {
     return this.#itemsOf(address)
       .map((item) => String(Reflect.get(item, 'start')))
       .sort();
+  }
+
+  /** URIs of the keys that the items in the list of this address are sealed under. */
+  keysOf(address: string): string[] {
+    return this.#itemsOf(address).map((item) => String(Reflect.get(item, 'encryptionKeyUrl')));
   }
 
   #itemsOf(address: string): object[] {
