@@ -142,14 +142,7 @@ export function commandPart(parts: ListenerDeps, { app, setupLinks, trail }: Adm
       );
     },
     keys: () => keyReport(deps),
-    rotateKeys: (order) =>
-      trail.command(
-        'keys.rotate',
-        order.of === 'mailbox' ? order.address : null,
-        () => askRotation(deps, order),
-        (answer) =>
-          answer === 'unknown' ? { outcome: 'refused', reason: 'NO_SUCH_MAILBOX' } : { outcome: 'done' },
-      ),
+    rotateKeys: (order) => trail.rotation(order, () => askRotation(deps, order)),
     setAdmin: async (name, passwordHash) => {
       store.write((w) => {
         w.putAdmin(name, passwordHash);

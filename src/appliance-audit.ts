@@ -7,6 +7,7 @@ import {
   type SignedAuditHead,
 } from './domain/audit.ts';
 import { done, ended } from './domain/audit-facts.ts';
+import type { RotationAnswer, RotationOrder } from './domain/key-report.ts';
 import { type AuditVerdict, audited, subjectOf } from './sync/audit.ts';
 import { signedHead } from './sync/audit-head.ts';
 import { Refusals } from './sync/audit-refusals.ts';
@@ -24,6 +25,7 @@ export interface AuditTrail {
   setupRefused(reason: 'refused' | 'limited', from: string): void;
   /** A command that has effects outside, about one mailbox or (null) all: between two rows. */
   command<T>(act: AuditAct, address: string | null, work: () => Promise<T>, end: AuditVerdict<T>): Promise<T>;
+  rotation(order: RotationOrder, work: () => Promise<RotationAnswer>): Promise<RotationAnswer>;
   /** All that is held on a mailbox, between two rows in the administrator's name; null when there is no such mailbox. */
   exportMailbox(address: string, admin: string): Promise<object | null>;
   exportRefused(reason: 'failure' | 'limited', admin: string | null): void;
@@ -59,6 +61,12 @@ export function openAuditTrail(deps: SyncDeps): AuditTrail {
         work,
         end,
       ),
+    rotation: async (order, work) => {
+      const subject = order.of === 'mailbox' ? await subjectOf(deps, order.address) : { about: order.of };
+      return await audited(deps, { actor: COMMAND_LINE, act: 'keys.rotate', subject }, work, (answer) =>
+        answer === 'unknown' ? { outcome: 'refused', reason: 'NO_SUCH_MAILBOX' } : { outcome: 'done' },
+      );
+    },
     exportMailbox: async (address, admin) => {
       const subject = await subjectOf(deps, address);
       const mailbox = store.read((r) => r.mailbox(subject.mailboxId ?? 0));

@@ -37,7 +37,7 @@ export const NOBODY = 'nobody known';
 /** What it is about: ids, and a keyed hash of the mailbox's address that outlives the mailbox's row (design D4). */
 export interface AuditSubject {
   readonly mailboxId: number | null;
-  /** Lower-case hex; null when there was no directory key to make it with. */
+  /** Lower-case hex, under the directory key of that time; null when there was none to make it with. */
   readonly mailboxHash: string | null;
   /** An administrator's name, or a public key. */
   readonly about: string | null;

@@ -1,11 +1,11 @@
 import { APPLIANCE, type AuditHead, GENESIS, type SignedAuditHead } from '../domain/audit.ts';
 import { done } from '../domain/audit-facts.ts';
 import type { Place } from '../domain/place.ts';
-import type { KeyRow, SigningKeyRow } from '../domain/rows.ts';
-import type { Reader } from '../domain/store-port.ts';
+import type { SigningKeyRow } from '../domain/rows.ts';
+import type { Reader, Writer } from '../domain/store-port.ts';
 import { auditPublicKey, signAuditHead } from '../seal/audit-signature.ts';
 import { openEnvelope, sealEnvelope } from '../seal/envelope.ts';
-import { withDirectoryKey } from './directory-key.ts';
+import { isUsable, withDirectoryKey } from './directory-key.ts';
 import type { SyncDeps } from './sync-deps.ts';
 import { countSeals } from './working-key.ts';
 
@@ -35,25 +35,27 @@ function headOf(r: Reader, first: number, at: number): AuditHead {
   };
 }
 
-/** The pair under the present directory key; made at its first use, and anew when its own directory key is gone. */
+/** The pair under the present directory key; made at its first use, and anew when the KMS does not give its key out any more. */
 export async function signingPair(deps: SyncDeps): Promise<SigningKeyRow> {
-  const directory = await withDirectoryKey(deps, (_key, row) => row);
-  const known = deps.store.read((r) => r.signingKey());
-  if (known === null || deps.store.read((r) => r.key(known.keyUri)) === null)
-    return makePair(deps, directory);
-  return known.keyUri === directory.uri ? known : await resealPair(deps, known, directory);
+  const { known, directory } = deps.store.read((r) => ({
+    known: r.signingKey(),
+    directory: r.directoryKey(),
+  }));
+  if (known === null || !(await isUsable(deps, { uri: known.keyUri }))) return makePair(deps);
+  return known.keyUri === directory?.uri ? known : await resealPair(deps, known);
 }
 
 /** The new pair's public key is a row of the log: its successor is certified by the chain, whose heads the old pair signed. */
-async function makePair(deps: SyncDeps, directory: KeyRow): Promise<SigningKeyRow> {
+async function makePair(deps: SyncDeps): Promise<SigningKeyRow> {
   const seed = deps.random.bytes(SEED_BYTES);
   try {
-    const row = await sealedPair(deps, auditPublicKey(seed), seed, directory);
-    const about = Buffer.from(row.publicKey).toString('base64');
+    const publicKey = auditPublicKey(seed);
+    const row = await withDirectoryKey(deps, (key, { uri }) => sealedPair(deps, publicKey, seed, key, uri));
+    const about = Buffer.from(publicKey).toString('base64');
+    const made = done({ actor: APPLIANCE, act: 'audit.signing-key', subject: { about } }, row.madeAt);
     deps.store.write((w) => {
-      w.putSigningKey(row);
-      countSeals(w, row.keyUri, 1, row.madeAt);
-      w.addAudit(done({ actor: APPLIANCE, act: 'audit.signing-key', subject: { about } }, row.madeAt));
+      keepPair(w, row, row.madeAt);
+      w.addAudit(made);
     });
     return row;
   } finally {
@@ -62,31 +64,33 @@ async function makePair(deps: SyncDeps, directory: KeyRow): Promise<SigningKeyRo
 }
 
 /** The directory key has changed: the pair moves along, so that the old key may go. */
-async function resealPair(deps: SyncDeps, known: SigningKeyRow, directory: KeyRow): Promise<SigningKeyRow> {
-  const seed = await deps.kms.withKey(known.keyUri, (key) =>
-    withSeed(deps, known, key, (open) => open.slice()),
+async function resealPair(deps: SyncDeps, known: SigningKeyRow): Promise<SigningKeyRow> {
+  const { publicKey, madeAt } = known;
+  const row = await withDirectoryKey(
+    deps,
+    (key, { uri }, [old = key]) =>
+      withSeed(deps, known, old, (seed) => sealedPair(deps, publicKey, seed, key, uri)),
+    [known.keyUri],
   );
-  try {
-    const row = { ...(await sealedPair(deps, known.publicKey, seed, directory)), madeAt: known.madeAt };
-    deps.store.write((w) => {
-      w.putSigningKey(row);
-      countSeals(w, row.keyUri, 1, deps.clock.now());
-    });
-    return row;
-  } finally {
-    seed.fill(0);
-  }
+  const moved = { ...row, madeAt };
+  deps.store.write((w) => keepPair(w, moved, deps.clock.now()));
+  return moved;
 }
 
-async function sealedPair(
+function keepPair(w: Writer, row: SigningKeyRow, now: number): void {
+  w.putSigningKey(row);
+  countSeals(w, row.keyUri, 1, now);
+}
+
+function sealedPair(
   deps: SyncDeps,
   publicKey: Uint8Array,
   seed: Uint8Array,
-  { uri }: KeyRow,
-): Promise<SigningKeyRow> {
+  key: Uint8Array,
+  uri: string,
+): SigningKeyRow {
   const nonce = deps.random.bytes(NONCE_BYTES);
-  const place = pairPlace(deps, publicKey);
-  const seedSealed = await deps.kms.withKey(uri, (key) => sealEnvelope(key, uri, place, seed, nonce), 'seal');
+  const seedSealed = sealEnvelope(key, uri, pairPlace(deps, publicKey), seed, nonce);
   return { publicKey, seedSealed, keyUri: uri, madeAt: deps.clock.now() };
 }
 

@@ -35,9 +35,9 @@ export async function audited<T>(
 /** A mailbox by its address, enabled or not. Without the directory key nothing can be said of it, and the row says nothing. */
 export async function subjectOf(deps: SyncDeps, address: string): Promise<Partial<AuditSubject>> {
   const hashes = await addressHashes(deps, address).catch(() => []);
+  const known = deps.store.read((r) => hashes.map((hash) => r.mailboxByAddressHash(hash)));
+  const mailbox = known.find((row) => row !== null);
+  if (mailbox !== undefined) return mailboxSubject(mailbox);
   const [hash] = hashes;
-  if (hash === undefined) return {};
-  const rows = deps.store.read((r) => hashes.map((one) => r.mailboxByAddressHash(one)));
-  const known = rows.find((row) => row !== null);
-  return known === undefined ? { mailboxHash: Buffer.from(hash).toString('hex') } : mailboxSubject(known);
+  return hash === undefined ? {} : { mailboxHash: Buffer.from(hash).toString('hex') };
 }

@@ -2,7 +2,7 @@ import { AppError } from '../domain/app-error.ts';
 import type { Place } from '../domain/place.ts';
 import type { MailboxRow, MeetingRow } from '../domain/rows.ts';
 import { openEnvelope } from '../seal/envelope.ts';
-import { openAddress } from './addresses.ts';
+import { addressHashes, openAddress } from './addresses.ts';
 import { meetingPlace } from './store-meeting.ts';
 import type { SyncDeps } from './sync-deps.ts';
 
@@ -15,14 +15,15 @@ const MOST_ROWS = 1_000_000;
  */
 export async function exportMailbox(deps: SyncDeps, mailbox: MailboxRow): Promise<object> {
   const { id, kind, guid, webexId, state, reason, since, locale } = mailbox;
-  const hash = Buffer.from(mailbox.addressHash).toString('hex');
+  const address = await openAddress(deps, mailbox);
+  const hashes = (await addressHashes(deps, address)).map((hash) => Buffer.from(hash).toString('hex'));
   const held = deps.store.read((r) => ({
     subscriptions: r.subscriptions().filter((row) => row.mailboxId === id),
     keys: r.keys().filter((row) => row.mailboxId === id),
     presence: r.presence(id),
     meetings: r.meetingsOf(id),
     arrangements: r.arrangementsEndingAfter(id, 0),
-    audit: r.auditFrom(1, MOST_ROWS).filter((row) => row.mailboxHash === hash),
+    audit: r.auditFrom(1, MOST_ROWS).filter((row) => hashes.includes(row.mailboxHash ?? '')),
     traces: r.traceLines(id, null, MOST_ROWS),
   }));
   const meetings: object[] = [];
@@ -34,7 +35,7 @@ export async function exportMailbox(deps: SyncDeps, mailbox: MailboxRow): Promis
     exportedAt: instant(deps.clock.now()),
     mailbox: {
       id,
-      address: await openAddress(deps, mailbox),
+      address,
       kind,
       microsoftId: guid,
       webexId,

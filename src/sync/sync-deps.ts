@@ -42,11 +42,11 @@ export interface SyncEvents {
   subscriptionSilent(facts: { mailboxId: number; unheard: number }): void;
   presenceChanged(facts: { mailboxId: number; away: boolean }): void;
   keysIssued(count: number): void;
+  auditHeadSigned(head: SignedAuditHead): void;
   /** The KMS lets a key seal no more, before its time; null for the directory key. */
   keyEnded(facts: { mailboxId: number | null; reason: string }): void;
   /** Addresses were put under the directory key of today. */
   addressesResealed(count: number): void;
-  auditHeadSigned(head: SignedAuditHead): void;
   fault(reason: string, error: AppError | Error): void;
 }
 

@@ -39,10 +39,10 @@ export interface CommandDeps extends AuditCommandDeps, LeavingCommandDeps {
   /** The address of a new one-time set-up link; null when an administrator exists and `reset` was not asked for. */
   makeSetupLink(reset: boolean): string | null;
   health(): HealthFacts;
-  keys(): KeyReport;
-  rotateKeys(order: RotationOrder): Promise<RotationAnswer>;
   /** Every host that may be connected to, and how much it was used. */
   egress(): readonly EgressHost[];
+  keys(): KeyReport;
+  rotateKeys(order: RotationOrder): Promise<RotationAnswer>;
   fault(error: unknown): void;
 }
 

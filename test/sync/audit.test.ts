@@ -4,10 +4,12 @@ import { AppError } from '../../src/domain/app-error.ts';
 import { type AuditEntry, COMMAND_LINE, GENESIS } from '../../src/domain/audit.ts';
 import { AuditCheck } from '../../src/domain/audit-check.ts';
 import { ended, mailboxSubject } from '../../src/domain/audit-facts.ts';
+import { refusalOf } from '../../src/kms/kms-fault.ts';
 import { isSignedHead } from '../../src/seal/audit-signature.ts';
 import { audited, subjectOf } from '../../src/sync/audit.ts';
 import { signedHead } from '../../src/sync/audit-head.ts';
 import { Refusals } from '../../src/sync/audit-refusals.ts';
+import { nextDirectoryKey } from '../../src/sync/directory-key.ts';
 import { retryMailbox } from '../../src/sync/mailbox-health.ts';
 import { askRemoval, removeMailbox } from '../../src/sync/remove-mailbox.ts';
 import type { SyncDeps } from '../../src/sync/sync-deps.ts';
@@ -16,6 +18,13 @@ import { NOW, syncRig } from './sync-rig.ts';
 
 const ADDRESS = 'astrid@nordwind.example';
 const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const AWAY = new AppError({
+  code: 'unavailable',
+  reason: 'KMS_UNREACHABLE',
+  message: 'away',
+  scope: 'upstream',
+});
 const logOf = ({ store }: SyncDeps): AuditEntry[] => store.read((r) => r.auditFrom(1, 1000));
 const brief = (deps: SyncDeps): string[] =>
   logOf(deps).map(({ act, phase, intent, outcome, reason }) =>
@@ -23,18 +32,13 @@ const brief = (deps: SyncDeps): string[] =>
   );
 
 test('a removal is begun by a row of the same commit, and ended by one when everything is undone', async (t) => {
-  const { deps, mailbox, job } = await syncRig(t, {});
-  const withdrawn: (readonly string[])[] = [];
-  const kms: SyncDeps['kms'] = {
-    ...deps.kms,
-    withdraw: async (_key, readers) => void withdrawn.push(readers),
-  };
+  const { deps, mailbox, job, kms } = await syncRig(t, {});
   assert.notEqual(askRemoval(deps, mailbox.id, COMMAND_LINE), null);
   assert.notEqual(askRemoval(deps, mailbox.id, COMMAND_LINE), null, 'a second wish is the same removal');
   assert.deepEqual(brief(deps), ['mailbox.remove intent']);
-  await removeMailbox({ ...deps, kms }, job);
+  await removeMailbox(deps, job);
   assert.deepEqual(brief(deps), ['mailbox.remove intent', 'mailbox.remove outcome 1 done']);
-  assert.deepEqual(withdrawn, [['webex', 'appliance']]);
+  assert.deepEqual(kms.withdrawn, ['kms://k webex appliance']);
   const { mailboxId, mailboxHash } = mailboxSubject(mailbox);
   for (const row of logOf(deps))
     assert.deepEqual([row.mailboxId, row.mailboxHash], [mailboxId, mailboxHash], 'it outlives the mailbox');
@@ -49,13 +53,13 @@ test('a retry is a row of its own commit, with who asked', async (t) => {
 });
 
 test('a mailbox is named by its number and a keyed hash, never by its address', async (t) => {
-  const { deps, mailbox } = await syncRig(t, {});
+  const { deps, mailbox, kms } = await syncRig(t, {});
   assert.deepEqual(await subjectOf(deps, 'ASTRID@nordwind.example'), mailboxSubject(mailbox));
   const stranger = await subjectOf(deps, 'stranger@nordwind.example');
   assert.match(stranger.mailboxHash ?? '', /^[0-9a-f]{64}$/);
   assert.equal(stranger.mailboxId, undefined);
-  const kms: SyncDeps['kms'] = { ...deps.kms, withKey: () => Promise.reject(new Error('no KMS')) };
-  assert.deepEqual(await subjectOf({ ...deps, kms }, ADDRESS), {});
+  kms.down = AWAY;
+  assert.deepEqual(await subjectOf(deps, ADDRESS), {});
 });
 
 test('the intent is committed before the work begins, and what is thrown is an outcome with its reason word', async (t) => {
@@ -96,33 +100,22 @@ test('a head is signed by a pair that is stored sealed, and whose public key is 
   assert.equal(kept?.seedSealed.length, 1 + 24 + 32 + 16);
 });
 
-test('the pair moves along to a new directory key, and is made anew when its own is gone', async (t) => {
-  const { deps } = await syncRig(t, {});
+test('the pair moves along to a new directory key, which waits for it, and is made anew when its own is lost', async (t) => {
+  const { deps, kms, pass } = await syncRig(t, {});
   const { publicKey } = await signedHead(deps, 1);
-  const directory = {
-    role: 'directory',
-    mailboxId: null,
-    resourceUri: 'r',
-    seals: 0,
-    renewAt: null,
-    sealUntil: NOW + HOUR_MS,
-  } as const;
-  const asDirectory = (uri: string): SyncDeps => ({
-    ...deps,
-    store: {
-      ...deps.store,
-      read: (work) =>
-        deps.store.read((r) => work({ ...r, directoryKey: () => ({ ...directory, uri, createdAt: NOW }) })),
-    },
+  await nextDirectoryKey(deps);
+  pass(60 * DAY_MS);
+  const idle = () => deps.store.read((r) => r.idleDirectoryKeys(deps.clock.now())).map(({ uri }) => uri);
+  deps.store.write((w) => {
+    for (const { id } of w.mailboxes()) w.deleteMailbox(id);
   });
-  deps.store.write((w) => w.addKey({ ...directory, uri: 'kms://d2', createdAt: NOW + 1 }));
-  assert.equal((await signedHead(asDirectory('kms://d2'), 1)).publicKey, publicKey);
-  assert.equal(deps.store.read((r) => r.signingKey())?.keyUri, 'kms://d2');
-  const forgetful: SyncDeps = {
-    ...deps,
-    store: { ...deps.store, read: (work) => deps.store.read((r) => work({ ...r, key: () => null })) },
-  };
-  const anew = await signedHead(forgetful, 1);
+  assert.deepEqual(idle(), []);
+  assert.equal((await signedHead(deps, 1)).publicKey, publicKey);
+  const moved = deps.store.read((r) => r.signingKey());
+  assert.equal(moved?.keyUri, deps.store.read((r) => r.directoryKey())?.uri);
+  assert.deepEqual(idle(), ['kms://d']);
+  kms.refused.set(moved?.keyUri ?? '', refusalOf({ status: 404 }, true));
+  const anew = await signedHead(deps, 1);
   assert.notEqual(anew.publicKey, publicKey);
   assert.equal(logOf(deps).at(-1)?.about, anew.publicKey);
 });
@@ -158,17 +151,18 @@ test('the whole log of a busy day follows from its first row', async (t) => {
 });
 
 test('a signed head goes into the log when there are new rows, and waits while there is no KMS', async (t) => {
-  const { deps, mailbox, told } = await syncRig(t, {});
-  const tell = async (given: SyncDeps): Promise<number> => {
-    const closing = await tellHead(given);
+  const { deps, mailbox, told, kms } = await syncRig(t, {});
+  const tell = async (): Promise<number> => {
+    const closing = await tellHead(deps);
     deps.store.write((w) => closing.write(w));
     closing.told();
     return told.filter((name) => name === 'auditHeadSigned').length;
   };
-  assert.equal(await tell(deps), 0, 'an empty log has no head');
+  assert.equal(await tell(), 0, 'an empty log has no head');
   retryMailbox(deps, mailbox.id, COMMAND_LINE);
-  const kms: SyncDeps['kms'] = { ...deps.kms, withKey: () => Promise.reject(new Error('no KMS')) };
-  assert.equal(await tell({ ...deps, kms }), 0);
-  assert.equal(await tell(deps), 1);
-  assert.equal(await tell(deps), 1, 'nothing is new');
+  kms.down = AWAY;
+  assert.equal(await tell(), 0);
+  kms.down = null;
+  assert.equal(await tell(), 1);
+  assert.equal(await tell(), 1, 'nothing is new');
 });

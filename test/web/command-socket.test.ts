@@ -42,15 +42,15 @@ async function openSocket() {
     setAdmin: async (name, hash) => void seen.admins.push([name, hash]),
     makeSetupLink: (reset) => (reset ? 'https://localhost:9443/setup#token' : null),
     health: () => HEALTHY,
+    egress: () => EGRESS_SAMPLE,
+    ...leavingAnswers(),
+    auditHead: () => Promise.reject(new Error('nothing is signed here')),
+    auditRows: (first, limit) => AUDIT_SAMPLE.slice(first - 1, first - 1 + limit),
     keys: () => KEYS,
     rotateKeys: async (order) => {
       seen.rotations.push(order);
       return order.of === 'mailbox' && !seen.mailboxes.includes(order.address) ? 'unknown' : 'asked';
     },
-    egress: () => EGRESS_SAMPLE,
-    ...leavingAnswers(),
-    auditHead: () => Promise.reject(new Error('nothing is signed here')),
-    auditRows: (first, limit) => AUDIT_SAMPLE.slice(first - 1, first - 1 + limit),
     fault: (error) => seen.faults.push(error),
   });
   const listening = await listen({ fetch: (r) => app.fetch(r), socketPath });
