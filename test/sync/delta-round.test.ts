@@ -10,7 +10,7 @@ const ROUNDS = /calendarView\/delta/;
 const NEXT_ROUND_MS = 6 * 60_000;
 const DAY_MS = 86_400_000;
 /** Longer than a window stays fresh. */
-const NEXT_DAY_MS = DAY_MS + 3_600_000;
+const NEXT_DAY_MS = DAY_MS + 5_000;
 /** What was changed so long ago is shown by delta rounds alone. */
 const LONG_AGO_MS = 4 * DAY_MS;
 
