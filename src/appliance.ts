@@ -193,6 +193,7 @@ function settingsOf(config: Config, credentialEndsAt: number | null): SyncSettin
     windowBackMs: sync.windowBackDays * 86_400_000,
     windowAheadMs: sync.windowAheadDays * 86_400_000,
     keyRotationMs: config.keys.rotationMs,
+    reminderLeadMs: config.reminder.leadMs,
     joinRules: openJoinRules(config.joinTargets),
     fieldEncryption: config.webex.fieldEncryption,
     joinBlock: config.joinBlock,

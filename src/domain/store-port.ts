@@ -11,6 +11,7 @@ import type {
   MailboxRow,
   MeetingRow,
   PresenceRow,
+  ReminderRow,
   SessionRow,
   SetupLinkRow,
   SubscriptionRow,
@@ -42,6 +43,13 @@ export interface Reader {
   settingsDue(instant: number, limit: number): MailboxRow[];
   /** When the settings of an activated person were read longest ago; null when there is nobody. */
   oldestSettings(): number | null;
+  reminder(mailboxId: number, eventId: string): ReminderRow | null;
+  /** Those of a mailbox that Webex holds or may hold. */
+  toldReminders(mailboxId: number): ReminderRow[];
+  /** Due by the instant, of meetings that have not ended, and in no job yet; those due longest first. */
+  dueReminders(now: number, limit: number): ReminderRow[];
+  /** When the next one after the instant is due; null when none is. */
+  nextReminderAt(after: number): number | null;
   cursor(mailboxId: number): CursorRow | null;
   presence(mailboxId: number): PresenceRow | null;
   subscription(id: string): SubscriptionRow | null;
@@ -102,6 +110,13 @@ export interface Writer extends Reader {
   /** Moves the delivered version forward, never back. */
   setDelivered(mailboxId: number, eventId: string, version: number): void;
   deleteMeeting(mailboxId: number, eventId: string): void;
+  /** Null: as everywhere. */
+  setReminderLead(mailboxId: number, leadMs: number | null): void;
+  putReminder(row: ReminderRow): void;
+  /** Moves the sent version forward, never back. */
+  setReminderSent(mailboxId: number, eventId: string, version: number): void;
+  /** Plans what is not told yet anew: of one mailbox, or for null of all that have no lead of their own. */
+  moveReminders(mailboxId: number | null, leadMs: number): void;
   putArrangement(row: ArrangementRow): void;
   deleteArrangement(mailboxId: number, eventId: string): void;
   putSubscription(row: SubscriptionRow): void;

@@ -79,6 +79,7 @@ export interface Config {
     /** From the section `scheduling`. */
     readonly keywords: Keywords;
   };
+  readonly reminder: { readonly leadMs: number };
   readonly presence: { readonly pollMs: number };
   readonly keys: { readonly rotationMs: number };
   readonly joinBlock: JoinBlockSettings;
@@ -106,6 +107,7 @@ export function configFrom(v: ConfigValues, folder: string): Config {
     webex: webexFrom(v, file),
     web: webFrom(v, file),
     joinTargets: joinTargetsFrom(v, file),
+    reminder: { leadMs: v['reminder.lead'] },
     presence: { pollMs: v['presence.poll'] },
     keys: { rotationMs: v['keys.rotation'] },
     joinBlock: {

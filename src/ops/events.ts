@@ -11,9 +11,10 @@ import type {
 import { describeFault } from './fault-description.ts';
 import type { Logger } from './log.ts';
 import type { Metrics } from './metrics.ts';
+import { type ReminderEvents, reminderEvents } from './reminder-events.ts';
 
 /** One function per business event: one log line and one counter each. Arguments are ids, codes and counts, never content. */
-export interface Events {
+export interface Events extends ReminderEvents {
   notificationAccepted(count: number): void;
   /** `result` is a bounded word, e.g. `forged`, `malformed`, `oversized`, `unknown`. */
   notificationDropped(result: string, count: number): void;
@@ -68,6 +69,7 @@ export function openEvents(log: Logger, metrics: Metrics): Events {
   return {
     ...notificationEvents(say, metrics),
     ...meetingEvents(say, metrics),
+    ...reminderEvents(say, metrics),
     ...workEvents(say, metrics),
     ...stateEvents(say, metrics),
     ...processEvents(say, metrics),

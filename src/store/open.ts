@@ -17,6 +17,7 @@ import { mailboxReads, mailboxWrites } from './mailboxes.ts';
 import { meetingReads, meetingWrites } from './meetings.ts';
 import { migrate } from './migrate.ts';
 import { prune } from './prune.ts';
+import { reminderReads, reminderWrites } from './reminders.ts';
 import { setupLinkReads, setupLinkWrites } from './setup-link.ts';
 import { Statements } from './statements.ts';
 import { summaryReads } from './summaries.ts';
@@ -126,6 +127,7 @@ function readerOver(s: Statements, disk: FullDisk, kept: KeptRows<SubscriptionRo
   return {
     ...mailboxReads(s),
     ...meetingReads(s),
+    ...reminderReads(s),
     ...ledgerReads(s, kept),
     ...journal,
     ...jobReads(s),
@@ -140,6 +142,7 @@ function writerOver(s: Statements, reader: Reader, random: Random, kept: KeptRow
   const writes: Omit<Writer, keyof Reader> = {
     ...mailboxWrites(s, kept),
     ...meetingWrites(s),
+    ...reminderWrites(s),
     ...ledgerWrites(s, kept),
     ...journalWrites(s),
     ...jobWrites(s, random),

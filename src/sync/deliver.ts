@@ -29,7 +29,7 @@ async function send(deps: SyncDeps, webexId: string, row: MeetingRow): Promise<D
 /** Opens the envelope in memory and seals its fields for the wire (design D5). */
 async function itemOf(deps: SyncDeps, row: MeetingRow): Promise<MeetingItem> {
   const { keyUri, envelope } = row;
-  if (keyUri === null || envelope === null) throw noEnvelope();
+  if (keyUri === null) throw noEnvelope();
   const lookUpKey = await lookUpKeyCopy(deps);
   const place = meetingPlace(deps, row);
   try {
@@ -49,7 +49,9 @@ async function itemOf(deps: SyncDeps, row: MeetingRow): Promise<MeetingItem> {
   }
 }
 
-function openMeeting({ key, uri, place }: ItemKey, envelope: Uint8Array): Meeting {
+/** What was sealed of a listed meeting. Throws AppError NO_ENVELOPE when nothing was. */
+export function openMeeting({ key, uri, place }: ItemKey, envelope: Uint8Array | null): Meeting {
+  if (envelope === null) throw noEnvelope();
   const plain = openEnvelope(key, uri, place, envelope);
   try {
     return JSON.parse(Buffer.from(plain).toString('utf8'));

@@ -2,7 +2,7 @@ import type { Attendee, Person } from '../domain/calendar-event.ts';
 import { dialOf } from '../domain/join-target/join-target.ts';
 import type { Meeting } from '../domain/meeting.ts';
 import type { Place } from '../domain/place.ts';
-import type { MeetingItem, Random } from '../domain/ports.ts';
+import type { MeetingItem, Random, ReminderItem } from '../domain/ports.ts';
 import { contextOf, sealField } from '../seal/jwe.ts';
 import { nonceDrawer } from '../seal/nonces.ts';
 
@@ -35,10 +35,8 @@ export function meetingItem(
   webexIdOf: (address: string) => string | null,
   random: Random,
 ): MeetingItem {
-  const { uri: kid, key, algorithm } = itemKey;
-  const ctx = contextOf(key, itemKey.place);
-  const nonce = nonceDrawer(random, NONCE_BYTES[algorithm]);
-  const seal: Seal = (text) => sealField(algorithm, key, text, nonce(), { kid, ctx });
+  const { uri: kid } = itemKey;
+  const seal = sealerOf(itemKey, random);
   const organizer = webexIdOf(meeting.organizer.address);
   return {
     id: meetingId,
@@ -58,6 +56,22 @@ export function meetingItem(
   };
 }
 
+/** The Join notification (reference: webex.md 4.7): what the app opens and what a room device dials, under the item's key. */
+export function reminderItem(
+  meetingId: string,
+  meeting: Pick<Meeting, 'startAt' | 'endAt' | 'joinTarget'>,
+  itemKey: ItemKey,
+  random: Random,
+): ReminderItem {
+  return {
+    id: meetingId,
+    start: new Date(meeting.startAt).toISOString(),
+    end: new Date(meeting.endAt).toISOString(),
+    encryptionKeyUrl: itemKey.uri,
+    meetingJoinInfo: joinInfo(meeting.joinTarget, sealerOf(itemKey, random)),
+  };
+}
+
 function sealedText(meeting: Meeting, seal: Seal): Record<string, string> {
   return {
     ...(meeting.subject === '' ? {} : { encryptedSubject: seal(meeting.subject) }),
@@ -66,15 +80,27 @@ function sealedText(meeting: Meeting, seal: Seal): Record<string, string> {
   };
 }
 
-function joinFields(meeting: Meeting, seal: Seal): Record<string, unknown> {
-  const target = meeting.joinTarget;
+function sealerOf({ uri: kid, key, place, algorithm }: ItemKey, random: Random): Seal {
+  const ctx = contextOf(key, place);
+  const nonce = nonceDrawer(random, NONCE_BYTES[algorithm]);
+  return (text) => sealField(algorithm, key, text, nonce(), { kid, ctx });
+}
+
+function joinFields({ joinTarget: target }: Meeting, seal: Seal): Record<string, unknown> {
   if (target === null) return {};
-  const url = target.url === null ? null : seal(target.url);
+  const meetingJoinInfo = joinInfo(target, seal);
+  if (target.provider !== 'webex') return { meetingJoinInfo };
+  const { meetingJoinURL: webexURL, meetingJoinURI: webexURI } = meetingJoinInfo;
+  return { meetingJoinInfo, ...(webexURL && { webexURL }), ...(webexURI && { webexURI }) };
+}
+
+function joinInfo(target: Meeting['joinTarget'], seal: Seal): ReminderItem['meetingJoinInfo'] {
+  if (target === null) return {};
   const { device } = dialOf(target);
-  const uri = device === null || device === target.url ? null : seal(device);
-  const generic = { ...(url && { meetingJoinURL: url }), ...(uri && { meetingJoinURI: uri }) };
-  if (target.provider !== 'webex') return { meetingJoinInfo: generic };
-  return { meetingJoinInfo: generic, ...(url && { webexURL: url }), ...(uri && { webexURI: uri }) };
+  return {
+    ...(target.url === null ? {} : { meetingJoinURL: seal(target.url) }),
+    ...(device === null || device === target.url ? {} : { meetingJoinURI: seal(device) }),
+  };
 }
 
 function sealedPerson(person: Person, seal: Seal): Record<string, string> {

@@ -1,12 +1,14 @@
 import { ofSteps } from './closing.ts';
 import { deliver } from './deliver.ts';
 import { deltaRound } from './delta-round.ts';
+import { dueReminders, dueRemindersJob, keepLead } from './due-reminders.ts';
 import { enableMailbox } from './enable-mailbox.ts';
 import { mailboxJob } from './intake.ts';
 import { renewSubscription } from './keep-subscription.ts';
 import { pollJob, pollSettings } from './poll-settings.ts';
 import { presence } from './presence.ts';
 import { prune, pruneJob } from './prune.ts';
+import { remind } from './remind.ts';
 import { removeMailbox } from './remove-mailbox.ts';
 import type { SyncDeps } from './sync-deps.ts';
 import { syncEvent } from './sync-event.ts';
@@ -25,6 +27,8 @@ export const HANDLERS: Handlers = {
   'poll-settings': pollSettings,
   presence: ofSteps(presence),
   prune,
+  'due-reminders': dueReminders,
+  remind,
 };
 
 /**
@@ -45,6 +49,8 @@ export function seedJobs(deps: SyncDeps): void {
         if (mailbox.kind === 'person') w.enqueue(mailboxJob('presence', mailbox.id, now), now);
       }
     }
-    for (const job of [pruneJob(now), pollJob(now), tidyJob(now)]) w.enqueue(job, now);
+    keepLead(deps, w);
+    const rounds = [dueRemindersJob(now), pruneJob(now), pollJob(now), tidyJob(now)];
+    for (const job of rounds) w.enqueue(job, now);
   });
 }

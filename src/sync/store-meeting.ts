@@ -4,6 +4,7 @@ import type { NewJob } from '../domain/job.ts';
 import type { JoinDecision } from '../domain/join-target/join-target.ts';
 import { joinCodes } from '../domain/join-target/trace-codes.ts';
 import type { Place } from '../domain/place.ts';
+import { isReminded } from '../domain/reminder.ts';
 import type { KeyRow, MailboxRow, MeetingRow } from '../domain/rows.ts';
 import type { Writer } from '../domain/store-port.ts';
 import type { TraceCode } from '../domain/trace.ts';
@@ -11,6 +12,7 @@ import { canonicalJson } from '../seal/canonical.ts';
 import { sealEnvelope } from '../seal/envelope.ts';
 import { keyedHash } from '../seal/keyed-hash.ts';
 import type { Closing } from './closing.ts';
+import { planReminder } from './due-reminders.ts';
 import { sealingKey } from './mailbox-keys.ts';
 import type { SyncDeps } from './sync-deps.ts';
 
@@ -42,11 +44,12 @@ export async function storeMeeting(
   hintedAt: number,
 ): Promise<Closing> {
   const { meeting, decision } = meetingOf(event, deps.settings.joinRules);
+  const reminded = isReminded(meeting);
   const plain = canonicalJson(meeting);
   try {
     const stored = deps.store.read((r) => r.meeting(mailbox.id, event.id));
     if (stored !== null && (await sameContent(deps, stored, plain))) return keepVersion(deps, stored, event);
-    return await storeVersion(deps, mailbox, { event, decision, plain, hintedAt }, stored);
+    return await storeVersion(deps, mailbox, { event, decision, plain, hintedAt, reminded }, stored);
   } finally {
     plain.fill(0);
   }
@@ -72,12 +75,13 @@ interface Change {
   readonly decision: JoinDecision;
   readonly plain: Uint8Array;
   readonly hintedAt: number;
+  readonly reminded: boolean;
 }
 
 async function storeVersion(
   deps: SyncDeps,
   mailbox: MailboxRow,
-  { event, decision, plain, hintedAt }: Change,
+  { event, decision, plain, hintedAt, reminded }: Change,
   stored: MeetingRow | null,
 ): Promise<Closing> {
   const key = await sealingKey(deps, mailbox);
@@ -100,7 +104,7 @@ async function storeVersion(
     changedAt: now,
     deliveredVersion: stored?.deliveredVersion ?? 0,
   };
-  const write = changed(row, ['LISTED', ...joinCodes(decision)], hintedAt);
+  const write = changed(deps, row, ['LISTED', ...joinCodes(decision)], { hintedAt, reminded });
   const { meetingId } = row;
   return { write, told: () => deps.events.meetingSealed({ mailboxId: mailbox.id, meetingId, version }) };
 }
@@ -146,15 +150,24 @@ export function withdrawMeeting(
   // What lies outside the window now is looked at again when the window reaches it.
   const changeKey = code === 'OUT_OF_WINDOW' ? null : (event?.changeKey ?? null);
   const row: MeetingRow = { ...stored, ...gone, changeKey, version: stored.version + 1, changedAt };
-  return { write: changed(row, [code, 'WITHDRAWN'], hintedAt), told: () => undefined };
+  return {
+    write: changed(deps, row, [code, 'WITHDRAWN'], { hintedAt, reminded: false }),
+    told: () => undefined,
+  };
 }
 
-/** The new version, its delivery and why. The delivery counts from the first hint: that is what the user waits for. */
-function changed(row: MeetingRow, codes: readonly TraceCode[], hintedAt: number): (w: Writer) => void {
+/** The new version, its delivery, its reminder and why. The delivery counts from the first hint: that is what the user waits for. */
+function changed(
+  deps: SyncDeps,
+  row: MeetingRow,
+  codes: readonly TraceCode[],
+  { hintedAt, reminded }: { readonly hintedAt: number; readonly reminded: boolean },
+): (w: Writer) => void {
   const { mailboxId, eventId, changedAt } = row;
   return (w) => {
     w.putMeeting(row);
     w.enqueue(deliverJob(row, changedAt), hintedAt);
+    planReminder(deps, w, row, reminded);
     for (const code of codes) w.addTrace({ at: changedAt, mailboxId, eventId, code });
   };
 }

@@ -7,6 +7,7 @@ import type { JoinRules } from '../domain/join-target/join-source.ts';
 import type {
   CalendarSource,
   Clock,
+  DeliveryOutcome,
   KeyService,
   MeetingSink,
   Random,
@@ -35,6 +36,8 @@ export interface SyncEvents {
   /** A subscription told nothing of changes that were found by asking. */
   subscriptionSilent(facts: { mailboxId: number; unheard: number }): void;
   presenceChanged(facts: { mailboxId: number; away: boolean }): void;
+  /** Webex acknowledged a reminder, or that it is taken back; how late, against its time, where it came by the clock. */
+  reminderTold(facts: { mailboxId: number; kind: DeliveryOutcome; lateMs: number | null }): void;
   keysIssued(count: number): void;
   fault(reason: string, error: AppError | Error): void;
 }
@@ -56,6 +59,8 @@ export interface SyncSettings {
   readonly windowBackMs: number;
   readonly windowAheadMs: number;
   readonly keyRotationMs: number;
+  /** How long before the start reminders come, where a mailbox has no lead of its own. */
+  readonly reminderLeadMs: number;
   /** How join targets are recognised, and in which order. */
   readonly joinRules: JoinRules;
   readonly fieldEncryption: 'A256GCM' | 'XC20P';

@@ -48,7 +48,7 @@ export interface ConnectedOptions {
 export class ConnectedRig {
   readonly cloud: SimulatedCloud;
   readonly deps: SyncDeps;
-  readonly worker: Worker;
+  worker: Worker;
   readonly webex = new PlayedWebex();
   readonly http: RecordingClient;
   /** Statuses of the public listener's answers. */
@@ -98,7 +98,14 @@ export class ConnectedRig {
       webexTokenEndsAt: () => null,
       wake: () => this.worker.wake(),
     };
-    this.worker = new Worker(this.deps, HANDLERS, new PatientWrites(this.#store, clock, this.deps.events));
+    this.worker = this.successor();
+  }
+
+  /** A worker after the last one, which was stopped. */
+  successor(): Worker {
+    const writes = new PatientWrites(this.#store, this.#clock, this.deps.events);
+    this.worker = new Worker(this.deps, HANDLERS, writes);
+    return this.worker;
   }
 
   static async start(t: TestContext, options: ConnectedOptions = {}): Promise<ConnectedRig> {
@@ -228,6 +235,7 @@ function settingsOf(
     windowBackMs: DAY_MS,
     windowAheadMs: 31 * DAY_MS,
     keyRotationMs: 30 * DAY_MS,
+    reminderLeadMs: 5 * 60_000,
     fieldEncryption: 'A256GCM',
     joinRules: builtInRules(),
     joinBlock: DEFAULT_SETTINGS,

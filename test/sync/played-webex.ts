@@ -1,4 +1,5 @@
 import { compactDecrypt } from 'jose';
+import { AppError } from '../../src/domain/app-error.ts';
 import type { KeyService, MeetingSink, PersonalRoom, WebexDirectory } from '../../src/domain/ports.ts';
 
 const KEY = new Uint8Array(32).fill(7);
@@ -23,7 +24,17 @@ export class PlayedWebex {
   readonly lookedUp: string[] = [];
   /** Whether somebody was away, as it was told. */
   readonly presences: boolean[] = [];
+  /** What was told of reminders, in order: what became of it, and when the meeting begins. */
+  readonly reminders: (readonly [outcome: string, startAt: number | null])[] = [];
+  /** Every call about a reminder fails as if Webex were out of reach. */
+  isDown = false;
+  /** Every call about a reminder takes effect, and its answer is lost. */
+  losesAnswers = false;
+  /** Waits before a call about a reminder takes effect. */
+  before: () => Promise<void> = () => Promise.resolve();
   readonly #items = new Map<string, object>();
+  /** Versions of reminders, and whether one is shown. */
+  readonly #reminded = new Map<string, { readonly version: number; readonly isShown: boolean }>();
 
   readonly directory: WebexDirectory = {
     identify: async (address) => {
@@ -44,6 +55,9 @@ export class PlayedWebex {
       this.#items.delete(`${webexId}/${meetingId}`);
       return 'withdrawn';
     },
+    putReminder: (webexId, { id, start }, version) =>
+      this.#remind(`${webexId}/${id}`, version, Date.parse(start)),
+    withdrawReminder: (webexId, id, version) => this.#remind(`${webexId}/${id}`, version, null),
     setPresence: async (_webexId, { away }) => void this.presences.push(away),
   };
 
@@ -59,10 +73,34 @@ export class PlayedWebex {
     return opened.map(({ plaintext }) => Buffer.from(plaintext).toString()).sort();
   }
 
+  async #remind(key: string, version: number, startAt: number | null) {
+    await this.before();
+    if (this.isDown) throw unreachable();
+    const held = this.#reminded.get(key);
+    const isNew = held === undefined || held.version < version;
+    const outcome = startAt === null ? 'withdrawn' : held?.isShown ? 'updated' : 'created';
+    if (isNew) {
+      this.#reminded.set(key, { version, isShown: startAt !== null });
+      this.reminders.push([outcome, startAt]);
+    }
+    if (this.losesAnswers) throw unreachable();
+    return isNew ? outcome : 'fenced';
+  }
+
   #itemsOf(address: string): object[] {
     const own = `${webexIdOf(address)}/`;
     return [...this.#items].filter(([key]) => key.startsWith(own)).map(([, item]) => item);
   }
+}
+
+function unreachable(): AppError {
+  const facts = {
+    code: 'unavailable',
+    reason: 'WEBEX_UNREACHABLE',
+    upstream: 'webex',
+    scope: 'upstream',
+  } as const;
+  return new AppError({ ...facts, message: 'Webex is played as being away.' });
 }
 
 /** The room of the person with this address. */
