@@ -43,6 +43,10 @@ export interface Reader {
   settingsDue(instant: number, limit: number): MailboxRow[];
   /** When the settings of an activated person were read longest ago; null when there is nobody. */
   oldestSettings(): number | null;
+  /** Whether any room's copy is marked as having lost its text. */
+  anyStripped(): boolean;
+  /** Listed copies of a room, at exactly this time, that lost their text. */
+  strippedAt(mailboxId: number, startAt: number, endAt: number): MeetingRow[];
   reminder(mailboxId: number, eventId: string): ReminderRow | null;
   /** Those of a mailbox that Webex holds or may hold. */
   toldReminders(mailboxId: number): ReminderRow[];
@@ -110,6 +114,8 @@ export interface Writer extends Reader {
   /** Moves the delivered version forward, never back. */
   setDelivered(mailboxId: number, eventId: string, version: number): void;
   deleteMeeting(mailboxId: number, eventId: string): void;
+  /** Marks a room's copy as having lost its text, or not any more. */
+  setStripped(mailboxId: number, eventId: string, isStripped: boolean): void;
   /** Null: as everywhere. */
   setReminderLead(mailboxId: number, leadMs: number | null): void;
   putReminder(row: ReminderRow): void;

@@ -11,6 +11,7 @@ export type TraceCode =
   | `JOIN_TARGET ${string}`
   | `JOIN_LOSER ${string}`
   | `JOIN_IGNORED ${string}`
+  | 'BODY_STRIPPED'
   | 'NO_PERSONAL_ROOM'
   | 'NOT_ORGANIZER'
   | 'PAST'

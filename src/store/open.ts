@@ -20,6 +20,7 @@ import { prune } from './prune.ts';
 import { reminderReads, reminderWrites } from './reminders.ts';
 import { setupLinkReads, setupLinkWrites } from './setup-link.ts';
 import { Statements } from './statements.ts';
+import { strippedReads, strippedWrites } from './stripped.ts';
 import { summaryReads } from './summaries.ts';
 import { watchReads, watchWrites } from './watch.ts';
 
@@ -128,6 +129,7 @@ function readerOver(s: Statements, disk: FullDisk, kept: KeptRows<SubscriptionRo
     ...mailboxReads(s),
     ...meetingReads(s),
     ...reminderReads(s),
+    ...strippedReads(s),
     ...ledgerReads(s, kept),
     ...journal,
     ...jobReads(s),
@@ -143,6 +145,7 @@ function writerOver(s: Statements, reader: Reader, random: Random, kept: KeptRow
     ...mailboxWrites(s, kept),
     ...meetingWrites(s),
     ...reminderWrites(s),
+    ...strippedWrites(s),
     ...ledgerWrites(s, kept),
     ...journalWrites(s),
     ...jobWrites(s, random),

@@ -1,16 +1,13 @@
 import { normaliseAddress } from '../domain/address.ts';
-import { AppError } from '../domain/app-error.ts';
 import type { LeasedJob } from '../domain/job.ts';
-import type { Meeting } from '../domain/meeting.ts';
 import type { DeliveryOutcome, MeetingItem } from '../domain/ports.ts';
 import type { DeliveryRow, MeetingRow } from '../domain/rows.ts';
-import { openEnvelope } from '../seal/envelope.ts';
 import { keyedHash } from '../seal/keyed-hash.ts';
 import { knownDirectoryKey } from './addresses.ts';
 import { type Closing, NOTHING } from './closing.ts';
 import { mailboxOf } from './job-mailbox.ts';
 import { type ItemKey, meetingItem } from './meeting-item.ts';
-import { meetingPlace } from './store-meeting.ts';
+import { meetingPlace, noEnvelope, openMeeting } from './sealed-meeting.ts';
 import type { SyncDeps } from './sync-deps.ts';
 
 /** Hands the newest version of a meeting to Webex; versions that were overtaken are never sent. */
@@ -49,17 +46,6 @@ async function itemOf(deps: SyncDeps, row: MeetingRow): Promise<MeetingItem> {
   }
 }
 
-/** What was sealed of a listed meeting. Throws AppError NO_ENVELOPE when nothing was. */
-export function openMeeting({ key, uri, place }: ItemKey, envelope: Uint8Array | null): Meeting {
-  if (envelope === null) throw noEnvelope();
-  const plain = openEnvelope(key, uri, place, envelope);
-  try {
-    return JSON.parse(Buffer.from(plain).toString('utf8'));
-  } finally {
-    plain.fill(0);
-  }
-}
-
 // Two keys are needed at once and each is lent for one call: the directory key is copied, and zeroed by the caller.
 async function lookUpKeyCopy(deps: SyncDeps): Promise<Uint8Array | null> {
   const directory = knownDirectoryKey(deps);
@@ -95,12 +81,4 @@ function delivered(deps: SyncDeps, row: MeetingRow, outcome: DeliveryOutcome, hi
 function kindOf(row: MeetingRow, outcome: DeliveryOutcome): DeliveryRow['kind'] {
   if (outcome === 'withdrawn' || row.state === 'withdrawn') return 'withdraw';
   return outcome === 'created' ? 'create' : 'update';
-}
-
-function noEnvelope(): AppError {
-  return new AppError({
-    code: 'internal',
-    reason: 'NO_ENVELOPE',
-    message: 'A listed meeting has no sealed content.',
-  });
 }

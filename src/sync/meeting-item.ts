@@ -1,16 +1,12 @@
 import type { Attendee, Person } from '../domain/calendar-event.ts';
 import { dialOf } from '../domain/join-target/join-target.ts';
 import type { Meeting } from '../domain/meeting.ts';
-import type { Place } from '../domain/place.ts';
 import type { MeetingItem, Random, ReminderItem } from '../domain/ports.ts';
 import { contextOf, sealField } from '../seal/jwe.ts';
 import { nonceDrawer } from '../seal/nonces.ts';
+import type { LentKey } from './sealed-meeting.ts';
 
-export interface ItemKey {
-  readonly uri: string;
-  /** The 32 bytes, lent for this one call. */
-  readonly key: Uint8Array;
-  readonly place: Place;
+export interface ItemKey extends LentKey {
   readonly algorithm: 'A256GCM' | 'XC20P';
 }
 

@@ -5,11 +5,10 @@ import type { MeetingRow, ReminderRow } from '../domain/rows.ts';
 import { canonicalJson } from '../seal/canonical.ts';
 import { keyedHash } from '../seal/keyed-hash.ts';
 import { type Closing, NOTHING, rows } from './closing.ts';
-import { openMeeting } from './deliver.ts';
 import { keepReminder, leadOf } from './due-reminders.ts';
 import { mailboxOf } from './job-mailbox.ts';
 import { type ItemKey, reminderItem } from './meeting-item.ts';
-import { meetingPlace } from './store-meeting.ts';
+import { meetingPlace, openMeeting } from './sealed-meeting.ts';
 import type { SyncDeps } from './sync-deps.ts';
 
 interface Facts {

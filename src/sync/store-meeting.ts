@@ -1,8 +1,5 @@
 import type { CalendarEvent } from '../domain/calendar-event.ts';
-import { meetingOf } from '../domain/change.ts';
 import type { NewJob } from '../domain/job.ts';
-import type { JoinDecision } from '../domain/join-target/join-target.ts';
-import { joinCodes } from '../domain/join-target/trace-codes.ts';
 import type { Place } from '../domain/place.ts';
 import { isReminded } from '../domain/reminder.ts';
 import type { KeyRow, MailboxRow, MeetingRow } from '../domain/rows.ts';
@@ -14,24 +11,11 @@ import { keyedHash } from '../seal/keyed-hash.ts';
 import type { Closing } from './closing.ts';
 import { planReminder } from './due-reminders.ts';
 import { sealingKey } from './mailbox-keys.ts';
+import { meetingPlace } from './sealed-meeting.ts';
+import { type Settle, withBorrowed } from './stripped-room.ts';
 import type { SyncDeps } from './sync-deps.ts';
 
 const NONCE_BYTES = 24;
-
-/** The place of one version of a meeting (design D5). */
-export function meetingPlace(
-  deps: SyncDeps,
-  row: Pick<MeetingRow, 'mailboxId' | 'eventId' | 'version'>,
-): Place {
-  const { tenantId: tenant } = deps.settings;
-  return {
-    purpose: 'meeting',
-    tenant,
-    mailbox: String(row.mailboxId),
-    event: row.eventId,
-    version: row.version,
-  };
-}
 
 /**
  * Seals a changed meeting as the next version and enqueues its delivery, in one commit. The same content is no new version.
@@ -43,13 +27,14 @@ export async function storeMeeting(
   event: CalendarEvent,
   hintedAt: number,
 ): Promise<Closing> {
-  const { meeting, decision } = meetingOf(event, deps.settings.joinRules);
+  const { meeting, codes, settle } = await withBorrowed(deps, mailbox, event);
   const reminded = isReminded(meeting);
   const plain = canonicalJson(meeting);
   try {
     const stored = deps.store.read((r) => r.meeting(mailbox.id, event.id));
-    if (stored !== null && (await sameContent(deps, stored, plain))) return keepVersion(deps, stored, event);
-    return await storeVersion(deps, mailbox, { event, decision, plain, hintedAt, reminded }, stored);
+    if (stored !== null && (await sameContent(deps, stored, plain)))
+      return keepVersion(deps, stored, event, settle);
+    return await storeVersion(deps, mailbox, { event, codes, plain, hintedAt, reminded, settle }, stored);
   } finally {
     plain.fill(0);
   }
@@ -61,10 +46,12 @@ async function sameContent(deps: SyncDeps, stored: MeetingRow, plain: Uint8Array
   return Buffer.from(hash).equals(stored.contentHash);
 }
 
-function keepVersion(deps: SyncDeps, stored: MeetingRow, event: CalendarEvent): Closing {
+function keepVersion(deps: SyncDeps, stored: MeetingRow, event: CalendarEvent, settle: Settle): Closing {
   const at = deps.clock.now();
   const write = (w: Writer): void => {
-    w.putMeeting({ ...stored, changeKey: event.changeKey });
+    const row = { ...stored, changeKey: event.changeKey };
+    w.putMeeting(row);
+    settle(w, row);
     w.addTrace({ at, mailboxId: stored.mailboxId, eventId: event.id, code: 'UNCHANGED' });
   };
   return { write, told: () => undefined };
@@ -72,16 +59,17 @@ function keepVersion(deps: SyncDeps, stored: MeetingRow, event: CalendarEvent): 
 
 interface Change {
   readonly event: CalendarEvent;
-  readonly decision: JoinDecision;
+  readonly codes: readonly TraceCode[];
   readonly plain: Uint8Array;
   readonly hintedAt: number;
   readonly reminded: boolean;
+  readonly settle: Settle;
 }
 
 async function storeVersion(
   deps: SyncDeps,
   mailbox: MailboxRow,
-  { event, decision, plain, hintedAt, reminded }: Change,
+  { event, codes, plain, hintedAt, reminded, settle }: Change,
   stored: MeetingRow | null,
 ): Promise<Closing> {
   const key = await sealingKey(deps, mailbox);
@@ -104,7 +92,11 @@ async function storeVersion(
     changedAt: now,
     deliveredVersion: stored?.deliveredVersion ?? 0,
   };
-  const write = changed(deps, row, ['LISTED', ...joinCodes(decision)], { hintedAt, reminded });
+  const change = changed(deps, row, ['LISTED', ...codes], { hintedAt, reminded });
+  const write = (w: Writer): void => {
+    change(w);
+    settle(w, row);
+  };
   const { meetingId } = row;
   return { write, told: () => deps.events.meetingSealed({ mailboxId: mailbox.id, meetingId, version }) };
 }

@@ -11,7 +11,7 @@ import { type Listening, listen } from '../../src/net/listen.ts';
 import { steeredClock } from '../../src/ops/clock.ts';
 import { systemRandom } from '../../src/ops/random.ts';
 import { sodiumReady } from '../../src/seal/sodium.ts';
-import type { Person } from '../../src/staging/cloud/directory.ts';
+import type { Person, Room } from '../../src/staging/cloud/directory.ts';
 import { openStore } from '../../src/store/open.ts';
 import { hashAddress } from '../../src/sync/addresses.ts';
 import { acceptHints, acceptLifecycle, addMailbox } from '../../src/sync/intake.ts';
@@ -135,9 +135,18 @@ export class ConnectedRig {
     return found;
   }
 
-  /** Adds people's mailboxes and waits until they are watched and have been read once. */
+  /** The n-th room. */
+  room(n: number): Room {
+    const found = this.cloud.context.directory.rooms[n];
+    if (found === undefined) throw new Error(`there is no room ${n}`);
+    return found;
+  }
+
+  /** Adds mailboxes of people and rooms and waits until they are watched and have been read once. */
   async watch(...people: readonly Pick<Person, 'address'>[]): Promise<void> {
-    for (const { address } of people) await addMailbox(this.deps, address, 'person');
+    const rooms = this.cloud.context.directory.rooms.map(({ address }) => address);
+    for (const { address } of people)
+      await addMailbox(this.deps, address, rooms.includes(address) ? 'room' : 'person');
     for (const one of people) await this.until(async () => (await this.mailbox(one)).state === 'activated');
     await this.settled();
   }

@@ -87,6 +87,16 @@ export class PlayedWebex {
     return isNew ? outcome : 'fenced';
   }
 
+  /** The links in the list of this address, opened in the same way; those that have one. */
+  async joinUrls(address: string): Promise<string[]> {
+    const sealed = this.#itemsOf(address).flatMap((item): unknown[] => {
+      const { meetingJoinURL } = Object(Reflect.get(item, 'meetingJoinInfo'));
+      return meetingJoinURL === undefined ? [] : [meetingJoinURL];
+    });
+    const opened = await Promise.all(sealed.map((jwe) => compactDecrypt(String(jwe), KEY)));
+    return opened.map(({ plaintext }) => Buffer.from(plaintext).toString()).sort();
+  }
+
   #itemsOf(address: string): object[] {
     const own = `${webexIdOf(address)}/`;
     return [...this.#items].filter(([key]) => key.startsWith(own)).map(([, item]) => item);

@@ -1,5 +1,5 @@
 /**
- * Reminders of meetings. What is listed already gets one, but for what lasts whole days: its envelope alone tells whether it can
+ * Reminders of meetings, and the copies of rooms that lost their text. What is listed already gets one, but for what lasts whole days: its envelope alone tells whether it can
  * be joined. The lead of five minutes stands until the next start plans anew.
  */
 export const SQL = `
@@ -21,6 +21,13 @@ CREATE TABLE reminders (
   FOREIGN KEY (mailbox_id, event_id) REFERENCES meetings (mailbox_id, event_id) ON DELETE CASCADE
 ) STRICT;
 CREATE INDEX reminders_due ON reminders (due_at) WHERE due_at IS NOT NULL;
+
+CREATE TABLE stripped_meetings (
+  mailbox_id INTEGER NOT NULL,
+  event_id TEXT NOT NULL,
+  PRIMARY KEY (mailbox_id, event_id),
+  FOREIGN KEY (mailbox_id, event_id) REFERENCES meetings (mailbox_id, event_id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
 
 INSERT INTO reminders
   SELECT mailbox_id, event_id, 1, start_at, end_at, start_at - 300000, 'nothing', NULL, NULL, 0, 0 FROM meetings
