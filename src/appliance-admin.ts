@@ -7,10 +7,12 @@ import type { Events } from './ops/events.ts';
 import type { Metrics } from './ops/metrics.ts';
 import { DATABASE_FILE } from './store/open.ts';
 import { knownMailbox, openAddresses } from './sync/addresses.ts';
+import { setLead } from './sync/due-reminders.ts';
 import { addMailbox } from './sync/intake.ts';
 import { retryMailbox } from './sync/mailbox-health.ts';
 import { syncMeasures } from './sync/measures.ts';
 import { askRemoval } from './sync/remove-mailbox.ts';
+import { askResync } from './sync/resync.ts';
 import { healthFacts, type Identity, statusFacts, statusMark, statusOutline } from './sync/status.ts';
 import type { SyncDeps } from './sync/sync-deps.ts';
 import { type AdminApp, adminApp } from './web/admin-listener.ts';
@@ -85,6 +87,10 @@ export function commandPart(parts: ListenerDeps, { app, setupLinks }: AdminPart,
     addMailbox: (address, kind) => addMailbox(deps, address, kind),
     retryMailbox: async (address) => retryMailbox(deps, await knownMailbox(deps, address)),
     removeMailbox: async (address) => askRemoval(deps, await knownMailbox(deps, address)),
+    resyncMailbox: async (address) =>
+      askResync(deps, address === null ? null : await knownMailbox(deps, address)),
+    resyncProgress: () => store.read((r) => r.resyncProgress()),
+    setReminderLead: async (address, leadMs) => setLead(deps, await knownMailbox(deps, address), leadMs),
     mailboxes: async () => {
       const addresses = await openAddresses(deps).catch(() => new Map<number, string>());
       return store

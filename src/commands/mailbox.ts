@@ -3,6 +3,8 @@ import { EXIT } from '../ops/exit-codes.ts';
 import { CONFIG_OPTION, type Command } from './command.ts';
 import { ask } from './command-client.ts';
 import { oneOf, parseCommandLine, UsageError } from './command-line.ts';
+import { resyncMailboxes } from './mailbox-resync.ts';
+import { setMailboxes } from './mailbox-set.ts';
 import { print } from './terminal.ts';
 
 const LIST = z.object({
@@ -20,12 +22,19 @@ const LIST = z.object({
 const OPTIONS = {
   room: { type: 'boolean', meaning: 'the addresses are those of rooms, not of people' },
   json: { type: 'boolean', meaning: 'list as JSON; its members stay, others may be added' },
+  all: { type: 'boolean', meaning: 'with resync: every mailbox' },
+  'no-wait': { type: 'boolean', meaning: 'with resync: do not wait until it is done' },
+  'reminder-lead': {
+    type: 'string',
+    value: 'MINUTES',
+    meaning: 'with set: how long before the start the Join button comes up, 0 to 30, or default',
+  },
   config: CONFIG_OPTION,
 } as const;
 
 export const command: Command = {
   name: 'mailbox',
-  summary: 'enable, list, retry and remove mailboxes of the running appliance',
+  summary: 'enable, list, set, read anew and remove mailboxes of the running appliance',
   help: {
     examples: [
       ['mailbox add ada@example.com bob@example.com', 'enable two people'],
@@ -33,12 +42,17 @@ export const command: Command = {
       ['mailbox list', 'show every mailbox with its state, and why it has it'],
       ['mailbox retry ada@example.com', 'do not wait for the next try'],
       ['mailbox remove ada@example.com', 'undo all that enabling did, and forget the mailbox'],
-      ['mailbox list --json', 'the same for a program'],
+      ['mailbox resync --all', 'read every calendar anew and deliver every meeting anew'],
+      ['mailbox set aurora@example.com --reminder-lead 10', 'the Join button comes up ten minutes ahead'],
+      ['mailbox list --json', 'the list for a program'],
     ],
     usage: [
       'mailbox add ADDRESS [ADDRESS ...] [--room] [--config FILE]',
       'mailbox retry ADDRESS [ADDRESS ...] [--config FILE]',
       'mailbox remove ADDRESS [ADDRESS ...] [--config FILE]',
+      'mailbox resync ADDRESS [ADDRESS ...] [--no-wait] [--config FILE]',
+      'mailbox resync --all [--no-wait] [--config FILE]',
+      'mailbox set ADDRESS [ADDRESS ...] --reminder-lead MINUTES [--config FILE]',
       'mailbox list [--json] [--config FILE]',
     ],
     options: OPTIONS,
@@ -47,8 +61,13 @@ export const command: Command = {
   async run(argv) {
     const { values, positionals } = parseCommandLine(argv, OPTIONS);
     const [action, ...addresses] = positionals;
-    const known = oneOf(action, ['add', 'list', 'retry', 'remove'], 'action');
+    const known = oneOf(action, ['add', 'list', 'retry', 'remove', 'resync', 'set'], 'action');
     if (known === 'list') return list(values.config, values.json === true);
+    if (known === 'set') return setMailboxes(values.config, addresses, values['reminder-lead']);
+    if (known === 'resync') {
+      const { config, all = false } = values;
+      return resyncMailboxes({ config, addresses, all, wait: values['no-wait'] !== true });
+    }
     if (addresses.length === 0) throw new UsageError('the address is missing.');
     const kind = values.room === true ? 'room' : 'person';
     return forEach(values.config, addresses, known, kind);

@@ -12,6 +12,7 @@ const TRACES = z.object({
       event: z.string().nullable(),
       start: z.iso.datetime().nullable(),
       code: z.string(),
+      text: z.string().nullable(),
     }),
   ),
 });
@@ -73,7 +74,11 @@ function eventText(event: string, rows: readonly Row[]): string {
   const start = rows.find((row) => row.start !== null)?.start ?? null;
   const when = start === null ? '' : `, begins ${minute(start)}`;
   const head = event === '' ? 'The mailbox itself' : `Event …${event.slice(-12)}${when}`;
-  return [head, ...rows.map(({ at, code }) => `  ${minute(at)}  ${code}`)].join('\n');
+  const lines = rows.flatMap(({ at, code, text }) => [
+    `  ${minute(at)}  ${code}`,
+    ...(text === null ? [] : [`    ${text}`]),
+  ]);
+  return [head, ...lines].join('\n');
 }
 
 function minute(iso: string): string {

@@ -9,6 +9,7 @@ export type JobKind =
   | 'deliver'
   | 'due-reminders'
   | 'remind'
+  | 'resync'
   | 'renew-subscription'
   | 'tidy-subscriptions'
   | 'poll-settings'
@@ -75,6 +76,7 @@ export const NEEDS: Readonly<Record<JobKind, readonly Upstream[]>> = {
   deliver: ['kms', 'webex'],
   'due-reminders': [],
   remind: ['kms', 'webex'],
+  resync: [],
   'renew-subscription': ['graph'],
   'tidy-subscriptions': ['graph'],
   'poll-settings': ['graph'],

@@ -16,7 +16,7 @@ import type {
   SetupLinkRow,
   SubscriptionRow,
 } from './rows.ts';
-import type { MailboxState } from './status.ts';
+import type { MailboxState, ResyncProgress } from './status.ts';
 import type { Trace, TraceLine } from './trace.ts';
 
 export interface Reader {
@@ -47,6 +47,11 @@ export interface Reader {
   anyStripped(): boolean;
   /** Listed copies of a room, at exactly this time, that lost their text. */
   strippedAt(mailboxId: number, startAt: number, endAt: number): MeetingRow[];
+  resyncProgress(): ResyncProgress;
+  /** Ids of mailboxes that are to be read anew and were not begun with. */
+  nextResyncs(limit: number): number[];
+  /** Whether the next round of a mailbox has to be one over the whole window. */
+  owesFreshRound(mailboxId: number): boolean;
   reminder(mailboxId: number, eventId: string): ReminderRow | null;
   /** Those of a mailbox that Webex holds or may hold. */
   toldReminders(mailboxId: number): ReminderRow[];
@@ -116,6 +121,14 @@ export interface Writer extends Reader {
   deleteMeeting(mailboxId: number, eventId: string): void;
   /** Marks a room's copy as having lost its text, or not any more. */
   setStripped(mailboxId: number, eventId: string, isStripped: boolean): void;
+  /** The mailbox is to be read and delivered anew; what goes on already stays as it is. */
+  putResync(mailboxId: number): void;
+  /** Every listed meeting counts as one that was not seen yet. */
+  beginResync(mailboxId: number): void;
+  /** The round over the whole window has been made. */
+  noteFreshRound(mailboxId: number): void;
+  /** Forgets those that are through. */
+  endResyncs(): void;
   /** Null: as everywhere. */
   setReminderLead(mailboxId: number, leadMs: number | null): void;
   putReminder(row: ReminderRow): void;

@@ -18,6 +18,7 @@ import { meetingReads, meetingWrites } from './meetings.ts';
 import { migrate } from './migrate.ts';
 import { prune } from './prune.ts';
 import { reminderReads, reminderWrites } from './reminders.ts';
+import { resyncReads, resyncWrites } from './resyncs.ts';
 import { setupLinkReads, setupLinkWrites } from './setup-link.ts';
 import { Statements } from './statements.ts';
 import { strippedReads, strippedWrites } from './stripped.ts';
@@ -130,6 +131,7 @@ function readerOver(s: Statements, disk: FullDisk, kept: KeptRows<SubscriptionRo
     ...meetingReads(s),
     ...reminderReads(s),
     ...strippedReads(s),
+    ...resyncReads(s),
     ...ledgerReads(s, kept),
     ...journal,
     ...jobReads(s),
@@ -146,6 +148,7 @@ function writerOver(s: Statements, reader: Reader, random: Random, kept: KeptRow
     ...meetingWrites(s),
     ...reminderWrites(s),
     ...strippedWrites(s),
+    ...resyncWrites(s),
     ...ledgerWrites(s, kept),
     ...journalWrites(s),
     ...jobWrites(s, random),

@@ -10,6 +10,7 @@ import { presence } from './presence.ts';
 import { prune, pruneJob } from './prune.ts';
 import { remind } from './remind.ts';
 import { removeMailbox } from './remove-mailbox.ts';
+import { resync } from './resync.ts';
 import type { SyncDeps } from './sync-deps.ts';
 import { syncEvent } from './sync-event.ts';
 import { tidyJob, tidySubscriptions } from './tidy-subscriptions.ts';
@@ -29,6 +30,7 @@ export const HANDLERS: Handlers = {
   prune,
   'due-reminders': dueReminders,
   remind,
+  resync,
 };
 
 /**

@@ -2,7 +2,7 @@ import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { isMailboxAddress, normaliseAddress } from '../domain/address.ts';
 import type { Random } from '../domain/ports.ts';
-import type { HealthFacts, MailboxFacts } from '../domain/status.ts';
+import type { HealthFacts, MailboxFacts, ResyncProgress } from '../domain/status.ts';
 import type { TraceLine } from '../domain/trace.ts';
 import { isAdminName } from './admin-name.ts';
 import { isJson, parseJson, readText } from './body.ts';
@@ -25,6 +25,11 @@ export interface CommandDeps {
   /** False when no mailbox has this address. */
   retryMailbox(address: string): Promise<boolean>;
   removeMailbox(address: string): Promise<boolean>;
+  /** Null for all of them. */
+  resyncMailbox(address: string | null): Promise<boolean>;
+  resyncProgress(): ResyncProgress;
+  /** How long before the start reminders come there, in milliseconds; null for as long as everywhere. */
+  setReminderLead(address: string, leadMs: number | null): Promise<boolean>;
   mailboxes(): Promise<readonly MailboxLine[]>;
   /** The last decisions on a mailbox's events, at an instant or all; null when no mailbox has this address. */
   traces(address: string, at: number | null): Promise<readonly TraceLine[] | null>;
@@ -41,6 +46,9 @@ const mailboxBody = z.object({
   kind: z.enum(['person', 'room']),
 });
 const addressBody = mailboxBody.pick({ address: true });
+const resyncBody = z.object({ address: addressBody.shape.address.nullable() });
+const MOST_LEAD_MS = 30 * 60_000;
+const settingsBody = addressBody.extend({ reminderLeadMs: z.int().min(0).max(MOST_LEAD_MS).nullable() });
 const adminBody = z
   .object({
     name: z.string().refine(isAdminName),
@@ -58,6 +66,7 @@ const FIELD_RULES: Readonly<Record<string, string>> = {
   password: 'password must have 15 characters or more',
   weak: 'the password must not hold the name or the product’s',
   reset: 'reset must be true or false',
+  reminderLeadMs: 'reminderLeadMs must be from 0 to 1800000 milliseconds, or null',
   at: 'at must be a time in milliseconds or null',
 };
 
@@ -78,11 +87,23 @@ export function commandApp(deps: CommandDeps): Hono {
   });
   app.post('/mailboxes/retry', (c) => withMailbox(c, (address) => deps.retryMailbox(address)));
   app.post('/mailboxes/remove', (c) => withMailbox(c, (address) => deps.removeMailbox(address)));
+  app.get('/mailboxes/resync', (c) => c.json(deps.resyncProgress()));
+  app.post('/mailboxes/resync', async (c) => {
+    const body = await readBody(c, resyncBody);
+    if (body instanceof Response) return body;
+    return (await deps.resyncMailbox(body.address)) ? c.body(null, 202) : noSuchMailbox(c);
+  });
+  app.post('/mailboxes/set', async (c) => {
+    const body = await readBody(c, settingsBody);
+    if (body instanceof Response) return body;
+    const known = await deps.setReminderLead(body.address, body.reminderLeadMs);
+    return known ? c.body(null, 204) : noSuchMailbox(c);
+  });
   app.post('/traces', async (c) => {
     const body = await readBody(c, TRACE_BODY.extend({ address: addressBody.shape.address }));
     if (body instanceof Response) return body;
     const lines = await deps.traces(body.address, body.at);
-    return lines === null ? noSuchMailbox(c) : traceAnswer(c, lines);
+    return lines === null ? noSuchMailbox(c) : traceAnswer(c, lines, body.address);
   });
   app.post('/admins', async (c) => {
     const body = await readBody(c, adminBody);

@@ -80,6 +80,7 @@ export class WorkerRig {
         prune: idle,
         'due-reminders': idle,
         remind: idle,
+        resync: idle,
         ...handlers,
       },
       new PatientWrites(this.store, clock, this.deps.events),

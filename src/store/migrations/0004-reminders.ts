@@ -1,5 +1,5 @@
 /**
- * Reminders of meetings, and the copies of rooms that lost their text. What is listed already gets one, but for what lasts whole days: its envelope alone tells whether it can
+ * Reminders of meetings, the copies of rooms that lost their text, and the mailboxes that are read anew. What is listed already gets one, but for what lasts whole days: its envelope alone tells whether it can
  * be joined. The lead of five minutes stands until the next start plans anew.
  */
 export const SQL = `
@@ -28,6 +28,11 @@ CREATE TABLE stripped_meetings (
   PRIMARY KEY (mailbox_id, event_id),
   FOREIGN KEY (mailbox_id, event_id) REFERENCES meetings (mailbox_id, event_id) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE resyncs (
+  mailbox_id INTEGER PRIMARY KEY REFERENCES mailboxes (id) ON DELETE CASCADE,
+  step TEXT NOT NULL CHECK (step IN ('asked', 'begun', 'read'))
+) STRICT;
 
 INSERT INTO reminders
   SELECT mailbox_id, event_id, 1, start_at, end_at, start_at - 300000, 'nothing', NULL, NULL, 0, 0 FROM meetings
