@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { signInPage } from '../../views/sign-in.ts';
 import { statusMain, statusPage } from '../../views/status.ts';
+import { INGEST_PROFILE } from '../domain/ingest-profile.ts';
 import type { JoinRules } from '../domain/join-target/join-source.ts';
 import type { HealthFacts } from '../domain/status.ts';
 import { ASSET_PATHS, addAssets } from './assets.ts';
@@ -44,7 +45,7 @@ export interface AdminApp {
 
 type App = Hono<{ Bindings: AdminEnv }>;
 
-/** The status page behind a sign-in; health, metrics and the set-up page in front of it. */
+/** The status page behind a sign-in; health, metrics, the ingest profile and the set-up page in front of it. */
 export function adminApp(deps: AdminDeps): AdminApp {
   const app: App = new Hono<{ Bindings: AdminEnv }>();
   const sessions: Sessions = new Sessions(deps, (tokenHash) => feed.endSession(tokenHash));
@@ -56,6 +57,8 @@ export function adminApp(deps: AdminDeps): AdminApp {
   addSetup(app, new Setup({ ...deps, passwordSet: (name) => feed.endSessionsOf(name) }, sessions));
   addStatus(app, deps, sessions, feed);
   addExplain(app, deps, sessions);
+  // For whoever writes the cloud side, who seldom has an account here; there is nothing of this installation in it.
+  app.get('/ingest-profile.json', (c) => c.json(INGEST_PROFILE));
   app.notFound((c) => c.body(null, 404));
   app.onError(onProblem((error) => deps.fault(error)));
   return {

@@ -86,6 +86,7 @@ test('ships a file that names every key and asks only for what the deployment kn
     'web.admin',
     'join_targets',
     'presence',
+    'reminder',
     'keys',
     'join_block',
     'log',
