@@ -8,6 +8,7 @@ import type {
   Random,
   WebexDirectory,
 } from './domain/ports.ts';
+import type { WebexMeetings, WebexSpaces } from './domain/scheduling-ports.ts';
 import { openCalendarSource } from './graph/calendar-source.ts';
 import type { ClientCredential } from './graph/token.ts';
 import { openKeyService } from './kms/key-service.ts';
@@ -20,6 +21,8 @@ import { AccessToken, type Refreshing } from './webex/access-token.ts';
 import { openWebexDirectory } from './webex/directory.ts';
 import { openEventStream } from './webex/event-stream.ts';
 import { openMeetingSink } from './webex/ingest.ts';
+import { openWebexMeetings } from './webex/meetings.ts';
+import { openWebexSpaces } from './webex/spaces.ts';
 
 const REVALIDATE_KEYS_MS = 60 * 60_000;
 
@@ -27,6 +30,8 @@ export interface Adapters {
   readonly graph: CalendarSource;
   readonly kms: KeyService;
   readonly webex: WebexDirectory;
+  readonly meetings: WebexMeetings;
+  readonly spaces: WebexSpaces;
   readonly sink: MeetingSink;
   /** When the certificate for Microsoft 365 ends, in epoch milliseconds; null with a secret, which does not tell. */
   readonly credentialEndsAt: number | null;
@@ -118,13 +123,17 @@ export function openAdapters(deps: AdapterDeps): Adapters {
     random,
   });
   const rest = { http: webexHttp, token, refused, clock, random };
+  const api = { ...rest, apiUrl: config.webex.apiUrl };
+  const webexAnswered = (): void => answered('webex');
   return {
     credentialEndsAt,
     webexTokenEndsAt: () => webexToken.endsAt(),
     graph: watched(graph, () => answered('graph')),
     kms: keys,
-    webex: watched(openWebexDirectory({ ...rest, apiUrl: config.webex.apiUrl }), () => answered('webex')),
-    sink: watched(openMeetingSink({ ...rest, ingestUrl: config.webex.ingestUrl }), () => answered('webex')),
+    webex: watched(openWebexDirectory(api), webexAnswered),
+    meetings: watched(openWebexMeetings(api), webexAnswered),
+    spaces: watched(openWebexSpaces(api), webexAnswered),
+    sink: watched(openMeetingSink({ ...rest, ingestUrl: config.webex.ingestUrl }), webexAnswered),
     start: () => {
       webexToken.start();
       void stream.start();

@@ -15,6 +15,7 @@ import { askRemoval } from './sync/remove-mailbox.ts';
 import { askResync } from './sync/resync.ts';
 import { healthFacts, type Identity, statusFacts, statusMark, statusOutline } from './sync/status.ts';
 import type { SyncDeps } from './sync/sync-deps.ts';
+import { askUndecoration } from './sync/undecorate.ts';
 import { type AdminApp, adminApp } from './web/admin-listener.ts';
 import { commandApp } from './web/command-socket.ts';
 import { type SetupLinkStore, SetupLinks } from './web/setup-links.ts';
@@ -102,6 +103,10 @@ export function commandPart(parts: ListenerDeps, { app, setupLinks }: AdminPart,
       return store.read((r) =>
         r.mailbox(mailboxId) === null ? null : r.traceLines(mailboxId, at, MOST_TRACES),
       );
+    },
+    undecorate: async (address, dryRun) => {
+      const mailboxId = address === null ? null : await knownMailbox(deps, address);
+      return mailboxId === 0 ? null : await askUndecoration(deps, mailboxId, dryRun);
     },
     setAdmin: async (name, passwordHash) => {
       store.write((w) => {

@@ -195,6 +195,7 @@ function settingsOf(config: Config, credentialEndsAt: number | null): SyncSettin
     keyRotationMs: config.keys.rotationMs,
     reminderLeadMs: config.reminder.leadMs,
     joinRules: openJoinRules(config.joinTargets),
+    scheduling: config.scheduling,
     fieldEncryption: config.webex.fieldEncryption,
     joinBlock: config.joinBlock,
     credentialEndsAt,

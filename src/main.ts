@@ -21,6 +21,7 @@ const COMMANDS: Readonly<Record<string, Load>> = {
   mailbox: () => import('./commands/mailbox.ts'),
   admin: () => import('./commands/admin.ts'),
   explain: () => import('./commands/explain.ts'),
+  undecorate: () => import('./commands/undecorate.ts'),
   trace: () => import('./commands/trace.ts'),
   rules: () => import('./commands/rules.ts'),
   preview: () => import('./commands/preview.ts'),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { traceWords } from '../domain/trace-words.ts';
 import { EXIT } from '../ops/exit-codes.ts';
 import { CONFIG_OPTION, type Command } from './command.ts';
 import { ask } from './command-client.ts';
@@ -12,7 +13,6 @@ const TRACES = z.object({
       event: z.string().nullable(),
       start: z.iso.datetime().nullable(),
       code: z.string(),
-      text: z.string().nullable(),
     }),
   ),
 });
@@ -49,7 +49,7 @@ export const command: Command = {
     const answer = await ask(values.config, 'POST', '/traces', { address, at: timeOf(values.at) });
     if (typeof answer === 'number') return answer;
     if (values.json === true) print(answer);
-    else print(traceText(TRACES.parse(JSON.parse(answer)).traces));
+    else print(traceText(TRACES.parse(JSON.parse(answer)).traces, address));
     return EXIT.ok;
   },
 };
@@ -64,21 +64,22 @@ function timeOf(text: string | undefined): number | null {
 type Row = z.infer<typeof TRACES>['traces'][number];
 
 /** One paragraph an event, the newest decision last. */
-function traceText(rows: readonly Row[]): string {
+function traceText(rows: readonly Row[], mailbox: string): string {
   if (rows.length === 0) return 'Nothing was decided on such an event.';
   const events = Map.groupBy(rows, ({ event }) => event ?? '');
-  return [...events].map(([event, its]) => eventText(event, its)).join('\n\n');
+  return [...events].map(([event, its]) => eventText(event, its, mailbox)).join('\n\n');
 }
 
-function eventText(event: string, rows: readonly Row[]): string {
+function eventText(event: string, rows: readonly Row[], mailbox: string): string {
   const start = rows.find((row) => row.start !== null)?.start ?? null;
   const when = start === null ? '' : `, begins ${minute(start)}`;
   const head = event === '' ? 'The mailbox itself' : `Event …${event.slice(-12)}${when}`;
-  const lines = rows.flatMap(({ at, code, text }) => [
-    `  ${minute(at)}  ${code}`,
-    ...(text === null ? [] : [`    ${text}`]),
-  ]);
-  return [head, ...lines].join('\n');
+  return [head, ...rows.map(({ at, code }) => `  ${minute(at)}  ${line(code, mailbox)}`)].join('\n');
+}
+
+function line(code: string, mailbox: string): string {
+  const words = traceWords(code, mailbox);
+  return words === '' ? code : `${code}: ${words}`;
 }
 
 function minute(iso: string): string {

@@ -17,7 +17,8 @@ export type AlarmId =
   | 'subscription-failing'
   | 'disk-full'
   | 'credential-expiring'
-  | 'token-expiring';
+  | 'token-expiring'
+  | 'meeting-limit';
 
 interface AlarmText {
   readonly severity: AlarmSeverity;
@@ -113,6 +114,12 @@ export const ALARMS: Readonly<Record<AlarmId, AlarmText>> = {
     title: 'The token for Webex ends soon or has ended',
     remedy:
       'Authorise the service app anew in Control Hub, put its tokens into webex.token_file and webex.refresh_token_file, and start again.',
+  },
+  'meeting-limit': {
+    severity: 'warning',
+    title: 'Webex makes no more meetings today',
+    remedy:
+      'Keywords of this mailbox that ask for a meeting of their own are answered when Webex makes meetings again. If this happens often, let people use "@webex:myroom", or ask Webex for a higher limit.',
   },
   'disk-full': {
     severity: 'critical',

@@ -6,6 +6,7 @@ export type JobKind =
   | 'remove-mailbox'
   | 'delta-round'
   | 'sync-event'
+  | 'end-arrangement'
   | 'deliver'
   | 'due-reminders'
   | 'remind'
@@ -73,6 +74,7 @@ export const NEEDS: Readonly<Record<JobKind, readonly Upstream[]>> = {
   'remove-mailbox': ['graph', 'kms', 'webex'],
   'delta-round': ['graph'],
   'sync-event': ['graph', 'kms'],
+  'end-arrangement': ['kms', 'webex'],
   deliver: ['kms', 'webex'],
   'due-reminders': [],
   remind: ['kms', 'webex'],

@@ -36,6 +36,8 @@ export interface Measures {
   readonly keys: KeySummary;
   readonly upstreams: readonly UpstreamMeasure[];
   readonly lastDeliveryAt: number | null;
+  /** Mails that Exchange sent about our writes to invitations: one to each attendee for each write. */
+  readonly mailsCaused: number;
   /** Null where the file or the volume can't be asked. */
   readonly disk: {
     readonly databaseBytes: number | null;

@@ -31,16 +31,14 @@ export interface Wish {
   readonly rule: string | null;
   /** Address of the owner of the calendar. */
   readonly hostAddress: string;
-  /** Idempotency key: at most 64 characters, made from ids only. */
-  readonly tag: string;
-  /** The space that the meeting belongs to; null for a meeting of its own. */
-  readonly spaceId: string | null;
+  /** Whether the meeting belongs to a space. */
+  readonly inSpace: boolean;
   /** Stands for the subject where that must not leave, in the language of the mailbox. */
   readonly neutralTitle: string;
 }
 
 export type MeetingWish =
-  | { readonly kind: 'request'; readonly request: MeetingRequest }
+  | { readonly kind: 'request'; readonly request: Omit<MeetingRequest, 'tag' | 'spaceId'> }
   /** Webex makes no meetings of the past, and none that last longer than a day. */
   | { readonly kind: 'refused'; readonly reason: 'PAST' | 'LONGER_THAN_A_DAY' };
 
@@ -54,16 +52,12 @@ export function meetingRequest(wish: Wish, sharing: Sharing, now: number): Meeti
   const length = wholeMinute(wish.endAt) - startAt;
   if (wish.endAt - wish.startAt > WHOLE_DAY_MS) return refused('LONGER_THAN_A_DAY');
   const endAt = startAt + Math.min(LONGEST_MS, Math.max(SHORTEST_MS, length));
-  const { tag, hostAddress, spaceId, zone, rule } = wish;
+  const { hostAddress, zone, rule } = wish;
   const shared = { title: titleOf(wish, sharing), invitees: inviteesOf(wish, sharing) };
-  return { kind: 'request', request: { tag, hostAddress, spaceId, zone, rule, startAt, endAt, ...shared } };
+  return { kind: 'request', request: { hostAddress, zone, rule, startAt, endAt, ...shared } };
 }
 
-/** The name of a space that is made for a meeting: as the meeting's own title. */
-export function titleOf(
-  { event, neutralTitle }: Pick<Wish, 'event' | 'neutralTitle'>,
-  sharing: Sharing,
-): string {
+function titleOf({ event, neutralTitle }: Pick<Wish, 'event' | 'neutralTitle'>, sharing: Sharing): string {
   const subject = event.subject.toWellFormed().replace(/\s+/g, ' ').trim();
   const leaves = sharing.title && !isPrivate(event) && subject !== '';
   return cut(leaves ? subject : neutralTitle, TITLE_MAX);
@@ -76,9 +70,9 @@ function cut(text: string, length: number): string {
 }
 
 // Rooms join by the invitation's address; they are no people.
-function inviteesOf({ event, hostAddress, spaceId }: Wish, sharing: Sharing): readonly string[] {
+function inviteesOf({ event, hostAddress, inSpace }: Wish, sharing: Sharing): readonly string[] {
   // Without a list Webex invites everybody in the space by itself.
-  if (!sharing.people || isPrivate(event) || spaceId !== null) return [];
+  if (!sharing.people || isPrivate(event) || inSpace) return [];
   const people = event.attendees.filter(({ type }) => type !== 'resource');
   const addresses = new Set(people.map(({ address }) => normaliseAddress(address)));
   for (const known of ['', normaliseAddress(hostAddress)]) addresses.delete(known);

@@ -3,6 +3,7 @@ import type { AppError } from './app-error.ts';
 import type { CalendarEvent, EventStub, Person } from './calendar-event.ts';
 import type { ListWindow } from './meeting.ts';
 import type { AutomaticReplies } from './out-of-office.ts';
+import type { Telephony } from './scheduling-ports.ts';
 import type { TokenPair } from './token-life.ts';
 
 export type { IssuedKey, KeyService } from './key-port.ts';
@@ -125,6 +126,8 @@ export interface CalendarSource {
   /** Single events and masters that were made or changed after the instant, wherever in time they lie. Never shows deletions. */
   changedSince(guid: string, instant: number): Promise<EventStub[]>;
   readSeries(guid: string, masterId: string, window: ListWindow): Promise<SeriesReading>;
+  /** Every exception of a series, wherever in time it lies, without our extended property. Empty when the series is gone. */
+  readExceptions(guid: string, masterId: string): Promise<CalendarEvent[]>;
   writeEvent(guid: string, event: CalendarEvent, write: EventWrite): Promise<WriteOutcome>;
   /** The id of the event, also when a lost answer of an earlier call had made it. */
   createEvent(guid: string, event: NewEvent): Promise<string>;
@@ -156,6 +159,8 @@ export interface PersonalRoom {
   readonly sip: string;
   /** Video system instructions need it; null when the site prints none. */
   readonly meetingNumber: string | null;
+  /** Null when one can't join by telephone. */
+  readonly phone: Telephony | null;
 }
 
 /** The public Webex REST API. Throws AppError (upstream `webex`). */

@@ -96,20 +96,6 @@ export interface ReminderRow {
   readonly sentVersion: number;
 }
 
-/** What was arranged in Webex for a keyword: ids only; outlives the sealed meeting (design D3, issue "Scheduling"). */
-export interface ArrangementRow {
-  readonly mailboxId: number;
-  readonly eventId: string;
-  readonly kind: 'personal-room';
-  /** Random id that the event's extended property carries. */
-  readonly mark: string;
-  /** changeKey of our last write: a reading that shows it is our own echo. Null while only intended. */
-  readonly writtenChangeKey: string | null;
-  readonly intendedAt: number;
-  readonly writtenAt: number | null;
-  readonly endsAt: number;
-}
-
 export interface SubscriptionRow {
   readonly id: string;
   readonly mailboxId: number;

@@ -32,10 +32,14 @@ export interface WebexMeeting {
   /** The password as digits, for telephones and video systems. */
   readonly numericPassword: string | null;
   /** Null when one can't join by telephone. */
-  readonly phone: {
-    readonly accessCode: string;
-    readonly numbers: readonly { readonly label: string; readonly number: string }[];
-  } | null;
+  readonly phone: Telephony | null;
+}
+
+/** How one joins by telephone. */
+export interface Telephony {
+  readonly accessCode: string;
+  /** `label` says where the number is, in Webex's words. */
+  readonly numbers: readonly { readonly label: string; readonly number: string }[];
 }
 
 /** Why Webex makes or changes no meeting. None of these is helped by trying again at once. */
@@ -66,6 +70,8 @@ export interface WebexMeetings {
   change(id: string, request: MeetingRequest): Promise<MeetingChange>;
   /** One that is gone already is as good as deleted. Nobody gets a mail. `hostAddress` is null for the meetings of spaces. */
   delete(id: string, hostAddress: string | null): Promise<void>;
+  /** Id of the meeting with this tag; null when there is none. */
+  find(tag: string, hostAddress: string | null): Promise<string | null>;
   /** Null when there is no such meeting any more. */
   get(id: string, hostAddress: string | null): Promise<WebexMeeting | null>;
   /** The meeting that is reached under a number now; null when there is none of this host. */
@@ -76,6 +82,8 @@ export interface WebexMeetings {
 export interface WebexSpaces {
   /** UUID of the space with this mark, which is made when there is none. `intendedAt`: epoch milliseconds before the first try. */
   create(mark: string, title: string, intendedAt: number): Promise<string>;
+  /** UUID of the space with this mark; null when there is none. */
+  find(mark: string, intendedAt: number): Promise<string | null>;
   /** Adds people by their UUIDs; who is in already stays. Returns those whom Webex does not take. */
   addMembers(spaceId: string, personIds: readonly string[]): Promise<readonly string[]>;
   /** One that is gone already is as good as deleted. */

@@ -1,9 +1,9 @@
 /** The store as the rest of the appliance sees it: who is given a Reader can't write (design D10). All calls are synchronous. */
 import type { Alarm, AlarmId } from './alarm.ts';
+import type { ArrangementRow } from './arrangement.ts';
 import type { DeadJob, JobCount, JobKind, LeasedJob, NewJob } from './job.ts';
 import type { KeySummary, SubscriptionSummary } from './measures.ts';
 import type {
-  ArrangementRow,
   CursorRow,
   DeliveryRow,
   InboxRow,
@@ -36,7 +36,13 @@ export interface Reader {
   /** Number of listed meetings by mailbox id. */
   meetingCounts(): Map<number, number>;
   arrangement(mailboxId: number, eventId: string): ArrangementRow | null;
+  /** Those of the exceptions of one series. */
+  arrangementsOfSeries(mailboxId: number, seriesId: string): ArrangementRow[];
   arrangementsEndingAfter(mailboxId: number, instant: number): ArrangementRow[];
+  /** Those of one mailbox, or of all for null, that stand in an invitation which ends after the instant. */
+  arrangementsWritten(mailboxId: number | null, instant: number): ArrangementRow[];
+  /** How many mails our writes to invitations have caused since the installation. */
+  mailsCaused(): number;
   /** Every meeting of a mailbox, withdrawn ones too. */
   meetingsOf(mailboxId: number): MeetingRow[];
   /** Activated people whose settings were read before the instant, those read longest ago first. */
@@ -138,6 +144,7 @@ export interface Writer extends Reader {
   moveReminders(mailboxId: number | null, leadMs: number): void;
   putArrangement(row: ArrangementRow): void;
   deleteArrangement(mailboxId: number, eventId: string): void;
+  addMailsCaused(count: number): void;
   putSubscription(row: SubscriptionRow): void;
   setSubscriptionExpiry(id: string, expiresAt: number): void;
   deleteSubscription(id: string): void;

@@ -5,7 +5,7 @@ import { changedSince, deltaRound } from './delta.ts';
 import { createEvent, deleteEvent, readEvent, respond, writeEvent } from './events.ts';
 import { readProfile, readSettings } from './mailbox-settings.ts';
 import { readSchedules } from './schedule.ts';
-import { readSeries } from './series.ts';
+import { readExceptions, readSeries } from './series.ts';
 import {
   createSubscription,
   deleteSubscription,
@@ -36,6 +36,7 @@ export function openCalendarSource(deps: CalendarSourceDeps): CalendarSource {
     deltaRound: (guid, from) => deltaRound(client, guid, from),
     changedSince: (guid, instant) => changedSince(client, guid, instant),
     readSeries: (guid, masterId, window) => readSeries(client, guid, masterId, window),
+    readExceptions: (guid, masterId) => readExceptions(client, guid, masterId),
     writeEvent: (guid, event, write) => writeEvent(client, guid, event, write),
     createEvent: (guid, event) => createEvent(client, guid, event),
     deleteEvent: (guid, eventId) => deleteEvent(client, guid, eventId),

@@ -11,6 +11,7 @@ import { readPages } from './pages.ts';
 import { parseEvent } from './parse.ts';
 
 const PAGE_SIZE = '50';
+const WITH_EXCEPTIONS = z.object({ exceptionOccurrences: z.array(z.unknown()).catch([]) });
 const WITH_ID = z.object({ id: z.string() });
 
 /** The occurrences and exceptions of a series whose time overlaps the window; removed ones are simply missing. */
@@ -28,6 +29,19 @@ export async function readSeries(
   });
   const pages = await readPages(client, url, guid.toLowerCase(), saysNoItem);
   return pages === null ? { kind: 'gone' } : { kind: 'found', ...sorted(pages) };
+}
+
+/** Exceptions are shown with their master, wherever they lie (reference: graph.md 3.3 and 5.1). */
+export async function readExceptions(
+  client: GraphClient,
+  guid: string,
+  masterId: string,
+): Promise<CalendarEvent[]> {
+  const url = client.urlOf(['users', guid, 'events', masterId], { $expand: 'exceptionOccurrences' });
+  const answer = await client.call({ method: 'GET', url, mailbox: guid.toLowerCase() });
+  if (answer.kind === 'done') return sorted(WITH_EXCEPTIONS.parse(answer.json).exceptionOccurrences).events;
+  if (saysNoItem(answer.refusal)) return [];
+  throw answer.error;
 }
 
 function sorted(rows: readonly unknown[]): { events: CalendarEvent[]; unreadable: string[] } {

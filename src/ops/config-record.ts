@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { SchedulingSettings } from '../domain/decoration.ts';
 import type { JoinBlockSettings } from '../domain/join-block/join-details.ts';
 import type { JoinSource } from '../domain/join-target/join-source.ts';
 import type { ProviderRules } from '../domain/join-target/rule-pack.ts';
@@ -80,6 +81,7 @@ export interface Config {
     readonly keywords: Keywords;
   };
   readonly reminder: { readonly leadMs: number };
+  readonly scheduling: SchedulingSettings;
   readonly presence: { readonly pollMs: number };
   readonly keys: { readonly rotationMs: number };
   readonly joinBlock: JoinBlockSettings;
@@ -108,6 +110,10 @@ export function configFrom(v: ConfigValues, folder: string): Config {
     web: webFrom(v, file),
     joinTargets: joinTargetsFrom(v, file),
     reminder: { leadMs: v['reminder.lead'] },
+    scheduling: {
+      existingTarget: v['scheduling.existing_target'],
+      sharing: { title: v['scheduling.share_title'], people: v['scheduling.share_people'] },
+    },
     presence: { pollMs: v['presence.poll'] },
     keys: { rotationMs: v['keys.rotation'] },
     joinBlock: {

@@ -1,3 +1,4 @@
+import { EXISTING_TARGETS } from '../domain/decoration.ts';
 import { JOIN_PARTS } from '../domain/join-block/join-details.ts';
 import { JOIN_ORDER, OWN_RULES, signingKey } from './config-join-targets.ts';
 import { keywordTable } from './config-scheduling.ts';
@@ -67,6 +68,9 @@ export const FIELDS = {
   'web.admin.cert_file': optional(path('a PEM file with the certificate chain')),
   'web.admin.key_file': optional(path('a PEM file with the key')),
 
+  'scheduling.existing_target': oneOf(EXISTING_TARGETS, 'keep'),
+  'scheduling.share_title': flag(false),
+  'scheduling.share_people': flag(false),
   'scheduling.keywords': keywordTable(),
 
   'join_targets.order': JOIN_ORDER,

@@ -56,6 +56,12 @@ const WORK: readonly Row[] = [
   row('delivery_last_success_timestamp_seconds', 'When Webex last acknowledged a version', [], (m) =>
     instant(m.lastDeliveryAt),
   ),
+  row(
+    'invitation_mails_caused',
+    'Mails that Exchange sent about our writes to invitations, since the installation',
+    [],
+    (m) => known(m.mailsCaused),
+  ),
 ];
 
 const STATE: readonly Row[] = [

@@ -1,4 +1,4 @@
-import type { ArrangementRow, MeetingRow } from '../domain/rows.ts';
+import type { MeetingRow } from '../domain/rows.ts';
 import type { Reader, Writer } from '../domain/store-port.ts';
 import {
   bytesOrNull,
@@ -30,19 +30,6 @@ export function meeting(row: Row): MeetingRow {
   };
 }
 
-function arrangement(row: Row): ArrangementRow {
-  return {
-    mailboxId: number(row, 'mailbox_id'),
-    eventId: text(row, 'event_id'),
-    kind: word(row, 'kind'),
-    mark: text(row, 'mark'),
-    writtenChangeKey: textOrNull(row, 'written_change_key'),
-    intendedAt: number(row, 'intended_at'),
-    writtenAt: numberOrNull(row, 'written_at'),
-    endsAt: number(row, 'ends_at'),
-  };
-}
-
 type Reads =
   | 'meeting'
   | 'meetingsOf'
@@ -50,9 +37,7 @@ type Reads =
   | 'listedOfSeries'
   | 'nextStartAt'
   | 'meetingsEndedBefore'
-  | 'meetingCounts'
-  | 'arrangement'
-  | 'arrangementsEndingAfter';
+  | 'meetingCounts';
 
 export function meetingReads(s: Statements): Pick<Reader, Reads> {
   return {
@@ -84,22 +69,10 @@ export function meetingReads(s: Statements): Pick<Reader, Reads> {
       const sql = "SELECT mailbox_id, count(*) AS n FROM meetings WHERE state = 'listed' GROUP BY mailbox_id";
       return new Map(s.all(sql).map((row) => [number(row, 'mailbox_id'), number(row, 'n')]));
     },
-    arrangementsEndingAfter: (mailboxId, instant) =>
-      s
-        .all('SELECT * FROM arrangements WHERE mailbox_id = ? AND ends_at > ?', mailboxId, instant)
-        .map(arrangement),
-    arrangement: (mailboxId, eventId) => {
-      const row = s.one(
-        'SELECT * FROM arrangements WHERE mailbox_id = ? AND event_id = ?',
-        mailboxId,
-        eventId,
-      );
-      return row === null ? null : arrangement(row);
-    },
   };
 }
 
-type Writes = 'putMeeting' | 'setDelivered' | 'deleteMeeting' | 'putArrangement' | 'deleteArrangement';
+type Writes = 'putMeeting' | 'setDelivered' | 'deleteMeeting';
 
 export function meetingWrites(s: Statements): Pick<Writer, Writes> {
   return {
@@ -125,13 +98,6 @@ export function meetingWrites(s: Statements): Pick<Writer, Writes> {
     deleteMeeting: (mailboxId, eventId) => {
       s.run('DELETE FROM meetings WHERE mailbox_id = ? AND event_id = ?', mailboxId, eventId);
     },
-    putArrangement: (a) => {
-      const ids = [a.mailboxId, a.eventId, a.kind, a.mark, a.writtenChangeKey] as const;
-      s.run(PUT_ARRANGEMENT, ...ids, a.intendedAt, a.writtenAt, a.endsAt);
-    },
-    deleteArrangement: (mailboxId, eventId) => {
-      s.run('DELETE FROM arrangements WHERE mailbox_id = ? AND event_id = ?', mailboxId, eventId);
-    },
   };
 }
 
@@ -142,10 +108,3 @@ const PUT_MEETING = `INSERT INTO meetings (mailbox_id, event_id, series_id, meet
     state = excluded.state, change_key = excluded.change_key, content_hash = excluded.content_hash,
     key_uri = excluded.key_uri, envelope = excluded.envelope, start_at = excluded.start_at, end_at = excluded.end_at,
     changed_at = excluded.changed_at, delivered_version = max(delivered_version, excluded.delivered_version)`;
-
-const PUT_ARRANGEMENT = `INSERT INTO arrangements (mailbox_id, event_id, kind, mark, written_change_key, intended_at,
-    written_at, ends_at)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-  ON CONFLICT (mailbox_id, event_id) DO UPDATE SET kind = excluded.kind, mark = excluded.mark,
-    written_change_key = excluded.written_change_key, intended_at = excluded.intended_at,
-    written_at = excluded.written_at, ends_at = excluded.ends_at`;

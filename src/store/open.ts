@@ -5,6 +5,7 @@ import { AppError } from '../domain/app-error.ts';
 import type { Clock, Random } from '../domain/ports.ts';
 import type { SubscriptionRow } from '../domain/rows.ts';
 import type { Reader, Store, Writer } from '../domain/store-port.ts';
+import { arrangementReads, arrangementWrites } from './arrangements.ts';
 import { FullDisk } from './full-disk.ts';
 import { GroupCommit } from './group-commit.ts';
 import { lockInstance } from './instance-lock.ts';
@@ -129,6 +130,7 @@ function readerOver(s: Statements, disk: FullDisk, kept: KeptRows<SubscriptionRo
   return {
     ...mailboxReads(s),
     ...meetingReads(s),
+    ...arrangementReads(s),
     ...reminderReads(s),
     ...strippedReads(s),
     ...resyncReads(s),
@@ -146,6 +148,7 @@ function writerOver(s: Statements, reader: Reader, random: Random, kept: KeptRow
   const writes: Omit<Writer, keyof Reader> = {
     ...mailboxWrites(s, kept),
     ...meetingWrites(s),
+    ...arrangementWrites(s),
     ...reminderWrites(s),
     ...strippedWrites(s),
     ...resyncWrites(s),

@@ -18,7 +18,7 @@ export function prune(s: Statements, now: number): boolean {
     drop('deliveries', 'at < ?', now - MONTH_MS),
     drop('traces', 'at < ?', now - MONTH_MS),
     drop('sessions', 'created_at < ?', now - DAY_MS),
-    drop('arrangements', 'ends_at < ?', now - 7 * DAY_MS),
+    drop('arrangements', "ends_at < ? AND state <> 'ending'", now - 7 * DAY_MS),
   ];
   return full.includes(true);
 }

@@ -22,5 +22,6 @@ export function syncMeasures(deps: SyncDeps, identity: Identity): SyncMeasures {
       return { upstream, paused: failures > 0, retryInMs };
     }),
     lastDeliveryAt: r.deliveries(1)[0]?.at ?? null,
+    mailsCaused: r.mailsCaused(),
   }));
 }

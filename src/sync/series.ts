@@ -1,9 +1,12 @@
+import type { ArrangementRow } from '../domain/arrangement.ts';
 import type { CalendarEvent } from '../domain/calendar-event.ts';
 import { listObstacle } from '../domain/change.ts';
+import { findKeyword } from '../domain/keyword.ts';
 import type { EventReading } from '../domain/ports.ts';
 import type { MailboxRow } from '../domain/rows.ts';
-import { decorated } from './arrange.ts';
 import { allOf, type Closing } from './closing.ts';
+import { decorated } from './decorate-event.ts';
+import { ended } from './end-arrangement.ts';
 import { listWindow } from './list-window.ts';
 import { storeMeeting, traced, withdrawMeeting } from './store-meeting.ts';
 import type { SyncDeps } from './sync-deps.ts';
@@ -18,9 +21,10 @@ export type KnownMailbox = MailboxRow & { readonly guid: string };
 export async function syncSeries(
   deps: SyncDeps,
   mailbox: KnownMailbox,
-  masterId: string,
+  master: Pick<CalendarEvent, 'id' | 'lastEndAt' | 'isOrganizer'>,
   hintedAt: number,
 ): Promise<Closing> {
+  const masterId = master.id;
   const window = listWindow(deps, deps.clock.now());
   const reading = await deps.graph.readSeries(mailbox.guid, masterId, window);
   if (reading.kind === 'gone') return withdrawSeries(deps, mailbox, masterId, hintedAt);
@@ -32,7 +36,39 @@ export async function syncSeries(
   for (const row of deps.store.read((r) => r.listedOfSeries(mailbox.id, masterId)))
     if (!present.has(row.eventId))
       closings.push(withdrawMeeting(deps, mailbox, row.eventId, 'DELETED', hintedAt));
+  const far = await beyondWindow(deps, mailbox, master, window.to);
+  for (const row of deps.store.read((r) => r.arrangementsOfSeries(mailbox.id, masterId)))
+    if (!present.has(row.eventId) && !far.has(row.eventId) && isToCome(deps, row))
+      closings.push(ended(deps, row));
   return allOf(closings);
+}
+
+/**
+ * Keywords in exceptions beyond the window of the list are answered all the same: nothing else tells of them where no
+ * notifications come. Returns the ids of all exceptions there.
+ */
+async function beyondWindow(
+  deps: SyncDeps,
+  mailbox: KnownMailbox,
+  { id: masterId, lastEndAt, isOrganizer }: Pick<CalendarEvent, 'id' | 'lastEndAt' | 'isOrganizer'>,
+  after: number,
+): Promise<ReadonlySet<string>> {
+  if (!isOrganizer || (lastEndAt !== null && lastEndAt <= after)) return new Set();
+  const exceptions = await deps.graph.readExceptions(mailbox.guid, masterId);
+  const far = exceptions.filter(({ startAt }) => startAt >= after);
+  for (const { id, locations } of far) {
+    const names = locations.map(({ displayName }) => displayName);
+    const isArranged = deps.store.read((r) => r.arrangement(mailbox.id, id)) !== null;
+    if (!isArranged && findKeyword(names, deps.settings.joinRules.keywords) === null) continue;
+    // Only read by itself does it show our extended property.
+    const reading = await deps.graph.readEvent(mailbox.guid, id);
+    if (reading.kind === 'found') await decorated(deps, mailbox, mailbox.guid, reading.event);
+  }
+  return new Set(far.map(({ id }) => id));
+}
+
+function isToCome(deps: SyncDeps, { endsAt }: ArrangementRow): boolean {
+  return endsAt === null || endsAt > deps.clock.now();
 }
 
 /** The whole series is gone. */

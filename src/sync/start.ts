@@ -3,6 +3,7 @@ import { deliver } from './deliver.ts';
 import { deltaRound } from './delta-round.ts';
 import { dueReminders, dueRemindersJob, keepLead } from './due-reminders.ts';
 import { enableMailbox } from './enable-mailbox.ts';
+import { endArrangement } from './end-arrangement.ts';
 import { mailboxJob } from './intake.ts';
 import { renewSubscription } from './keep-subscription.ts';
 import { pollJob, pollSettings } from './poll-settings.ts';
@@ -22,6 +23,7 @@ export const HANDLERS: Handlers = {
   'remove-mailbox': ofSteps(removeMailbox),
   'delta-round': deltaRound,
   'sync-event': syncEvent,
+  'end-arrangement': endArrangement,
   deliver,
   'renew-subscription': ofSteps(renewSubscription),
   'tidy-subscriptions': ofSteps(tidySubscriptions),

@@ -1,4 +1,5 @@
 import type { CalendarEvent } from '../domain/calendar-event.ts';
+import { meetingOf } from '../domain/change.ts';
 import type { NewJob } from '../domain/job.ts';
 import type { Place } from '../domain/place.ts';
 import { isReminded } from '../domain/reminder.ts';
@@ -27,7 +28,8 @@ export async function storeMeeting(
   event: CalendarEvent,
   hintedAt: number,
 ): Promise<Closing> {
-  const { meeting, codes, settle } = await withBorrowed(deps, mailbox, event);
+  const reading = meetingOf(event, deps.settings.joinRules, oursFirst(deps, mailbox, event));
+  const { meeting, codes, settle } = await withBorrowed(deps, mailbox, event, reading);
   const reminded = isReminded(meeting);
   const plain = canonicalJson(meeting);
   try {
@@ -38,6 +40,14 @@ export async function storeMeeting(
   } finally {
     plain.fill(0);
   }
+}
+
+/** What was arranged for a keyword stands before another provider's link where the organisation wants it so. */
+function oursFirst(deps: SyncDeps, mailbox: MailboxRow, event: CalendarEvent): boolean {
+  if (deps.settings.scheduling.existingTarget !== 'replace') return false;
+  return [event.id, event.seriesMasterId ?? ''].some(
+    (id) => (deps.store.read((r) => r.arrangement(mailbox.id, id))?.writtenAt ?? null) !== null,
+  );
 }
 
 async function sameContent(deps: SyncDeps, stored: MeetingRow, plain: Uint8Array): Promise<boolean> {

@@ -1,5 +1,5 @@
 import type { CalendarEvent } from '../domain/calendar-event.ts';
-import { meetingOf } from '../domain/change.ts';
+import type { MeetingReading } from '../domain/change.ts';
 import type { JoinTarget } from '../domain/join-target/join-target.ts';
 import { joinCodes } from '../domain/join-target/trace-codes.ts';
 import type { Meeting } from '../domain/meeting.ts';
@@ -29,8 +29,8 @@ export async function withBorrowed(
   deps: SyncDeps,
   mailbox: MailboxRow,
   event: CalendarEvent,
+  { meeting, decision }: MeetingReading,
 ): Promise<WithBorrowed> {
-  const { meeting, decision } = meetingOf(event, deps.settings.joinRules);
   const codes = joinCodes(decision);
   if (mailbox.kind === 'person') {
     const rooms = await invitedRooms(deps, event);

@@ -1,5 +1,6 @@
 import type { AlarmId } from '../domain/alarm.ts';
 import type { AppError, Upstream } from '../domain/app-error.ts';
+import type { SchedulingSettings } from '../domain/decoration.ts';
 import type { DeltaPace } from '../domain/delta-interval.ts';
 import type { DeadJob, JobKind } from '../domain/job.ts';
 import type { JoinBlockSettings } from '../domain/join-block/join-details.ts';
@@ -14,13 +15,15 @@ import type {
   WebexDirectory,
 } from '../domain/ports.ts';
 import type { DeliveryRow } from '../domain/rows.ts';
+import type { WebexMeetings, WebexSpaces } from '../domain/scheduling-ports.ts';
 import type { MailboxState } from '../domain/status.ts';
 import type { Store } from '../domain/store-port.ts';
 import type { Upstreams } from './upstreams.ts';
 
 /** Business events worth a log line and a counter; ids only. */
 export interface SyncEvents {
-  eventDecorated(ids: { mailboxId: number; eventId: string }): void;
+  /** `mails`: how many Exchange sends about it. */
+  eventDecorated(facts: { mailboxId: number; eventId: string; mails: number }): void;
   meetingSealed(ids: { mailboxId: number; meetingId: string; version: number }): void;
   delivered(row: DeliveryRow, sinceHintMs: number): void;
   jobEnded(end: { kind: string; outcome: string; at: number; durationMs: number }): void;
@@ -63,6 +66,8 @@ export interface SyncSettings {
   readonly reminderLeadMs: number;
   /** How join targets are recognised, and in which order. */
   readonly joinRules: JoinRules;
+  /** What becomes of keywords. */
+  readonly scheduling: SchedulingSettings;
   readonly fieldEncryption: 'A256GCM' | 'XC20P';
   /** What join blocks look like. */
   readonly joinBlock: JoinBlockSettings;
@@ -77,6 +82,8 @@ export interface SyncDeps {
   readonly graph: CalendarSource;
   readonly kms: KeyService;
   readonly webex: WebexDirectory;
+  readonly meetings: WebexMeetings;
+  readonly spaces: WebexSpaces;
   readonly sink: MeetingSink;
   readonly clock: Clock;
   readonly random: Random;

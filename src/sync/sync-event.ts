@@ -2,8 +2,9 @@ import type { CalendarEvent } from '../domain/calendar-event.ts';
 import { listObstacle } from '../domain/change.ts';
 import type { LeasedJob } from '../domain/job.ts';
 import type { MailboxRow } from '../domain/rows.ts';
-import { decorated } from './arrange.ts';
 import { allOf, type Closing, NOTHING, rows } from './closing.ts';
+import { decorated } from './decorate-event.ts';
+import { endedWith } from './end-arrangement.ts';
 import { syncEventJob } from './intake.ts';
 import { mailboxOf } from './job-mailbox.ts';
 import { listWindow } from './list-window.ts';
@@ -27,10 +28,21 @@ export async function syncEvent(deps: SyncDeps, job: LeasedJob): Promise<Closing
   if (event.type === 'occurrence') return lookAtSeries(deps, mailbox, event);
   const known = deps.store.read((r) => r.meeting(mailbox.id, eventId)?.changeKey);
   // Our own write, or a hint about something that was worked off already.
-  if (known === event.changeKey) return traced(deps, mailbox, eventId, 'UNCHANGED');
+  if (known === event.changeKey && !isAwaited(deps, mailbox, eventId))
+    return traced(deps, mailbox, eventId, 'UNCHANGED');
   const written = await decorated(deps, mailbox, guid, event);
   if (written.kind === 'gone') return withdrawGone(deps, mailbox, eventId, hintedAt);
   return await list(deps, { ...mailbox, guid }, written.event, hintedAt);
+}
+
+/** Something is still to be done about its arrangement although nobody changed the event. */
+function isAwaited(deps: SyncDeps, mailbox: MailboxRow, eventId: string): boolean {
+  const row = deps.store.read((r) => r.arrangement(mailbox.id, eventId));
+  return (
+    row?.state === 'undecorating' ||
+    row?.state === 'rewriting' ||
+    (row?.state === 'standing' && row.writtenAt === null)
+  );
 }
 
 async function list(
@@ -39,7 +51,7 @@ async function list(
   event: CalendarEvent,
   hintedAt: number,
 ): Promise<Closing> {
-  if (event.type === 'seriesMaster') return await syncSeries(deps, mailbox, event.id, hintedAt);
+  if (event.type === 'seriesMaster') return await syncSeries(deps, mailbox, event, hintedAt);
   if (event.type === 'exception') return lookAtSeries(deps, mailbox, event);
   const obstacle = listObstacle(event, listWindow(deps, deps.clock.now()));
   if (obstacle !== null) return withdrawMeeting(deps, mailbox, event.id, obstacle, hintedAt, event);
@@ -59,7 +71,8 @@ function lookAt(deps: SyncDeps, mailbox: MailboxRow, eventId: string): Closing {
 function withdrawGone(deps: SyncDeps, mailbox: MailboxRow, eventId: string, hintedAt: number): Closing {
   const stored = deps.store.read((r) => r.meeting(mailbox.id, eventId));
   const single = withdrawMeeting(deps, mailbox, eventId, 'DELETED', hintedAt);
-  const gone = [withdrawSeries(deps, mailbox, eventId, hintedAt), single];
+  const ends = endedWith(deps, mailbox, eventId);
+  const gone = [withdrawSeries(deps, mailbox, eventId, hintedAt), single, ...ends];
   const inSeries = stored !== null && stored.seriesId !== null && stored.state === 'listed';
   return allOf(inSeries ? [...gone, lookAt(deps, mailbox, stored.seriesId)] : gone);
 }

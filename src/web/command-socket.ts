@@ -33,6 +33,8 @@ export interface CommandDeps {
   mailboxes(): Promise<readonly MailboxLine[]>;
   /** The last decisions on a mailbox's events, at an instant or all; null when no mailbox has this address. */
   traces(address: string, at: number | null): Promise<readonly TraceLine[] | null>;
+  /** In how many invitations keywords are put back, or would be; null when no mailbox has the address. Null for all mailboxes. */
+  undecorate(address: string | null, dryRun: boolean): Promise<number | null>;
   /** Makes or changes an administrator; sessions begun with the old password must end. */
   setAdmin(name: string, passwordHash: string): Promise<void>;
   /** The address of a new one-time set-up link; null when an administrator exists and `reset` was not asked for. */
@@ -49,6 +51,7 @@ const addressBody = mailboxBody.pick({ address: true });
 const resyncBody = z.object({ address: addressBody.shape.address.nullable() });
 const MOST_LEAD_MS = 30 * 60_000;
 const settingsBody = addressBody.extend({ reminderLeadMs: z.int().min(0).max(MOST_LEAD_MS).nullable() });
+const undecorateBody = z.object({ address: addressBody.shape.address.nullable(), dryRun: z.boolean() });
 const adminBody = z
   .object({
     name: z.string().refine(isAdminName),
@@ -67,6 +70,7 @@ const FIELD_RULES: Readonly<Record<string, string>> = {
   weak: 'the password must not hold the name or the product’s',
   reset: 'reset must be true or false',
   reminderLeadMs: 'reminderLeadMs must be from 0 to 1800000 milliseconds, or null',
+  dryRun: 'dryRun must be true or false',
   at: 'at must be a time in milliseconds or null',
 };
 
@@ -103,7 +107,13 @@ export function commandApp(deps: CommandDeps): Hono {
     const body = await readBody(c, TRACE_BODY.extend({ address: addressBody.shape.address }));
     if (body instanceof Response) return body;
     const lines = await deps.traces(body.address, body.at);
-    return lines === null ? noSuchMailbox(c) : traceAnswer(c, lines, body.address);
+    return lines === null ? noSuchMailbox(c) : traceAnswer(c, lines);
+  });
+  app.post('/undecorate', async (c) => {
+    const body = await readBody(c, undecorateBody);
+    if (body instanceof Response) return body;
+    const invitations = await deps.undecorate(body.address, body.dryRun);
+    return invitations === null ? noSuchMailbox(c) : c.json({ invitations });
   });
   app.post('/admins', async (c) => {
     const body = await readBody(c, adminBody);

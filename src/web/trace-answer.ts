@@ -1,19 +1,17 @@
 import type { Context } from 'hono';
 import { z } from 'zod';
 import type { TraceLine } from '../domain/trace.ts';
-import { traceWords } from '../domain/trace-words.ts';
 
 /** The time of a meeting (epoch milliseconds), where that is asked for. */
 export const TRACE_BODY = z.object({ at: z.number().int().nullable() });
 
-/** Rows for a person or a program: codes with what they mean, times and ids of events. */
-export function traceAnswer(c: Context, lines: readonly TraceLine[], address: string): Response {
+/** Rows for a person or a program: codes, times and ids of events. */
+export function traceAnswer(c: Context, lines: readonly TraceLine[]): Response {
   const traces = lines.map(({ at, eventId, code, startAt }) => ({
     at: new Date(at).toISOString(),
     event: eventId,
     start: startAt === null ? null : new Date(startAt).toISOString(),
     code,
-    text: traceWords(code, address),
   }));
   return c.json({ traces });
 }

@@ -4,6 +4,7 @@ import type { PersonalRoom, WebexDirectory } from '../domain/ports.ts';
 import { webexPages } from './collection.ts';
 import { uuidIn } from './public-id.ts';
 import { callWebex, unreadableAnswer, type WebexApiDeps, webexUrl } from './rest.ts';
+import { TELEPHONY } from './telephony.ts';
 
 const PAGE_SIZE = '100';
 
@@ -16,7 +17,7 @@ const WORKSPACE = z.object({
 const PERSONAL_ROOM = z.object({
   personalMeetingRoomLink: z.url({ protocol: /^https$/ }).nullish(),
   sipAddress: z.string().nullish(),
-  telephony: z.object({ accessCode: z.string().nullish() }).nullish(),
+  telephony: TELEPHONY,
 });
 
 /** The public Webex REST API as `WebexDirectory` (reference: webex.md 4). Throws AppError as `callWebex` does. */
@@ -58,6 +59,7 @@ async function personalRoom(deps: WebexApiDeps, address: string): Promise<Person
     url: room.personalMeetingRoomLink,
     sip: room.sipAddress,
     meetingNumber: digits(room.telephony?.accessCode ?? ''),
+    phone: room.telephony,
   };
 }
 

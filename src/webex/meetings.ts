@@ -11,6 +11,7 @@ import { webexPages } from './collection.ts';
 import { MEETING_STATUSES, meetingObstacle } from './meeting-obstacle.ts';
 import { publicId } from './public-id.ts';
 import { callWebex, unreadableAnswer, type WebexApiDeps, webexUrl } from './rest.ts';
+import { TELEPHONY } from './telephony.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 /** How far ahead a meeting is looked for by its tag: it may have been moved since it was made. */
@@ -28,13 +29,7 @@ const MEETING = z.object({
   sipAddress: TEXT,
   password: TEXT,
   phoneAndVideoSystemPassword: TEXT,
-  telephony: z
-    .object({
-      accessCode: z.string(),
-      callInNumbers: z.array(z.object({ label: z.string(), callInNumber: z.string() })),
-    })
-    .nullish()
-    .catch(null),
+  telephony: TELEPHONY,
 });
 
 /** Meetings of the public Webex REST API as `WebexMeetings` (reference: webex.md 4.4). Throws AppError as `callWebex` does. */
@@ -43,20 +38,22 @@ export function openWebexMeetings(deps: WebexApiDeps): WebexMeetings {
     create: (request) => create(deps, request),
     change: (id, request) => change(deps, id, request),
     delete: (id, hostAddress) => remove(deps, id, hostAddress),
+    find: async (tag, hostAddress) => (await tagged(deps, tag, hostAddress))?.id ?? null,
     get: (id, hostAddress) => get(deps, id, hostAddress),
     atNumber: (meetingNumber, hostAddress) => first(deps, { meetingNumber, ...hostedBy(hostAddress) }),
   };
 }
 
 async function create(deps: WebexApiDeps, request: MeetingRequest): Promise<MeetingCreation> {
-  const earlier = await tagged(deps, request);
+  const host = hostOf(request);
+  const earlier = await tagged(deps, request.tag, host);
   if (earlier !== null) return { kind: 'found', meeting: earlier };
   try {
     return await make(deps, request);
   } catch (thrown) {
     // Webex may have made it all the same. If this look fails too, that of the next try finds it.
     const lost = asAppError(thrown).code === 'unavailable';
-    const made = lost ? await tagged(deps, request).catch(() => null) : null;
+    const made = lost ? await tagged(deps, request.tag, host).catch(() => null) : null;
     if (made === null) throw thrown;
     return { kind: 'found', meeting: made };
   }
@@ -73,11 +70,10 @@ async function make(deps: WebexApiDeps, request: MeetingRequest): Promise<Meetin
 }
 
 /** The meeting that carries the tag. Of several, made by calls that overtook each other, all but one are deleted. */
-async function tagged(deps: WebexApiDeps, request: MeetingRequest): Promise<WebexMeeting | null> {
+async function tagged(deps: WebexApiDeps, tag: string, host: string | null): Promise<WebexMeeting | null> {
   const now = deps.clock.now();
-  const host = hostOf(request);
   const found = await list(deps, {
-    integrationTag: request.tag,
+    integrationTag: tag,
     from: new Date(now - DAY_MS).toISOString(),
     to: new Date(now + AHEAD_MS).toISOString(),
     ...hostedBy(host),
@@ -155,7 +151,6 @@ function hostedBy(hostAddress: string | null): Query {
 function meetingIn(json: unknown): WebexMeeting {
   const meeting = MEETING.safeParse(json).data;
   if (meeting === undefined) throw unreadableAnswer();
-  const { telephony } = meeting;
   return {
     id: meeting.id,
     url: meeting.webLink,
@@ -163,14 +158,6 @@ function meetingIn(json: unknown): WebexMeeting {
     meetingNumber: meeting.meetingNumber,
     password: meeting.password,
     numericPassword: meeting.phoneAndVideoSystemPassword,
-    phone: telephony
-      ? {
-          accessCode: telephony.accessCode,
-          numbers: telephony.callInNumbers.map(({ label, callInNumber }) => ({
-            label,
-            number: callInNumber,
-          })),
-        }
-      : null,
+    phone: meeting.telephony,
   };
 }

@@ -19,6 +19,7 @@ type Room = z.infer<typeof ROOM>;
 export function openWebexSpaces(deps: WebexApiDeps): WebexSpaces {
   return {
     create: (mark, title, intendedAt) => create(deps, mark, title, intendedAt),
+    find: (mark, intendedAt) => onlyOneMarked(deps, mark, intendedAt),
     addMembers: (spaceId, personIds) => addMembers(deps, spaceId, personIds),
     delete: (spaceId) => remove(deps, spaceId),
   };

@@ -75,6 +75,7 @@ export async function openFakeAppliance(t: TestContext, deps: Partial<CommandDep
     setReminderLead: async () => true,
     mailboxes: async () => HEALTHY.mailboxes,
     traces: async () => [],
+    undecorate: async () => 0,
     setAdmin: async () => undefined,
     makeSetupLink: () => null,
     health: () => HEALTHY,

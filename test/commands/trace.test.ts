@@ -35,28 +35,28 @@ test('the decisions on a mailbox’s events are told event by event', async (t) 
   assert.equal(
     stdout,
     `Event …-of-an-event, begins 2026-12-01 10:00 UTC
-  2026-12-01 09:59 UTC  LISTED
-  2026-12-01 09:59 UTC  JOIN_TARGET zoom body ONLY_CANDIDATE
+  2026-12-01 09:59 UTC  LISTED: the meeting stands in the list
+  2026-12-01 09:59 UTC  JOIN_TARGET zoom body ONLY_CANDIDATE: the Join button leads there: provider, where it stood, why it won
 
 Event …AAMk-another
-  2026-12-01 09:59 UTC  DRAFT
+  2026-12-01 09:59 UTC  DRAFT: it was not sent yet
 `,
   );
   const { stdout: json } = await start(folder, ['trace', 'ada@nordwind.example', '--json']);
   assert.equal(JSON.parse(json).traces[1].code, 'JOIN_TARGET zoom body ONLY_CANDIDATE');
 });
 
-test('a code that somebody has to act on says who does what', async (t) => {
+test('what a room’s administrator has to run is told with the room’s own address', async (t) => {
   const folder = await openFakeAppliance(t, {
     traces: async () => [{ at: AT, mailboxId: 1, eventId: 'AAMk', startAt: AT, code: 'BODY_STRIPPED' }],
   });
   const { stdout } = await start(folder, ['trace', 'aurora@nordwind.example']);
   assert.match(
     stdout,
-    /BODY_STRIPPED\n {4}The room deletes .*Set-CalendarProcessing -Identity aurora@nordwind\.example -DeleteComments \$false -DeleteSubject \$false /,
+    /BODY_STRIPPED: .*"Set-CalendarProcessing -Identity aurora@nordwind\.example -DeleteComments \$false -DeleteSubject \$false /,
   );
-  const odd = await start(folder, ['trace', "o'hara@nordwind.example", '--json']);
-  assert.ok(JSON.parse(odd.stdout).traces[0].text.includes("-Identity 'o''hara@nordwind.example' "));
+  const odd = await start(folder, ['trace', "o'hara@nordwind.example"]);
+  assert.ok(odd.stdout.includes("-Identity 'o''hara@nordwind.example' "));
 });
 
 test('a mailbox that is not enabled and a time that is none are refused', async (t) => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { CalendarEvent } from '../../src/domain/calendar-event.ts';
-import { meetingRequest, titleOf, type Wish } from '../../src/domain/meeting-request.ts';
+import { meetingRequest, type Wish } from '../../src/domain/meeting-request.ts';
 import { spaceMembers } from '../../src/domain/space-members.ts';
 import { anEvent, NOW } from './calendar-events.ts';
 
@@ -25,8 +25,7 @@ function wish(more: Partial<Wish> = {}, event: Partial<CalendarEvent> = {}): Wis
     zone: 'Europe/Stockholm',
     rule: null,
     hostAddress: 'ann@nordwind.example',
-    tag: 'tag-1',
-    spaceId: null,
+    inSpace: false,
     neutralTitle: 'Möte',
     ...more,
   };
@@ -40,9 +39,7 @@ function requested(given: Wish, sharing = NOTHING) {
 
 test('only the host’s address and the times leave where nothing is shared', () => {
   assert.deepEqual(requested(wish()), {
-    tag: 'tag-1',
     hostAddress: 'ann@nordwind.example',
-    spaceId: null,
     zone: 'Europe/Stockholm',
     rule: null,
     title: 'Möte',
@@ -67,11 +64,11 @@ test('a private meeting shares nothing, whatever the switches say', () => {
 });
 
 test('people of a space are invited by the space', () => {
-  assert.deepEqual(requested(wish({ spaceId: 'room' }), ALL).invitees, []);
+  assert.deepEqual(requested(wish({ inSpace: true }), ALL).invitees, []);
 });
 
 test('a title is one line of at most 128 characters, none of them cut in two; without one the neutral one stands', () => {
-  const title = (subject: string) => titleOf({ event: anEvent({ subject }), neutralTitle: 'Möte' }, ALL);
+  const title = (subject: string) => requested(wish({}, { subject }), ALL).title;
   assert.equal(title(' a\r\n b '), 'a b');
   assert.equal(title('  '), 'Möte');
   assert.equal(title(`${'x'.repeat(127)}😀`), 'x'.repeat(127));

@@ -84,6 +84,7 @@ test('ships a file that names every key and asks only for what the deployment kn
     'web',
     'web.public',
     'web.admin',
+    'scheduling',
     'join_targets',
     'presence',
     'reminder',

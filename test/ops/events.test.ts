@@ -20,6 +20,7 @@ const NOTHING: Measures = {
   keys: { sealing: 0, retired: 0, oldestSealingSince: null },
   upstreams: [],
   lastDeliveryAt: null,
+  mailsCaused: 0,
   disk: { databaseBytes: null, walBytes: null, freeBytes: null },
   secretsEndAt: new Map(),
   certificatesEndAt: new Map(),

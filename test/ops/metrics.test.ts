@@ -24,6 +24,7 @@ const FULL: Measures = {
     { upstream: 'kms', paused: true, retryInMs: 2_500 },
   ],
   lastDeliveryAt: NOW - 1_000,
+  mailsCaused: 42,
   disk: { databaseBytes: 4096, walBytes: 0, freeBytes: 1e9 },
   secretsEndAt: new Map([['graph.client_certificate_file', NOW + 1_000]]),
   certificatesEndAt: new Map([['admin', NOW + 2_000]]),
@@ -92,6 +93,7 @@ test('what is gone or unknown at the next reading is not shown as before, nor as
     subscriptions: { live: 0, expired: 0, earliestExpiryAt: null },
     keys: { sealing: 0, retired: 0, oldestSealingSince: null },
     lastDeliveryAt: null,
+    mailsCaused: 0,
     disk: { databaseBytes: null, walBytes: null, freeBytes: null },
   });
   for (const gone of [

@@ -18,6 +18,9 @@ import { graphService } from '../../src/staging/cloud/graph/graph-service.ts';
 import { mintToken } from '../../src/staging/cloud/login/access-token.ts';
 import { loginControl } from '../../src/staging/cloud/login/login-control.ts';
 import { loginService } from '../../src/staging/cloud/login/login-service.ts';
+import { MercuryHub } from '../../src/staging/cloud/webex/mercury-hub.ts';
+import { webexControl } from '../../src/staging/cloud/webex/webex-control.ts';
+import { webexService } from '../../src/staging/cloud/webex/webex-service.ts';
 import type { TestTls } from '../net/test-certificate.ts';
 
 export interface Call {
@@ -63,6 +66,7 @@ export interface SimulatedCloud {
   readonly directory: string;
   /** Calls Graph below /v1.0 as the appliance, or as whom `as` says; null sends no token. */
   call(method: string, path: string, call?: Call): Promise<Answer>;
+  /** Of Graph; with a slash before it of any part. */
   control(method: string, path: string, body?: unknown): Promise<Answer>;
   stop(): Promise<void>;
 }
@@ -75,7 +79,7 @@ export interface CloudOptions {
   readonly https?: boolean;
 }
 
-/** A simulated Microsoft 365 on a real socket, with real files. */
+/** A simulated Microsoft 365, and Webex without its WebSockets, on a real socket, with real files. */
 export async function startCloud(options: CloudOptions = {}): Promise<SimulatedCloud> {
   const directory = options.directory ?? mkdtempSync(join(tmpdir(), 'cloud-'));
   const disk = new Disk(directory);
@@ -98,8 +102,9 @@ export async function startCloud(options: CloudOptions = {}): Promise<SimulatedC
   };
   const line = new Agent({ connect: { ca: tls?.caPem ?? '' } });
   const graph = graphService(context);
-  for (const part of [loginService(context), loginControl(context), graph.app, graphControl(context)])
-    app.route('/', part);
+  const parts = [loginService(context), loginControl(context), graph.app, graphControl(context)];
+  const webex = [webexControl(context), webexService(context, new MercuryHub(context))];
+  for (const part of [...parts, ...webex]) app.route('/', part);
   graph.start();
   return {
     context,
@@ -114,7 +119,8 @@ export async function startCloud(options: CloudOptions = {}): Promise<SimulatedC
     },
     control: async (method, path, body) => {
       const headers = { 'content-type': 'application/json' };
-      return await send(line, method, `${baseUrl}/control/graph/${path}`, headers, body);
+      const place = path.startsWith('/') ? path : `/graph/${path}`;
+      return await send(line, method, `${baseUrl}/control${place}`, headers, body);
     },
     stop: async () => {
       if (!server.listening) return;

@@ -2,11 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import type { SchedulingSettings } from '../../src/domain/decoration.ts';
 import { DEFAULT_SETTINGS } from '../../src/domain/join-block/join-details.ts';
 import { builtInRules } from '../../src/domain/join-target/built-in-rules.ts';
 import type { MailboxRow } from '../../src/domain/rows.ts';
 import { openCalendarSource } from '../../src/graph/calendar-source.ts';
 import type { ClientCredential } from '../../src/graph/token.ts';
+import { HttpClient } from '../../src/net/http-client.ts';
 import { type Listening, listen } from '../../src/net/listen.ts';
 import { steeredClock } from '../../src/ops/clock.ts';
 import { systemRandom } from '../../src/ops/random.ts';
@@ -21,6 +23,8 @@ import type { SyncDeps, SyncEvents } from '../../src/sync/sync-deps.ts';
 import { type UpstreamChange, Upstreams } from '../../src/sync/upstreams.ts';
 import { Worker } from '../../src/sync/worker.ts';
 import { publicApp } from '../../src/web/public-listener.ts';
+import { openWebexMeetings } from '../../src/webex/meetings.ts';
+import { openWebexSpaces } from '../../src/webex/spaces.ts';
 import { makeTestTls } from '../net/test-certificate.ts';
 import { type SimulatedCloud, startCloud } from '../staging/simulated-cloud.ts';
 import { PlayedWebex, playedKeys } from './played-webex.ts';
@@ -33,23 +37,27 @@ const LOOK_MS = 10;
 const RUNS_NOW = `state = 'leased' OR (run_at <= ? AND (kind LIKE '%-mailbox'
   OR NOT EXISTS (SELECT 1 FROM mailboxes AS m WHERE m.id = mailbox_id AND m.retry_at IS NOT NULL)))`;
 
+const KEEPING: SchedulingSettings = { existingTarget: 'keep', sharing: { title: false, people: false } };
+
 export interface ConnectedOptions {
   /** False: the calendars are asked, and nothing is told. */
   readonly webhooks?: boolean;
   readonly settleMs?: number;
+  readonly scheduling?: SchedulingSettings;
   /** How the appliance proves itself, given the cloud; by its right secret when absent. */
   readonly credential?: (cloud: SimulatedCloud) => Promise<ClientCredential>;
 }
 
 /**
  * The Microsoft half of the appliance, whole: public listener, store, worker, jobs and adapter over real sockets against the
- * simulated Graph, both on one steered clock. KMS and Webex are played by a few lines.
+ * simulated Graph, both on one steered clock. KMS and Webex are played by a few lines, but for meetings and spaces: these are the
+ * simulated Webex’.
  */
 export class ConnectedRig {
   readonly cloud: SimulatedCloud;
   readonly deps: SyncDeps;
   worker: Worker;
-  readonly webex = new PlayedWebex();
+  readonly webex: PlayedWebex;
   readonly http: RecordingClient;
   /** Statuses of the public listener's answers. */
   readonly answers: number[] = [];
@@ -57,6 +65,7 @@ export class ConnectedRig {
   readonly changes: UpstreamChange[] = [];
   readonly #store: ReturnType<typeof openStore>;
   readonly #clock = steeredClock();
+  readonly #webexHttp: HttpClient;
   readonly dataDir: string;
 
   private constructor(
@@ -70,6 +79,8 @@ export class ConnectedRig {
     const clock = this.#clock;
     const { directory, baseUrl, caPem } = cloud.context;
     this.cloud = cloud;
+    const known = new Map(directory.people.map(({ address, webexUserId }) => [address, webexUserId]));
+    this.webex = new PlayedWebex((address) => known.get(address) ?? `webex-of-${address}`);
     this.dataDir = dataDir;
     this.#store = openStore({ dataDir, clock, random });
     const upstreams = new Upstreams(clock, random, [], (change) => this.changes.push(change));
@@ -84,6 +95,9 @@ export class ConnectedRig {
       clock,
       random,
     });
+    this.#webexHttp = new HttpClient({ upstream: 'webex', allowedOrigins: [baseUrl], caPem });
+    const token = (): string => directory.serviceApp.token;
+    const rest = { http: this.#webexHttp, token, clock, random, apiUrl: `${baseUrl}/v1` };
     this.deps = {
       settings: settingsOf(directory.tenantId, url, options),
       store: this.#store,
@@ -92,6 +106,8 @@ export class ConnectedRig {
       graph: source,
       kms: playedKeys(),
       webex: this.webex.directory,
+      meetings: openWebexMeetings(rest),
+      spaces: openWebexSpaces(rest),
       sink: this.webex.sink,
       events: new Proxy({} as SyncEvents, { get: () => () => undefined }),
       upstreams,
@@ -215,6 +231,7 @@ export class ConnectedRig {
     await this.worker.stop();
     await listening.close();
     await this.http.close();
+    await this.#webexHttp.close();
     await this.cloud.stop();
     this.#store.close();
     rmSync(dataDir, { recursive: true, force: true });
@@ -228,7 +245,7 @@ async function rightSecret({ context }: SimulatedCloud): Promise<ClientCredentia
 function settingsOf(
   tenantId: string,
   url: string,
-  { webhooks = true, settleMs = 0 }: ConnectedOptions,
+  { webhooks = true, settleMs = 0, scheduling = KEEPING }: ConnectedOptions,
 ): SyncDeps['settings'] {
   return {
     tenantId,
@@ -247,6 +264,7 @@ function settingsOf(
     reminderLeadMs: 5 * 60_000,
     fieldEncryption: 'A256GCM',
     joinRules: builtInRules(),
+    scheduling,
     joinBlock: DEFAULT_SETTINGS,
     credentialEndsAt: null,
   };

@@ -10,9 +10,9 @@ interface Span {
   readonly end: GraphTime;
 }
 
-/** One hour, this time tomorrow. */
-export function tomorrow(): Span {
-  const from = Date.now() + DAY_MS;
+/** One hour, this time tomorrow, or so many hours later. */
+export function tomorrow(laterHours = 0): Span {
+  const from = Date.now() + DAY_MS + laterHours * HOUR_MS;
   return { start: wall(from), end: wall(from + HOUR_MS) };
 }
 

@@ -35,11 +35,16 @@ export class PlayedWebex {
   readonly #items = new Map<string, object>();
   /** Versions of reminders, and whether one is shown. */
   readonly #reminded = new Map<string, { readonly version: number; readonly isShown: boolean }>();
+  readonly #idOf: (address: string) => string;
+
+  constructor(idOf: (address: string) => string = webexIdOf) {
+    this.#idOf = idOf;
+  }
 
   readonly directory: WebexDirectory = {
     identify: async (address) => {
       this.lookedUp.push(address);
-      return webexIdOf(address);
+      return this.#idOf(address);
     },
     personalRoom: async (address) => roomOf(address),
   };
@@ -97,8 +102,15 @@ export class PlayedWebex {
     return opened.map(({ plaintext }) => Buffer.from(plaintext).toString()).sort();
   }
 
+  /** When they begin, in order. */
+  starts(address: string): string[] {
+    return this.#itemsOf(address)
+      .map((item) => String(Reflect.get(item, 'start')))
+      .sort();
+  }
+
   #itemsOf(address: string): object[] {
-    const own = `${webexIdOf(address)}/`;
+    const own = `${this.#idOf(address)}/`;
     return [...this.#items].filter(([key]) => key.startsWith(own)).map(([, item]) => item);
   }
 }
@@ -120,6 +132,7 @@ export function roomOf(address: string): PersonalRoom {
     url: `https://nordwind.webex.com/meet/${name}`,
     sip: `${name}@nordwind.webex.com`,
     meetingNumber: '1234567890',
+    phone: null,
   };
 }
 

@@ -5,10 +5,12 @@ import { syncSeries } from '../../src/sync/series.ts';
 import { calendarEvent, NOW, syncRig } from './sync-rig.ts';
 
 const place = (displayName: string) => ({ displayName, uri: null, raw: { displayName } });
+const MASTER = { id: 'master', lastEndAt: NOW + 1, isOrganizer: true };
 const ROOM = {
   url: 'https://nordwind.webex.com/meet/ann',
   sip: 'ann@nordwind.webex.com',
   meetingNumber: null,
+  phone: null,
 };
 
 test('a keyword on an exception is answered when only its series was told of; plain occurrences are left alone', async (t) => {
@@ -31,7 +33,7 @@ test('a keyword on an exception is answered when only its series was told of; pl
     },
     webex: { personalRoom: () => Promise.resolve(ROOM) },
   });
-  const closing = await syncSeries(deps, { ...mailbox, guid: 'guid' }, 'master', NOW);
+  const closing = await syncSeries(deps, { ...mailbox, guid: 'guid' }, MASTER, NOW);
   deps.store.write((w) => closing.write(w));
   assert.deepEqual(written, ['third']);
   const listed = deps.store.read((r) => r.listedOfSeries(mailbox.id, 'master'));

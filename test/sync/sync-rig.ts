@@ -2,12 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import type { ArrangementRow } from '../../src/domain/arrangement.ts';
 import type { CalendarEvent } from '../../src/domain/calendar-event.ts';
 import type { LeasedJob } from '../../src/domain/job.ts';
 import { DEFAULT_SETTINGS } from '../../src/domain/join-block/join-details.ts';
 import { builtInRules } from '../../src/domain/join-target/built-in-rules.ts';
 import type { CalendarSource, KeyService, MeetingSink, WebexDirectory } from '../../src/domain/ports.ts';
-import type { ArrangementRow, MailboxRow } from '../../src/domain/rows.ts';
+import type { MailboxRow } from '../../src/domain/rows.ts';
+import type { WebexMeetings, WebexSpaces } from '../../src/domain/scheduling-ports.ts';
 import { systemRandom } from '../../src/ops/random.ts';
 import { sodiumReady } from '../../src/seal/sodium.ts';
 import { openStore } from '../../src/store/open.ts';
@@ -57,8 +59,14 @@ export function arrangement(mailbox: MailboxRow, more: Partial<ArrangementRow> =
   return {
     mailboxId: mailbox.id,
     eventId: 'event',
+    seriesId: null,
     kind: 'personal-room',
+    state: 'standing',
     mark: 'mark-1',
+    webexMeetingId: null,
+    spaceId: null,
+    askedHash: null,
+    mails: 0,
     writtenChangeKey: null,
     intendedAt: NOW - HOUR_MS,
     writtenAt: null,
@@ -83,6 +91,8 @@ export async function syncRig(
   upstreams: {
     readonly graph?: Partial<CalendarSource>;
     readonly webex?: Partial<WebexDirectory>;
+    readonly meetings?: Partial<WebexMeetings>;
+    readonly spaces?: Partial<WebexSpaces>;
     readonly sink?: Partial<MeetingSink>;
   },
 ): Promise<SyncRig> {
@@ -109,6 +119,8 @@ export async function syncRig(
     kms,
     graph: only(upstreams.graph),
     webex: only(upstreams.webex),
+    meetings: only(upstreams.meetings),
+    spaces: only(upstreams.spaces),
     sink: only(upstreams.sink),
     events: listener(told),
     upstreams: new Upstreams(clock, random, [], () => undefined),
@@ -144,6 +156,7 @@ const SETTINGS: SyncDeps['settings'] = {
   keyRotationMs: 30 * DAY_MS,
   reminderLeadMs: 5 * 60_000,
   joinRules: builtInRules(),
+  scheduling: { existingTarget: 'keep', sharing: { title: false, people: false } },
   fieldEncryption: 'A256GCM',
   credentialEndsAt: null,
 };

@@ -83,7 +83,11 @@ test('reads a personal room and nothing secret of it', async () => {
       personalMeetingRoomLink: 'https://site.webex.com/meet/anna',
       sipAddress: 'anna@site.webex.com',
       hostPin: '9999',
-      telephony: { accessCode: '2550 123 4567' },
+      telephony: {
+        accessCode: '2550 123 4567',
+        callInNumbers: [{ label: 'Sweden Toll', callInNumber: '+46-8-505-200-00', tollType: 'toll' }],
+        links: [],
+      },
     },
   }));
   await using _ = rig;
@@ -91,6 +95,10 @@ test('reads a personal room and nothing secret of it', async () => {
     url: 'https://site.webex.com/meet/anna',
     sip: 'anna@site.webex.com',
     meetingNumber: '25501234567',
+    phone: {
+      accessCode: '2550 123 4567',
+      numbers: [{ label: 'Sweden Toll', number: '+46-8-505-200-00' }],
+    },
   });
   assert.equal(rig.asked[0]?.url, '/v1/meetingPreferences/personalMeetingRoom?userEmail=anna%40example.com');
   rig.answer = () => ({ status: 404, json: { message: 'x' } });

@@ -31,6 +31,7 @@ const RETRY_AFTER = z.union([
 export type RetryAfter = z.infer<typeof RETRY_AFTER>;
 
 const WHEN = z.enum(['before', 'after']).default('before');
+const AFTER = WHEN.removeDefault().default('after');
 
 /** What can be ordered; CONTROL.md says what each does. */
 export const MISBEHAVIOUR = z.discriminatedUnion('kind', [
@@ -62,7 +63,7 @@ export const MISBEHAVIOUR = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('reset'), ...CALLS, when: WHEN }),
   z.strictObject({ kind: z.literal('slow-body'), ...CALLS, overMs: MILLISECONDS }),
-  z.strictObject({ kind: z.literal('latency'), ...CALLS, delayMs: MILLISECONDS }),
+  z.strictObject({ kind: z.literal('latency'), ...CALLS, delayMs: MILLISECONDS, when: AFTER }),
   z.strictObject({
     kind: z.literal('rewrite-html'),
     ...COMMON,

@@ -19,9 +19,10 @@ export async function overBadLine(context: CloudContext, c: Context, call: Call)
   const socket = socketOf(c);
   const reset = socket === null ? null : misbehaviours.strike('reset', call.about);
   if (socket !== null && reset?.when === 'before') return broken(socket);
-  await call.serve();
   const latency = misbehaviours.strike('latency', call.about);
-  if (latency !== null) await pause(latency.delayMs);
+  if (latency?.when === 'before') await pause(latency.delayMs);
+  await call.serve();
+  if (latency?.when === 'after') await pause(latency.delayMs);
   if (socket === null) return null;
   if (reset !== null) return broken(socket);
   const slow = misbehaviours.strike('slow-body', call.about);

@@ -3,13 +3,14 @@ import { test } from 'node:test';
 import { readHtml } from '../../src/domain/html-text.ts';
 import { DEFAULT_SETTINGS } from '../../src/domain/join-block/join-details.ts';
 import type { EventWrite } from '../../src/domain/ports.ts';
-import { decorated } from '../../src/sync/arrange.ts';
+import { decorated } from '../../src/sync/decorate-event.ts';
 import { calendarEvent, syncRig } from './sync-rig.ts';
 
 const ROOM = {
   url: 'https://nordwind.webex.com/meet/ann',
   sip: 'ann@nordwind.webex.com',
   meetingNumber: '23456789012',
+  phone: null,
 };
 const KEYWORD = [{ displayName: '@webex', uri: null, raw: { displayName: '@webex' } }];
 

@@ -1,0 +1,112 @@
+import { type ArrangementRow, detailsOfMeeting, isOfItsOwn, type OwnKind } from '../domain/arrangement.ts';
+import type { CalendarEvent } from '../domain/calendar-event.ts';
+import type { JoinDetails } from '../domain/join-block/join-details.ts';
+import { findKeyword, type KeywordHit } from '../domain/keyword.ts';
+import { readMark } from '../domain/mark.ts';
+import type {
+  MeetingCreation,
+  MeetingObstacle,
+  MeetingRequest,
+  WebexMeeting,
+} from '../domain/scheduling-ports.ts';
+import { bareEvent } from '../domain/standing.ts';
+import type { TraceCode } from '../domain/trace.ts';
+import { type Asked, askedFor } from './asked-meeting.ts';
+import { intend } from './intent.ts';
+import { limitPassed, limitReached } from './meeting-limit.ts';
+import { note, type Occasion } from './occasion.ts';
+import type { SyncDeps } from './sync-deps.ts';
+
+/** What came of an arrangement. */
+export type Arranged =
+  | { readonly kind: 'made'; readonly details: JoinDetails; readonly row: ArrangementRow }
+  | { readonly kind: 'none'; readonly code: TraceCode };
+
+/** A meeting of Webex for the event, of its own or in a space; each step finds what an interrupted one had made. */
+export async function meetingFor(deps: SyncDeps, at: Occasion, kind: OwnKind): Promise<Arranged> {
+  const asked = await askedFor(deps, at, kind);
+  if (asked.kind === 'none') return asked;
+  for (const code of asked.remarks) await note(deps, at, code);
+  return await make(deps, at, asked, await intend(deps, at, kind));
+}
+
+/** A meeting in place of one that was deleted at Webex, with the invitation as it was before our write. */
+export interface Renewal {
+  readonly made: Extract<Arranged, { kind: 'made' }>;
+  readonly bare: CalendarEvent;
+  readonly keyword: KeywordHit;
+}
+
+/** Lets what was made in Webex follow the event; null when the invitation stays as it is. */
+export async function madeAnew(deps: SyncDeps, at: Occasion, row: ArrangementRow): Promise<Renewal | null> {
+  if (!isOfItsOwn(row)) return null;
+  const asked = await askedFor(deps, at, row.kind);
+  if (asked.kind === 'none' || (isSame(row, asked) && row.state === 'standing')) return null;
+  const made = await make(deps, at, asked, row);
+  if (made.kind === 'none') {
+    await note(deps, at, made.code);
+    return null;
+  }
+  const isOther = made.row.state === 'rewriting';
+  await note(deps, at, isOther ? 'MEETING_MADE_ANEW' : 'MEETING_CHANGED');
+  return isOther ? renewal(deps, at, made) : null;
+}
+
+function renewal(deps: SyncDeps, { event }: Occasion, made: Renewal['made']): Renewal | null {
+  const mark = readMark(event.mark);
+  if (mark === null) return null;
+  const bare = bareEvent(event, mark, deps.settings.joinBlock);
+  const names = bare.locations.map(({ displayName }) => displayName);
+  const keyword = findKeyword(names, deps.settings.joinRules.keywords);
+  return keyword === null ? null : { made, bare, keyword };
+}
+
+function isSame({ askedHash }: ArrangementRow, { hash }: Asked): boolean {
+  return askedHash !== null && Buffer.from(askedHash).equals(hash);
+}
+
+async function make(deps: SyncDeps, at: Occasion, asked: Asked, intended: ArrangementRow): Promise<Arranged> {
+  const row = await withSpace(deps, at, asked, intended);
+  const request: MeetingRequest = { ...asked.request, tag: row.mark, spaceId: row.spaceId };
+  const outcome = await makeOrChange(deps, request, row.webexMeetingId);
+  if (!('meeting' in outcome)) return { kind: 'none', code: await codeOf(deps, at, outcome) };
+  await limitPassed(deps, at.mailbox);
+  const { id } = outcome.meeting;
+  const isOther = row.webexMeetingId !== null && row.webexMeetingId !== id;
+  const state = isOther ? 'rewriting' : row.state;
+  const made: ArrangementRow = { ...row, state, webexMeetingId: id, askedHash: asked.hash };
+  await deps.store.writeTogether((w) => w.putArrangement(made));
+  return { kind: 'made', details: detailsOfMeeting(outcome.meeting), row: made };
+}
+
+/** The space first, known before anything stands in it; its people are asked for each time, who is in already stays. */
+async function withSpace(
+  deps: SyncDeps,
+  at: Occasion,
+  { members, title }: Asked,
+  row: ArrangementRow,
+): Promise<ArrangementRow> {
+  if (row.kind !== 'space') return row;
+  const spaceId = row.spaceId ?? (await deps.spaces.create(row.mark, title, row.intendedAt));
+  const placed = { ...row, spaceId };
+  await deps.store.writeTogether((w) => w.putArrangement(placed));
+  const refused = await deps.spaces.addMembers(spaceId, members);
+  if (refused.length > 0) await note(deps, at, 'SPACE_PEOPLE_LEFT_OUT');
+  return placed;
+}
+
+type Outcome = { readonly meeting: WebexMeeting } | MeetingObstacle;
+
+async function makeOrChange(deps: SyncDeps, request: MeetingRequest, id: string | null): Promise<Outcome> {
+  const created = (): Promise<MeetingCreation> => deps.meetings.create(request);
+  if (id === null) return await created();
+  const changed = await deps.meetings.change(id, request);
+  return changed.kind === 'gone' ? await created() : changed;
+}
+
+async function codeOf(deps: SyncDeps, at: Occasion, obstacle: MeetingObstacle): Promise<TraceCode> {
+  if (obstacle.kind === 'host-refused') return 'HOST_REFUSED';
+  if (obstacle.kind === 'meeting-refused') return 'MEETING_REFUSED';
+  await limitReached(deps, at, obstacle.until);
+  return 'MEETING_LIMIT_REACHED';
+}

@@ -1,0 +1,39 @@
+import type { CalendarEvent } from '../domain/calendar-event.ts';
+import type { EventWrite } from '../domain/ports.ts';
+import { showsBlock } from '../domain/standing.ts';
+import type { Occasion } from './occasion.ts';
+import type { SyncDeps } from './sync-deps.ts';
+import { putEvent } from './write-event.ts';
+
+/**
+ * Writes to the exceptions of a series that hold what was written to it before they came to be: from then on no write to the
+ * series reaches them (reference: graph.md 5.1). Those with an arrangement of their own are let be. True when any was written: then the
+ * series itself has another etag than it was read with.
+ */
+export async function writeInheritors(
+  deps: SyncDeps,
+  at: Occasion,
+  writeOf: (exception: CalendarEvent) => EventWrite | null | Promise<EventWrite | null>,
+): Promise<boolean> {
+  let anyWritten = false;
+  for (const event of await inheritors(deps, at)) {
+    const write = await writeOf(event);
+    await putEvent(deps, { ...at, event }, write);
+    anyWritten ||= write !== null;
+  }
+  return anyWritten;
+}
+
+async function inheritors(deps: SyncDeps, { mailbox, guid, event }: Occasion): Promise<CalendarEvent[]> {
+  if (event.type !== 'seriesMaster') return [];
+  const found: CalendarEvent[] = [];
+  for (const { id, endAt } of await deps.graph.readExceptions(guid, event.id)) {
+    const isArranged = deps.store.read((r) => r.arrangement(mailbox.id, id)) !== null;
+    if (isArranged || endAt <= deps.clock.now()) continue;
+    // As it is by itself: with its etag for the write.
+    const reading = await deps.graph.readEvent(guid, id);
+    if (reading.kind === 'found' && showsBlock(reading.event, deps.settings.joinBlock))
+      found.push(reading.event);
+  }
+  return found;
+}
