@@ -163,10 +163,17 @@ export interface PersonalRoom {
   readonly phone: Telephony | null;
 }
 
+/** A person or room at Webex. */
+export interface WebexIdentity {
+  readonly id: string;
+  /** Of the organisation; null when the answer did not tell. */
+  readonly orgId: string | null;
+}
+
 /** The public Webex REST API. Throws AppError (upstream `webex`). */
 export interface WebexDirectory {
-  /** The UUID behind an address, or null when Webex knows nobody there. Rooms are found among the workspaces. */
-  identify(address: string, kind: 'person' | 'room'): Promise<string | null>;
+  /** The UUIDs behind an address, or null when Webex knows nobody there. Rooms are found among the workspaces. */
+  identify(address: string, kind: 'person' | 'room'): Promise<WebexIdentity | null>;
   /** Null when the person has no personal room. */
   personalRoom(address: string): Promise<PersonalRoom | null>;
 }

@@ -2,9 +2,11 @@ import { normaliseAddress } from '../domain/address.ts';
 import type { LeasedJob } from '../domain/job.ts';
 import type { DeliveryOutcome, MeetingItem } from '../domain/ports.ts';
 import type { DeliveryRow, MeetingRow } from '../domain/rows.ts';
+import type { Reader } from '../domain/store-port.ts';
 import { keyedHash } from '../seal/keyed-hash.ts';
 import { knownDirectoryKey } from './addresses.ts';
 import { type Closing, NOTHING } from './closing.ts';
+import { WEBEX_ORG } from './enable-mailbox.ts';
 import { mailboxOf } from './job-mailbox.ts';
 import { type ItemKey, meetingItem } from './meeting-item.ts';
 import { meetingPlace, noEnvelope, openMeeting } from './sealed-meeting.ts';
@@ -20,15 +22,16 @@ export async function deliver(deps: SyncDeps, job: LeasedJob): Promise<Closing> 
 
 async function send(deps: SyncDeps, webexId: string, row: MeetingRow): Promise<DeliveryOutcome> {
   if (row.state === 'withdrawn') return deps.sink.withdraw(webexId, row.meetingId, row.version);
-  return deps.sink.put(webexId, await itemOf(deps, row), row.version);
+  return deps.sink.put(webexId, await itemOf(deps, row, webexId), row.version);
 }
 
 /** Opens the envelope in memory and seals its fields for the wire (design D5). */
-async function itemOf(deps: SyncDeps, row: MeetingRow): Promise<MeetingItem> {
+async function itemOf(deps: SyncDeps, row: MeetingRow, ownId: string): Promise<MeetingItem> {
   const { keyUri, envelope } = row;
   if (keyUri === null) throw noEnvelope();
   const lookUpKey = await lookUpKeyCopy(deps);
   const place = meetingPlace(deps, row);
+  const known = deps.store.read((r) => ({ orgId: r.setting(WEBEX_ORG), spaceId: spaceOf(r, row) }));
   try {
     return await deps.kms.withKey(keyUri, (key) => {
       const itemKey: ItemKey = { uri: keyUri, key, place, algorithm: deps.settings.fieldEncryption };
@@ -37,13 +40,19 @@ async function itemOf(deps: SyncDeps, row: MeetingRow): Promise<MeetingItem> {
         row.meetingId,
         meeting,
         itemKey,
-        (address) => webexIdOf(deps, lookUpKey, address),
+        { ...known, ownId, idOf: (address) => webexIdOf(deps, lookUpKey, address) },
         deps.random,
       );
     });
   } finally {
     lookUpKey?.fill(0);
   }
+}
+
+/** The space that was made for the meeting, or for its whole series; known in the organiser's own list. */
+function spaceOf(r: Reader, { mailboxId, eventId, seriesId }: MeetingRow): string | null {
+  const arrangement = r.arrangement(mailboxId, eventId) ?? r.arrangement(mailboxId, seriesId ?? '');
+  return arrangement?.spaceId ?? null;
 }
 
 // Two keys are needed at once and each is lent for one call: the directory key is copied, and zeroed by the caller.

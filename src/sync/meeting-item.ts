@@ -23,17 +23,30 @@ const TYPES = { required: 'REQUIRED', optional: 'OPTIONAL', resource: 'RESOURCE'
 
 type Seal = (text: string) => string;
 
+/** What is known at Webex of those concerned. */
+export interface AtWebex {
+  /** UUID of an enabled person or room; null for anybody else. */
+  readonly idOf: (address: string) => string | null;
+  /** Of the person or room whose list it is. */
+  readonly ownId: string | null;
+  /** UUID of the organisation that the enabled ones belong to; null while it is not known. */
+  readonly orgId: string | null;
+  /** UUID of the space that was made for the meeting. */
+  readonly spaceId: string | null;
+}
+
 /** The meeting item as Webex apps read it (reference: webex.md 1.3); empty fields are left out, as those apps do. */
 export function meetingItem(
   meetingId: string,
   meeting: Meeting,
   itemKey: ItemKey,
-  webexIdOf: (address: string) => string | null,
+  webex: AtWebex,
   random: Random,
 ): MeetingItem {
   const { uri: kid } = itemKey;
   const seal = sealerOf(itemKey, random);
-  const organizer = webexIdOf(meeting.organizer.address);
+  const organizer = webex.idOf(meeting.organizer.address);
+  const organizerSealed = sealedPerson(meeting.organizer, seal);
   return {
     id: meetingId,
     seriesId: meeting.seriesId,
@@ -46,8 +59,9 @@ export function meetingItem(
     ...(organizer === null ? {} : { organizer }),
     ...sealedText(meeting, seal),
     ...joinFields(meeting, seal),
-    encryptedOrganizer: sealedPerson(meeting.organizer, seal),
-    encryptedParticipants: meeting.participants.map((one) => participant(one, seal, webexIdOf)),
+    ...spaceFields(webex.spaceId, seal),
+    ...(Object.keys(organizerSealed).length === 0 ? {} : { encryptedOrganizer: organizerSealed }),
+    encryptedParticipants: meeting.participants.map((one) => participant(one, meeting, seal, webex)),
     links: [],
   };
 }
@@ -82,12 +96,24 @@ function sealerOf({ uri: kid, key, place, algorithm }: ItemKey, random: Random):
   return (text) => sealField(algorithm, key, text, nonce(), { kid, ctx });
 }
 
+/** Meetings of a space have addresses of this form (reference: webex.md 5.2). */
+const OF_SPACE = /^https:\/\/[^/?#]+\/(?:[\w-]+\/)?m\/[0-9a-f-]{36}(?:$|[?#])/i;
+
 function joinFields({ joinTarget: target }: Meeting, seal: Seal): Record<string, unknown> {
   if (target === null) return {};
   const meetingJoinInfo = joinInfo(target, seal);
   if (target.provider !== 'webex') return { meetingJoinInfo };
-  const { meetingJoinURL: webexURL, meetingJoinURI: webexURI } = meetingJoinInfo;
-  return { meetingJoinInfo, ...(webexURL && { webexURL }), ...(webexURI && { webexURI }) };
+  const { meetingJoinURL: url, meetingJoinURI: uri } = meetingJoinInfo;
+  const [urlName, uriName] = OF_SPACE.test(target.url ?? '')
+    ? (['spaceMeetURL', 'spaceURI'] as const)
+    : (['webexURL', 'webexURI'] as const);
+  return { meetingJoinInfo, ...(url && { [urlName]: url }), ...(uri && { [uriName]: uri }) };
+}
+
+/** The space of the meeting, and the link that opens it in the app. */
+function spaceFields(spaceId: string | null, seal: Seal): Record<string, string> {
+  if (spaceId === null) return {};
+  return { conversationId: spaceId, spaceURL: seal(`webexteams://im?space=${spaceId}`) };
 }
 
 function joinInfo(target: Meeting['joinTarget'], seal: Seal): ReminderItem['meetingJoinInfo'] {
@@ -108,15 +134,21 @@ function sealedPerson(person: Person, seal: Seal): Record<string, string> {
 
 function participant(
   one: Attendee,
+  meeting: Meeting,
   seal: Seal,
-  webexIdOf: (address: string) => string | null,
+  { idOf, ownId, orgId }: AtWebex,
 ): Record<string, unknown> {
-  const id = webexIdOf(one.address);
+  const id = idOf(one.address);
   return {
-    ...(id === null ? {} : { id }),
+    ...(id === null ? {} : { id, ...(orgId === null ? {} : { orgId }) }),
     type: 'PERSON',
     participantType: TYPES[one.type],
-    responseType: RESPONSES[one.response],
+    responseType: RESPONSES[id !== null && id === ownId ? ownResponse(one, meeting) : one.response],
     ...sealedPerson(one, seal),
   };
+}
+
+/** The list of attendees in one's own copy does not tell one's own answer. */
+function ownResponse({ response: told }: Attendee, { response = 'none' }: Meeting): Attendee['response'] {
+  return response === 'none' || response === 'organizer' ? told : response;
 }

@@ -3,6 +3,7 @@ import type { MeetingReading } from '../domain/change.ts';
 import type { JoinTarget } from '../domain/join-target/join-target.ts';
 import { joinCodes } from '../domain/join-target/trace-codes.ts';
 import type { Meeting } from '../domain/meeting.ts';
+import { roomView } from '../domain/room-view.ts';
 import type { MailboxRow, MeetingRow } from '../domain/rows.ts';
 import type { Reader, Writer } from '../domain/store-port.ts';
 import { isStripped } from '../domain/stripped-copy.ts';
@@ -24,7 +25,7 @@ export interface WithBorrowed {
   readonly settle: Settle;
 }
 
-/** One mailbox's view of a meeting, as it will be sealed; what a room's copy lost is taken from the organiser's. */
+/** One mailbox's view of a meeting, as it will be sealed; the way to join that a room's copy lost is taken from the organiser's. */
 export async function withBorrowed(
   deps: SyncDeps,
   mailbox: MailboxRow,
@@ -37,13 +38,17 @@ export async function withBorrowed(
     return { meeting, codes, settle: (w, row) => lookAtStripped(deps, w, rooms, row) };
   }
   if (!isStripped(event, meeting))
-    return { meeting, codes, settle: (w, row) => w.setStripped(row.mailboxId, row.eventId, false) };
+    return {
+      meeting: roomView(meeting),
+      codes,
+      settle: (w, row) => w.setStripped(row.mailboxId, row.eventId, false),
+    };
   const { joinTarget, code, isCurrent } = await borrowFromOrganiser(deps, event);
   const settle: Settle = (w, row) => {
     w.setStripped(row.mailboxId, row.eventId, true);
     if (!isCurrent(w)) lookAnew(deps, w, row);
   };
-  return { meeting: { ...meeting, joinTarget }, codes: [code, ...codes.slice(1)], settle };
+  return { meeting: roomView({ ...meeting, joinTarget }), codes: [code, ...codes.slice(1)], settle };
 }
 
 /** What the organiser's copy tells in place of a room's own. */

@@ -59,7 +59,7 @@ test('what the appliance makes of a full meeting is an item of the profile, unde
         UUID,
         meetingOf(event, builtInRules()).meeting,
         key,
-        () => UUID,
+        { idOf: () => UUID, ownId: UUID, orgId: UUID, spaceId: UUID },
         systemRandom(),
       );
       assert.deepEqual(judge.value('Item', item), []);

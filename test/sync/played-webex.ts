@@ -44,7 +44,7 @@ export class PlayedWebex {
   readonly directory: WebexDirectory = {
     identify: async (address) => {
       this.lookedUp.push(address);
-      return this.#idOf(address);
+      return { id: this.#idOf(address), orgId: null };
     },
     personalRoom: async (address) => roomOf(address),
   };
