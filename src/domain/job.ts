@@ -11,6 +11,8 @@ export type JobKind =
   | 'due-reminders'
   | 'remind'
   | 'resync'
+  | 'check-targets'
+  | 'check-target'
   | 'renew-subscription'
   | 'tidy-subscriptions'
   | 'poll-settings'
@@ -79,6 +81,8 @@ export const NEEDS: Readonly<Record<JobKind, readonly Upstream[]>> = {
   'due-reminders': [],
   remind: ['kms', 'webex'],
   resync: [],
+  'check-targets': [],
+  'check-target': ['kms', 'webex'],
   'renew-subscription': ['graph'],
   'tidy-subscriptions': ['graph'],
   'poll-settings': ['graph'],

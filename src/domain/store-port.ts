@@ -53,6 +53,8 @@ export interface Reader {
   anyStripped(): boolean;
   /** Listed copies of a room, at exactly this time, that lost their text. */
   strippedAt(mailboxId: number, startAt: number, endAt: number): MeetingRow[];
+  /** Listed meetings that begin after `from` and not after `to`, for which something stands arranged. */
+  arrangedMeetings(from: number, to: number): MeetingRow[];
   resyncProgress(): ResyncProgress;
   /** Ids of mailboxes that are to be read anew and were not begun with. */
   nextResyncs(limit: number): number[];

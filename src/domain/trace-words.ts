@@ -44,6 +44,7 @@ const WORDS: Readonly<Record<Plain, string>> = {
   UNDECORATED: 'the keyword stands as it was typed, and is left alone until it is typed anew',
   MODIFIER_UNKNOWN: 'there is no such modifier: did you mean :myroom, :space or :onetime?',
   UNPARSABLE_EVENT: 'Microsoft 365 gave an event that can’t be read',
+  TARGET_CHANGED: 'Webex does not lead there any more; the invitation gets the present way to join',
   REMINDED: 'the Join button was told to Webex',
   REMINDER_WITHDRAWN: 'the Join button was taken back',
   REMINDER_TOO_LATE: 'the meeting was over before Webex could be reached: no Join button came up',

@@ -1,3 +1,4 @@
+import { checkTarget, checkTargets, checkTargetsJob } from './check-targets.ts';
 import { ofSteps } from './closing.ts';
 import { deliver } from './deliver.ts';
 import { deltaRound } from './delta-round.ts';
@@ -33,6 +34,8 @@ export const HANDLERS: Handlers = {
   'due-reminders': dueReminders,
   remind,
   resync,
+  'check-targets': checkTargets,
+  'check-target': checkTarget,
 };
 
 /**
@@ -54,7 +57,7 @@ export function seedJobs(deps: SyncDeps): void {
       }
     }
     keepLead(deps, w);
-    const rounds = [dueRemindersJob(now), pruneJob(now), pollJob(now), tidyJob(now)];
+    const rounds = [dueRemindersJob(now), checkTargetsJob(now), pruneJob(now), pollJob(now), tidyJob(now)];
     for (const job of rounds) w.enqueue(job, now);
   });
 }

@@ -33,6 +33,7 @@ export class PlayedWebex {
   /** Waits before a call about a reminder takes effect. */
   before: () => Promise<void> = () => Promise.resolve();
   readonly #items = new Map<string, object>();
+  readonly #rooms = new Map<string, PersonalRoom | null>();
   /** Versions of reminders, and whether one is shown. */
   readonly #reminded = new Map<string, { readonly version: number; readonly isShown: boolean }>();
   readonly #idOf: (address: string) => string;
@@ -46,7 +47,8 @@ export class PlayedWebex {
       this.lookedUp.push(address);
       return { id: this.#idOf(address), orgId: null };
     },
-    personalRoom: async (address) => roomOf(address),
+    personalRoom: async (address) =>
+      this.#rooms.has(address) ? (this.#rooms.get(address) ?? null) : roomOf(address),
   };
 
   readonly sink: MeetingSink = {
@@ -65,6 +67,11 @@ export class PlayedWebex {
     withdrawReminder: (webexId, id, version) => this.#remind(`${webexId}/${id}`, version, null),
     setPresence: async (_webexId, { away }) => void this.presences.push(away),
   };
+
+  /** Gives a person another personal room from now on, or none. */
+  setRoom(address: string, name: string | null): void {
+    this.#rooms.set(address, name === null ? null : roomOf(`${name}@nordwind.example`));
+  }
 
   /** How many meetings stand in the list of this address. */
   listed(address: string): number {

@@ -84,6 +84,8 @@ export class WorkerRig {
         'due-reminders': idle,
         remind: idle,
         resync: idle,
+        'check-targets': idle,
+        'check-target': idle,
         ...handlers,
       },
       new PatientWrites(this.store, clock, this.deps.events),
