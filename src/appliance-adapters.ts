@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { asAppError, type Upstream } from './domain/app-error.ts';
+import type { KeyUpkeep } from './domain/key-port.ts';
 import type {
   CalendarSource,
   Clock,
@@ -28,7 +29,7 @@ const REVALIDATE_KEYS_MS = 60 * 60_000;
 
 export interface Adapters {
   readonly graph: CalendarSource;
-  readonly kms: KeyService;
+  readonly kms: KeyService & KeyUpkeep;
   readonly webex: WebexDirectory;
   readonly meetings: WebexMeetings;
   readonly spaces: WebexSpaces;

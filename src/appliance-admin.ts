@@ -6,9 +6,11 @@ import { diskUsage } from './ops/disk-usage.ts';
 import type { Events } from './ops/events.ts';
 import type { Metrics } from './ops/metrics.ts';
 import { DATABASE_FILE } from './store/open.ts';
+import { addMailbox } from './sync/add-mailbox.ts';
 import { knownMailbox, openAddresses } from './sync/addresses.ts';
+import { askRotation } from './sync/ask-rotation.ts';
 import { setLead } from './sync/due-reminders.ts';
-import { addMailbox } from './sync/intake.ts';
+import { keyReport } from './sync/key-report.ts';
 import { retryMailbox } from './sync/mailbox-health.ts';
 import { syncMeasures } from './sync/measures.ts';
 import { askRemoval } from './sync/remove-mailbox.ts';
@@ -108,6 +110,8 @@ export function commandPart(parts: ListenerDeps, { app, setupLinks }: AdminPart,
       const mailboxId = address === null ? null : await knownMailbox(deps, address);
       return mailboxId === 0 ? null : await askUndecoration(deps, mailboxId, dryRun);
     },
+    keys: () => keyReport(deps),
+    rotateKeys: (order) => askRotation(deps, order),
     setAdmin: async (name, passwordHash) => {
       store.write((w) => {
         w.putAdmin(name, passwordHash);

@@ -16,6 +16,7 @@ import { sqliteVersion } from './store/sqlite-version.ts';
 import { PatientWrites } from './sync/patient-writes.ts';
 import { HANDLERS, seedJobs } from './sync/start.ts';
 import type { SyncDeps, SyncSettings } from './sync/sync-deps.ts';
+import { Turns } from './sync/turns.ts';
 import { alarmsOf, Upstreams } from './sync/upstreams.ts';
 import { Worker } from './sync/worker.ts';
 
@@ -92,6 +93,7 @@ async function compose(
       firstJobLeased: (kind) => events.firstJobLeased({ kind, sinceStartMs: Math.round(options.uptimeMs()) }),
     },
     upstreams,
+    turns: new Turns(),
     wake: () => wake(),
   };
   const stopping = new AbortController();

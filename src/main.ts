@@ -19,6 +19,7 @@ const COMMANDS: Readonly<Record<string, Load>> = {
   setup: () => import('./commands/setup.ts'),
   status: () => import('./commands/status.ts'),
   mailbox: () => import('./commands/mailbox.ts'),
+  keys: () => import('./commands/keys.ts'),
   admin: () => import('./commands/admin.ts'),
   explain: () => import('./commands/explain.ts'),
   undecorate: () => import('./commands/undecorate.ts'),

@@ -71,7 +71,11 @@ function subscribed(into: Store): SubscriptionRow[] {
   const now = clock.now();
   return into.write((w) =>
     Array.from({ length: MAILBOXES }, (_, n) => {
-      const sealed = { addressSealed: random.bytes(60), addressHash: random.bytes(32) };
+      const sealed = {
+        addressSealed: random.bytes(60),
+        addressHash: random.bytes(32),
+        addressKey: 'kms://d',
+      };
       const row: SubscriptionRow = {
         id: randomUUID(),
         mailboxId: w.addMailbox({ kind: 'person', ...sealed }, now + n).id,

@@ -1,3 +1,5 @@
+import { minute } from './minute.ts';
+
 /** The health document as the command socket gives it. */
 export interface HealthReport {
   readonly status: 'operational' | 'impaired' | 'outage' | 'maintenanceMode';
@@ -59,9 +61,4 @@ function stageLine({ name, state, backlog, lastSuccessAt, reason }: HealthReport
 function alarmLines({ severity, title, subject, since, reason, remedy }: HealthReport['alarms'][number]) {
   const whose = subject === null ? '' : ` (mailbox ${subject})`;
   return ['', `${severity}: ${title}${whose}, since ${minute(since)} (${reason})`, `  ${remedy}`];
-}
-
-/** `2026-11-23 09:30 UTC` */
-function minute(instant: string): string {
-  return `${instant.slice(0, 10)} ${instant.slice(11, 16)} UTC`;
 }

@@ -4,6 +4,7 @@ import { EXIT } from '../ops/exit-codes.ts';
 import { CONFIG_OPTION, type Command } from './command.ts';
 import { ask } from './command-client.ts';
 import { parseCommandLine, UsageError } from './command-line.ts';
+import { minute } from './minute.ts';
 import { print } from './terminal.ts';
 
 const TRACES = z.object({
@@ -80,8 +81,4 @@ function eventText(event: string, rows: readonly Row[], mailbox: string): string
 function line(code: string, mailbox: string): string {
   const words = traceWords(code, mailbox);
   return words === '' ? code : `${code}: ${words}`;
-}
-
-function minute(iso: string): string {
-  return `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
 }

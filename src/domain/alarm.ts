@@ -11,7 +11,9 @@ export type AlarmId =
   | 'kms-untrusted'
   | 'webex-unreachable'
   | 'webex-refused'
+  | 'keys-ending'
   | 'no-usable-key'
+  | 'directory-key-lost'
   | 'dead-jobs'
   | 'mailbox-not-working'
   | 'subscription-failing'
@@ -60,7 +62,7 @@ export const ALARMS: Readonly<Record<AlarmId, AlarmText>> = {
     severity: 'error',
     title: 'The key management server does not answer',
     remedy:
-      'Check kms.url and the network. Until it answers, changes wait in the queue and nothing new is sealed.',
+      'Check kms.url and the network. Keys in memory serve for a while (kms.max_offline); what needs others waits, and goes on by itself.',
   },
   'kms-refused': {
     severity: 'critical',
@@ -83,10 +85,23 @@ export const ALARMS: Readonly<Record<AlarmId, AlarmText>> = {
     title: 'The Webex cloud refuses this appliance',
     remedy: 'Check the token in webex.token_file and the rights of the service app.',
   },
+  'keys-ending': {
+    severity: 'warning',
+    title: 'The KMS is away, and keys in memory stop serving within four hours',
+    remedy:
+      'Bring the KMS back, or check kms.url and the network. Mailboxes whose key is old already wait; "hybrid-calendar keys status" says until when the others are served.',
+  },
   'no-usable-key': {
     severity: 'critical',
-    title: 'There is no usable key',
-    remedy: 'Meetings are not read until the KMS answers: see the alarm about the KMS.',
+    title: 'The KMS is away, and there is no usable key',
+    remedy:
+      'Nothing is sealed and nothing delivered until the KMS answers. Changes wait in the queue, nothing is lost, and work goes on by itself.',
+  },
+  'directory-key-lost': {
+    severity: 'critical',
+    title: 'The KMS does not give out the directory key',
+    remedy:
+      'Addresses of mailboxes can’t be opened or found. Whoever runs the KMS restores the key, or the appliance’s right to it.',
   },
   'dead-jobs': {
     severity: 'warning',

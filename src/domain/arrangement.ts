@@ -19,6 +19,8 @@ export interface ArrangementRow {
   readonly spaceId: string | null;
   /** Keyed hash of what was asked of Webex: another one means that the meeting has to follow the event. */
   readonly askedHash: Uint8Array | null;
+  /** URI of the key of that hash: a new key of the mailbox must not look like a changed event. */
+  readonly askedKey: string | null;
   /** changeKey of our last write: a reading that shows it is our own echo. Null while only intended. */
   readonly writtenChangeKey: string | null;
   readonly intendedAt: number;
@@ -38,6 +40,14 @@ export type ArrangementState = 'standing' | 'rewriting' | 'ending' | 'undecorati
 /** An arrangement for which something is made in Webex. */
 export type OwnArrangement = ArrangementRow & { readonly kind: OwnKind };
 export type OwnKind = Exclude<Arrangement, 'personal-room'>;
+
+/** Of an arrangement for which nothing is made in Webex, or nothing is left. */
+export const NOTHING_MADE = {
+  webexMeetingId: null,
+  spaceId: null,
+  askedHash: null,
+  askedKey: null,
+} as const;
 
 /** Whether anything in Webex was or may have been made for it alone. */
 export function isOfItsOwn(row: ArrangementRow): row is OwnArrangement {

@@ -17,6 +17,8 @@ export type JobKind =
   | 'tidy-subscriptions'
   | 'poll-settings'
   | 'presence'
+  | 'rotate-keys'
+  | 'watch-kms'
   | 'prune';
 
 /** States of a job row (reference: engineering.md B.3). */
@@ -87,6 +89,8 @@ export const NEEDS: Readonly<Record<JobKind, readonly Upstream[]>> = {
   'tidy-subscriptions': ['graph'],
   'poll-settings': ['graph'],
   presence: ['webex'],
+  'rotate-keys': ['kms'],
+  'watch-kms': [],
   prune: [],
 };
 

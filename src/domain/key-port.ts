@@ -30,6 +30,12 @@ export interface KeyService {
 /** What a key is lent for. Opening goes on after the end of sealing (reference: webex.md 2.5). */
 export type KeyPurpose = 'open' | 'seal';
 
+/** One of several keys that are lent together. */
+export interface KeyLoan {
+  readonly uri: string;
+  readonly purpose: KeyPurpose;
+}
+
 /** What became of one key that was to be made. */
 export type KeyIssue =
   | { readonly kind: 'issued'; readonly key: IssuedKey }
@@ -41,8 +47,10 @@ export interface KeyOutage {
   readonly since: number;
   /** Reason word of the last one. */
   readonly reason: string;
-  /** Epoch milliseconds at which the first of the keys in memory stops serving; null when none is held. */
+  /** Epoch milliseconds at which the first of the keys in memory stops serving, or has stopped; null when none is held. */
   readonly firstEndAt: number | null;
+  /** The same of the last one. */
+  readonly lastEndAt: number | null;
 }
 
 /** For whoever makes keys ahead, rotates them and tells how things stand. */
@@ -52,8 +60,11 @@ export interface KeyUpkeep {
    * not hold up the others. Never throws.
    */
   issueEach(readersOfEach: readonly (readonly string[])[]): Promise<KeyIssue[]>;
-  /** Lends several keys to one call, in the order of the URIs: the old and the new one where something is sealed or hashed anew. */
-  withKeys<T>(uris: readonly string[], use: (keys: readonly Uint8Array[]) => T): Promise<T>;
+  /**
+   * Lends several keys to one call, in the order of the loans: the old and the new one where something is sealed or hashed anew.
+   * What `withKey` says of the purpose holds for each.
+   */
+  withKeys<T>(loans: readonly KeyLoan[], use: (keys: readonly Uint8Array[]) => T): Promise<T>;
   /** Null while the KMS answers. */
   outage(): KeyOutage | null;
 }

@@ -23,7 +23,12 @@ const TROUBLES: Readonly<Record<string, Trouble>> = {
   GRAPH_CANNOT_REACH_US: { state: 'error', actor: 'Microsoft 365 administrator' },
   GRAPH_CANNOT_TRUST_US: { state: 'error', actor: 'Microsoft 365 administrator' },
   WEBEX_NO_SUCH_USER: { state: 'error', actor: 'Webex administrator' },
-  KMS_KEY_REVOKED: { state: 'error', actor: 'Webex administrator' },
+  KMS_KEY_REVOKED: { state: 'error', actor: 'KMS administrator' },
+  KMS_KEY_REFUSED: { state: 'error', actor: 'KMS administrator' },
+  KMS_KEY_GONE: { state: 'error', actor: 'KMS administrator' },
+  KMS_KEY_EXPIRED: { state: 'error', actor: 'KMS administrator' },
+  KMS_REQUEST_REFUSED: { state: 'error', actor: 'KMS administrator' },
+  DIRECTORY_KEY_LOST: { state: 'error', actor: 'KMS administrator' },
 };
 
 /** What a failure that reaches one mailbox makes of its state. */

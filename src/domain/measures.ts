@@ -1,6 +1,7 @@
 import type { AlarmId } from './alarm.ts';
 import type { Upstream } from './app-error.ts';
 import type { JobCount } from './job.ts';
+import type { KeyOutage } from './key-port.ts';
 import type { MailboxState, OverallState } from './status.ts';
 
 export interface SubscriptionSummary {
@@ -10,12 +11,17 @@ export interface SubscriptionSummary {
   readonly earliestExpiryAt: number | null;
 }
 
+/** How the keys of mailboxes stand; directory keys are not among them. */
 export interface KeySummary {
   readonly sealing: number;
   /** They only open any more. */
   readonly retired: number;
-  /** When the oldest key that still seals for a mailbox was made (the directory key never runs out); null without one. */
+  /** When the oldest key that still seals was made; null without one. */
   readonly oldestSealingSince: number | null;
+  /** When the next one of those that seal gets its successor; null without one. */
+  readonly nextRenewalAt: number | null;
+  /** How often the one among them that sealed most did. */
+  readonly mostSeals: number;
 }
 
 export interface UpstreamMeasure {
@@ -34,6 +40,8 @@ export interface Measures {
   readonly mailboxes: Readonly<Partial<Record<MailboxState, number>>>;
   readonly subscriptions: SubscriptionSummary;
   readonly keys: KeySummary;
+  /** Null while the KMS answers. */
+  readonly keyOutage: KeyOutage | null;
   readonly upstreams: readonly UpstreamMeasure[];
   readonly lastDeliveryAt: number | null;
   /** Mails that Exchange sent about our writes to invitations: one to each attendee for each write. */

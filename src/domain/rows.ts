@@ -13,6 +13,8 @@ export interface MailboxRow {
   readonly addressSealed: Uint8Array;
   /** Keyed hash of the normalised address, for look-up. */
   readonly addressHash: Uint8Array;
+  /** URI of the directory key that sealed and hashed it. */
+  readonly addressKey: string;
   readonly state: MailboxState;
   readonly reason: string | null;
   readonly since: number;
@@ -25,6 +27,9 @@ export interface MailboxRow {
   /** How long before the start reminders come here, in milliseconds; null for the same as everywhere. */
   readonly reminderLeadMs: number | null;
 }
+
+/** An address under a directory key. */
+export type SealedAddress = Pick<MailboxRow, 'addressSealed' | 'addressHash' | 'addressKey'>;
 
 /** Where the next delta round of a mailbox begins, and what the last ones told (design D1). */
 export interface CursorRow {
@@ -115,6 +120,10 @@ export interface KeyRow {
   readonly createdAt: number;
   /** Sealing with this key stops here; opening stays allowed. */
   readonly sealUntil: number;
+  /** How often it sealed. */
+  readonly seals: number;
+  /** When the next key is made; null once there is one, or this one was ended. What has none seals nothing new. */
+  readonly renewAt: number | null;
 }
 
 /** One received change notification: a hint with ids only. */

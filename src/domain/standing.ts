@@ -2,6 +2,7 @@ import { getDomain } from 'tldts';
 import type { CalendarEvent, EventLocation } from './calendar-event.ts';
 import { findJoinBlock, withoutJoinBlock } from './join-block/join-block.ts';
 import { type JoinBlockSettings, ownTexts } from './join-block/join-details.ts';
+import type { KeywordHit } from './keyword.ts';
 import { type Mark, NO_MARK } from './mark.ts';
 import type { EventWrite } from './ports.ts';
 
@@ -35,6 +36,22 @@ export function bareEvent(
   const body = withoutJoinBlock(bodyOf(event), ownTexts(settings));
   const locations = event.locations.map((location) => bareLocation(location, own, typed));
   return { ...event, locations, body: body?.content ?? event.body };
+}
+
+/**
+ * Whether our address, with its block, stands left of this keyword: what stands in the place of the first keyword goes on counting
+ * as the first. Without the block the keyword was typed anew.
+ */
+export function isFurtherKeyword(
+  event: CalendarEvent,
+  { locationIndex, start }: Pick<KeywordHit, 'locationIndex' | 'start'>,
+  settings: JoinBlockSettings,
+): boolean {
+  if (!showsBlock(event, settings)) return false;
+  const own = ownAddresses(event, settings);
+  const before = event.locations.slice(0, locationIndex).flatMap(textsOf);
+  const beside = event.locations[locationIndex]?.displayName.slice(0, start) ?? '';
+  return [...before, beside].some((text) => own(text).length > 0);
 }
 
 /** Whether a join block of ours stands in the event. */

@@ -1,4 +1,5 @@
 import type { Alarm } from './alarm.ts';
+import type { KeyOutage } from './key-port.ts';
 
 /** Webex's own words for the health of a connector (reference: webex.md 4.6). */
 export type OverallState = 'operational' | 'impaired' | 'outage' | 'maintenanceMode';
@@ -27,7 +28,12 @@ export interface StageFacts {
 export type MailboxState = 'not-activated' | 'pending' | 'activated' | 'error' | 'paused' | 'out-of-scope';
 
 /** Who has to do something about a mailbox's trouble. */
-export type Actor = 'nobody' | 'mailbox owner' | 'Microsoft 365 administrator' | 'Webex administrator';
+export type Actor =
+  | 'nobody'
+  | 'mailbox owner'
+  | 'Microsoft 365 administrator'
+  | 'Webex administrator'
+  | 'KMS administrator';
 
 export interface MailboxFacts {
   readonly id: number;
@@ -81,6 +87,8 @@ export interface HealthFacts {
   readonly overallReason: string;
   readonly stages: readonly StageFacts[];
   readonly alarms: readonly Alarm[];
+  /** The KMS is away, and until when keys in memory serve; null while it answers. */
+  readonly keyOutage: KeyOutage | null;
   readonly mailboxStates: Readonly<Partial<Record<MailboxState, number>>>;
   readonly counts: { readonly meetings: number; readonly deliveredToday: number; readonly deadJobs: number };
 }

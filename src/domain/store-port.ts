@@ -2,6 +2,7 @@
 import type { Alarm, AlarmId } from './alarm.ts';
 import type { ArrangementRow } from './arrangement.ts';
 import type { DeadJob, JobCount, JobKind, LeasedJob, NewJob } from './job.ts';
+import type { KeyLife } from './key-life.ts';
 import type { KeySummary, SubscriptionSummary } from './measures.ts';
 import type {
   CursorRow,
@@ -12,6 +13,7 @@ import type {
   MeetingRow,
   PresenceRow,
   ReminderRow,
+  SealedAddress,
   SessionRow,
   SetupLinkRow,
   SubscriptionRow,
@@ -24,6 +26,9 @@ export interface Reader {
   mailbox(id: number): MailboxRow | null;
   mailboxByAddressHash(hash: Uint8Array): MailboxRow | null;
   mailboxes(): MailboxRow[];
+  /** Those whose address is sealed under another directory key, by number from behind `after` on. */
+  mailboxesUnderOtherKey(uri: string, after: number, limit: number): MailboxRow[];
+  countUnderOtherKey(uri: string): number;
   meeting(mailboxId: number, eventId: string): MeetingRow | null;
   /** Listed meetings of a mailbox that overlap the window. */
   listedMeetings(mailboxId: number, from: number, to: number): MeetingRow[];
@@ -71,12 +76,22 @@ export interface Reader {
   presence(mailboxId: number): PresenceRow | null;
   subscription(id: string): SubscriptionRow | null;
   subscriptions(): SubscriptionRow[];
-  /** The newest key of a mailbox (or the directory key for null) that may still seal at `now`. */
-  sealingKey(mailboxId: number | null, now: number): KeyRow | null;
-  /** The first directory key; null before it was made. */
+  /** The key that seals for a mailbox at `now`: the last one that was made for it, unless it was ended. */
+  sealingKey(mailboxId: number, now: number): KeyRow | null;
+  /** The directory key that seals new addresses; null before one was made, or when it was ended. */
   directoryKey(): KeyRow | null;
+  /** It and those that addresses are still sealed under, the newest first. */
+  directoryKeys(): KeyRow[];
+  /** Those that no address is sealed under any more and that were ended before the instant. */
+  idleDirectoryKeys(endedBefore: number): KeyRow[];
   key(uri: string): KeyRow | null;
   keys(): KeyRow[];
+  /** Keys of mailboxes whose successors are due, those due longest first. */
+  keysToRenew(now: number, limit: number): KeyRow[];
+  /** When the next of them is; null when there is none. */
+  nextRenewal(): number | null;
+  /** Keys without a successor that were made for mailboxes before the instant. */
+  keysOlderThan(instant: number): number;
   jobCounts(): JobCount[];
   deadJobs(limit: number): DeadJob[];
   /** Due time of the next waiting job among the kinds, null when there is none. */
@@ -105,7 +120,9 @@ export interface Reader {
 
 export interface Writer extends Reader {
   setSetting(name: string, value: string): void;
-  addMailbox(row: Pick<MailboxRow, 'kind' | 'addressSealed' | 'addressHash'>, now: number): MailboxRow;
+  addMailbox(row: Pick<MailboxRow, 'kind'> & SealedAddress, now: number): MailboxRow;
+  /** Puts the address under another directory key; false when it is not under `from` any more. */
+  resealAddress(id: number, from: string, sealed: SealedAddress): boolean;
   setMailboxIdentity(id: number, identity: { guid?: string; webexId?: string; locale?: string | null }): void;
   /** `since` moves only when state or reason change. */
   setMailboxState(
@@ -152,7 +169,17 @@ export interface Writer extends Reader {
   deleteSubscription(id: string): void;
   /** It counts as one of another address from now on: the next look replaces it. */
   distrustSubscription(id: string): void;
+  /** From then on the key before it, of the same mailbox or of the directory, seals nothing and is not renewed. */
   addKey(row: KeyRow): void;
+  setKeyLife(uri: string, life: KeyLife): void;
+  /** Makes at most so many keys of mailboxes due at the instant that were not; returns how many. */
+  renewKeys(at: number, limit: number): number;
+  deleteKey(uri: string): void;
+  /**
+   * What a lost key sealed can't be compared any more: the next look at these meetings makes a new version. Returns the ids of
+   * the events and series to look at; none when that was done already.
+   */
+  forgetContentUnder(key: Pick<KeyRow, 'mailboxId' | 'uri'>): string[];
   /** False when the same hint (subscription, event, change type, etag) is already there. */
   addInbox(row: InboxRow, now: number): boolean;
   /** Adds a job, or merges it into the waiting one with the same kind and key. */

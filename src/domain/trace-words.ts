@@ -49,6 +49,7 @@ const WORDS: Readonly<Record<Plain, string>> = {
   REMINDER_WITHDRAWN: 'the Join button was taken back',
   REMINDER_TOO_LATE: 'the meeting was over before Webex could be reached: no Join button came up',
   DELIVERED: 'Webex has it',
+  KEY_LOST: 'the KMS does not give out its key any more: it is read anew, under a new one',
   DELIVERY_FENCED: 'Webex had a newer version already',
 };
 

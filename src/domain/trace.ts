@@ -42,6 +42,7 @@ export type TraceCode =
   | 'REMINDER_WITHDRAWN'
   | 'REMINDER_TOO_LATE'
   | 'DELIVERED'
+  | 'KEY_LOST'
   | 'DELIVERY_FENCED';
 
 export interface Trace {

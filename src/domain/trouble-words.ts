@@ -33,7 +33,17 @@ const WORDS: Readonly<Record<string, string>> = {
     'Microsoft 365 can’t open TLS to web.public_url: its certificate must be public and its chain whole.',
   WEBEX_NO_SUCH_USER: 'Webex knows no user or workspace with this address.',
   KMS_KEY_REVOKED:
-    'The key of this mailbox is revoked at the KMS: what it sealed can’t be opened, and nothing new is sealed. Ask whoever runs the KMS whether that was meant.',
+    'The key of this mailbox is revoked at the KMS: what it sealed can’t be opened, and nothing new is sealed. Ask whoever runs the KMS whether that was meant. If it was, "hybrid-calendar keys rotate --mailbox ADDRESS" gives the mailbox a new key and reads it anew.',
+  KMS_KEY_REFUSED:
+    'The KMS made a key for this mailbox and does not give it out. Whoever runs the KMS checks the rights of the appliance’s account (kms.user_id).',
+  KMS_KEY_GONE:
+    'The KMS made a key for this mailbox and does not have it any more. Whoever runs the KMS checks whether all its nodes see the same keys.',
+  KMS_KEY_EXPIRED:
+    'The KMS makes keys for this mailbox that may not seal any more. Compare the clocks of appliance and KMS; whoever runs the KMS checks how long its keys seal.',
+  KMS_REQUEST_REFUSED:
+    'The KMS refuses to make a key for this mailbox. Whoever runs the KMS checks whether it knows the mailbox’ user at Webex.',
+  DIRECTORY_KEY_LOST:
+    'The KMS does not give out the directory key any more, under which the addresses of the mailboxes are sealed. Whoever runs the KMS restores the key, or the appliance’s right to it.',
   KMS_KEYS_REVOKED:
     'The main key of the organisation is revoked at the KMS: no key is given out or used any more. Ask whoever runs the KMS whether that was meant.',
   KMS_REDIRECT:

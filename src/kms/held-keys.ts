@@ -21,7 +21,8 @@ export interface HeldKeysDeps {
 interface Outage {
   /** Epoch milliseconds. */
   readonly since: number;
-  readonly reason: string;
+  /** The last one. */
+  readonly fault: AppError;
   /** Of the monotonic clock. */
   retryAt: number;
 }
@@ -67,11 +68,19 @@ export class HeldKeys {
   /** The KMS is out of reach, and what is in memory serves; null while it answers. */
   outage(): KeyOutage | null {
     if (this.#outage === null) return null;
-    const { since, reason } = this.#outage;
-    let oldestMs: number | null = null;
-    for (const moment of this.#cache.validations()) oldestMs = Math.max(oldestMs ?? 0, this.#age(moment));
-    const left = oldestMs === null ? null : Math.max(0, this.#deps.maxOfflineMs - oldestMs);
-    return { since, reason, firstEndAt: left === null ? null : this.#deps.clock.now() + left };
+    const { since, fault } = this.#outage;
+    let [oldestMs, youngestMs] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+    for (const moment of this.#cache.validations()) {
+      const age = this.#age(moment);
+      oldestMs = Math.max(oldestMs, age);
+      youngestMs = Math.min(youngestMs, age);
+    }
+    return {
+      since,
+      reason: fault.reason,
+      firstEndAt: this.#endAt(oldestMs),
+      lastEndAt: this.#endAt(youngestMs),
+    };
   }
 
   evict(uri: string): void {
@@ -98,7 +107,7 @@ export class HeldKeys {
 
   async #validate(uri: string): Promise<void> {
     try {
-      await this.obtain(uri);
+      await this.#askOneByOne(uri);
     } catch (thrown) {
       if (!(thrown instanceof AppError)) throw thrown;
       const known = this.#cache.find(uri);
@@ -107,6 +116,13 @@ export class HeldKeys {
       this.#cache.evict(uri);
       throw thrown;
     }
+  }
+
+  // In a known outage one question at a time is on its way: a silent KMS would hold up all others for as long as each of them.
+  async #askOneByOne(uri: string): Promise<void> {
+    const isAsking = this.#obtaining.size > 0 && !this.#obtaining.has(uri);
+    if (this.#outage !== null && isAsking) throw this.#outage.fault;
+    await this.obtain(uri);
   }
 
   #askInPassing(uri: string): void {
@@ -136,7 +152,7 @@ export class HeldKeys {
     const { clock } = this.#deps;
     const { since } = this.#outage ?? { since: clock.now() };
     const retryAt = clock.monotonicMs() + Math.max(RETRY_MS, fault.retryAfterMs ?? 0);
-    this.#outage = { since, reason: fault.reason, retryAt };
+    this.#outage = { since, fault, retryAt };
   }
 
   #keep(uri: string, { bytes, sealUntil }: RetrievedKey): number | null {
@@ -147,6 +163,11 @@ export class HeldKeys {
     } finally {
       bytes.fill(0);
     }
+  }
+
+  /** When a key of this age stops serving, or has stopped; null when there is none. */
+  #endAt(ageMs: number): number | null {
+    return Number.isFinite(ageMs) ? this.#deps.clock.now() + this.#deps.maxOfflineMs - ageMs : null;
   }
 
   #servesOffline({ validatedAt }: CachedKey): boolean {

@@ -2,6 +2,7 @@ import { AppError, asAppError } from '../domain/app-error.ts';
 import type {
   IssuedKey,
   KeyIssue,
+  KeyLoan,
   KeyOutage,
   KeyPurpose,
   KeyService,
@@ -79,9 +80,9 @@ class KmsKeys implements KeyService, KeyUpkeep {
     return use(this.#held.bytes(uri, purpose));
   }
 
-  async withKeys<T>(uris: readonly string[], use: (keys: readonly Uint8Array[]) => T): Promise<T> {
-    await this.#held.ready(uris);
-    return use(uris.map((uri) => this.#held.bytes(uri, 'open')));
+  async withKeys<T>(loans: readonly KeyLoan[], use: (keys: readonly Uint8Array[]) => T): Promise<T> {
+    await this.#held.ready(loans.map(({ uri }) => uri));
+    return use(loans.map(({ uri, purpose }) => this.#held.bytes(uri, purpose)));
   }
 
   async withdraw(

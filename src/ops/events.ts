@@ -9,12 +9,14 @@ import type {
   UpstreamChange,
 } from './event-facts.ts';
 import { describeFault } from './fault-description.ts';
+import { type KeyEvents, keyEvents } from './key-events.ts';
 import type { Logger } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { type ReminderEvents, reminderEvents } from './reminder-events.ts';
+import type { Say } from './say.ts';
 
 /** One function per business event: one log line and one counter each. Arguments are ids, codes and counts, never content. */
-export interface Events extends ReminderEvents {
+export interface Events extends KeyEvents, ReminderEvents {
   notificationAccepted(count: number): void;
   /** `result` is a bounded word, e.g. `forged`, `malformed`, `oversized`, `unknown`. */
   notificationDropped(result: string, count: number): void;
@@ -45,7 +47,6 @@ export interface Events extends ReminderEvents {
   subscriptionSilent(facts: { readonly mailboxId: number; readonly unheard: number }): void;
   /** Webex acknowledged that somebody is out of office, or back. */
   presenceChanged(facts: { readonly mailboxId: number; readonly away: boolean }): void;
-  keysIssued(count: number): void;
   signedIn(result: 'success' | 'failure' | 'limited'): void;
   setupLink(result: 'made' | 'used' | 'refused' | 'limited'): void;
   applianceStarted(facts: StartFacts): void;
@@ -55,10 +56,6 @@ export interface Events extends ReminderEvents {
   /** The stack is logged, the messages of foreign errors are not: they may quote content. */
   fault(reason: string, error: unknown): void;
 }
-
-/** Levels: error = a human must act, warn = the machine is coping, info = business event, debug = the rest. */
-type Level = 'error' | 'warn' | 'info' | 'debug';
-type Say = (level: Level, event: string, msg: string, ids?: object) => void;
 
 export function openEvents(log: Logger, metrics: Metrics): Events {
   const say: Say = (level, event, msg, ids = {}) => {
@@ -71,6 +68,7 @@ export function openEvents(log: Logger, metrics: Metrics): Events {
     ...meetingEvents(say, metrics),
     ...reminderEvents(say, metrics),
     ...workEvents(say, metrics),
+    ...keyEvents(say, metrics),
     ...stateEvents(say, metrics),
     ...processEvents(say, metrics),
   };
@@ -118,7 +116,7 @@ function meetingEvents(
   };
 }
 
-type WorkEvents = 'jobEnded' | 'jobRetried' | 'jobDead' | 'keysIssued' | 'upstreamAnswered';
+type WorkEvents = 'jobEnded' | 'jobRetried' | 'jobDead' | 'upstreamAnswered';
 
 /** A class of statuses as a label: `2xx`; `none` without an answer. */
 const classOf = (status: number | null): string =>
@@ -146,10 +144,6 @@ function workEvents(say: Say, metrics: Metrics): Pick<Events, WorkEvents> {
     },
     jobDead: ({ kind, reason, attempt, trackingId }) => {
       say('error', 'job.dead', 'job given up', { kind, reason, attempt, ...tracked(trackingId) });
-    },
-    keysIssued: (count) => {
-      metrics.keysIssued.inc(count);
-      say('info', 'keys.issued', 'keys issued', { count });
     },
   };
 }

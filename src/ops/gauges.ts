@@ -81,12 +81,25 @@ const STATE: readonly Row[] = [
   row('subscription_earliest_expiry_timestamp_seconds', 'When the first live subscription ends', [], (m) =>
     instant(m.subscriptions.earliestExpiryAt),
   ),
-  row('keys', 'Keys of the KMS by state', ['state'], ({ keys }) => [
+  row('keys', 'Keys of mailboxes by state', ['state'], ({ keys }) => [
     [{ state: 'sealing' }, keys.sealing],
     [{ state: 'retired' }, keys.retired],
   ]),
   row('key_oldest_age_seconds', 'Age of the oldest key that seals for a mailbox', [], (m) =>
     m.keys.oldestSealingSince === null ? [] : [[{}, secondsSince(m, m.keys.oldestSealingSince)]],
+  ),
+  row('key_next_renewal_timestamp_seconds', 'When the next key is made for a mailbox', [], (m) =>
+    instant(m.keys.nextRenewalAt),
+  ),
+  row('key_most_seals', 'How often the key that sealed most has sealed', [], (m) => [[{}, m.keys.mostSeals]]),
+  row('kms_away_seconds', 'How long the KMS has been out of reach; 0 while it answers', [], (m) => [
+    [{}, m.keyOutage === null ? 0 : secondsSince(m, m.keyOutage.since)],
+  ]),
+  row(
+    'key_copies_end_timestamp_seconds',
+    'While the KMS is away: when keys in memory stop serving',
+    ['key'],
+    (m) => [...copyEnd('first', m.keyOutage?.firstEndAt), ...copyEnd('last', m.keyOutage?.lastEndAt)],
   ),
 ];
 
@@ -109,6 +122,10 @@ const PLACE: readonly Row[] = [
 
 function row(name: string, help: string, labels: readonly string[], samples: Row['samples']): Row {
   return { name, help, labels, samples };
+}
+
+function copyEnd(key: string, at: number | null | undefined): readonly Sample[] {
+  return at === null || at === undefined ? [] : [[{ key }, at / 1000]];
 }
 
 function known(value: number | null): readonly Sample[] {

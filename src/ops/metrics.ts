@@ -25,6 +25,8 @@ export interface Metrics {
   readonly alarmChanges: Counter<'id' | 'change'>;
   readonly mailboxChanges: Counter<'state'>;
   readonly keysIssued: Counter;
+  readonly keysEnded: Counter<'reason'>;
+  readonly addressesResealed: Counter;
   readonly logins: Counter<'result'>;
   readonly setupLinks: Counter<'result'>;
   readonly streamFailures: Counter;
@@ -117,6 +119,12 @@ function workMetrics(registry: Registry) {
       gauge(registry, 'first_job_leased_seconds', 'From the start of the process to its first job'),
     ),
     keysIssued: counter(registry, 'keys_issued_total', 'Keys made by the KMS for this appliance'),
+    keysEnded: counter(registry, 'keys_ended_total', 'Keys that the KMS ended before their time', ['reason']),
+    addressesResealed: counter(
+      registry,
+      'addresses_resealed_total',
+      'Addresses put under a new directory key',
+    ),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { DeliveryOutcome } from '../domain/ports.ts';
 import type { Metrics } from './metrics.ts';
+import type { Say } from './say.ts';
 
 /** Business events about Join notifications. */
 export interface ReminderEvents {
@@ -10,8 +11,6 @@ export interface ReminderEvents {
     readonly lateMs: number | null;
   }): void;
 }
-
-type Say = (level: 'info', event: string, msg: string, ids: object) => void;
 
 export function reminderEvents(say: Say, metrics: Metrics): ReminderEvents {
   return {

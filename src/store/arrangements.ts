@@ -23,6 +23,7 @@ function arrangement(row: Row): ArrangementRow {
     webexMeetingId: textOrNull(row, 'webex_meeting_id'),
     spaceId: textOrNull(row, 'space_id'),
     askedHash: bytesOrNull(row, 'asked_hash'),
+    askedKey: textOrNull(row, 'asked_key'),
     writtenChangeKey: textOrNull(row, 'written_change_key'),
     intendedAt: number(row, 'intended_at'),
     writtenAt: numberOrNull(row, 'written_at'),
@@ -74,7 +75,7 @@ export function arrangementWrites(s: Statements): Pick<Writer, Writes> {
   return {
     putArrangement: (a) => {
       const ids = [a.mailboxId, a.eventId, a.seriesId, a.kind, a.state, a.mark] as const;
-      const made = [a.webexMeetingId, a.spaceId, a.askedHash, a.writtenChangeKey] as const;
+      const made = [a.webexMeetingId, a.spaceId, a.askedHash, a.askedKey, a.writtenChangeKey] as const;
       s.run(PUT, ...ids, ...made, a.intendedAt, a.writtenAt, a.endsAt, a.mails);
     },
     deleteArrangement: (mailboxId, eventId) => {
@@ -92,8 +93,8 @@ const ARRANGED = `SELECT m.* FROM arrangements AS a CROSS JOIN meetings AS m ON 
   WHERE a.state = 'standing' AND a.written_at IS NOT NULL AND m.state = 'listed' AND m.start_at > ? AND m.start_at <= ?`;
 
 const PUT = `INSERT OR REPLACE INTO arrangements (mailbox_id, event_id, series_id, kind, state, mark, webex_meeting_id, space_id,
-    asked_hash, written_change_key, intended_at, written_at, ends_at, mails)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+    asked_hash, asked_key, written_change_key, intended_at, written_at, ends_at, mails)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 const ADD_MAILS = `INSERT INTO settings VALUES ('mails-caused', ?)
   ON CONFLICT (name) DO UPDATE SET value = CAST(CAST(value AS INTEGER) + ? AS TEXT)`;

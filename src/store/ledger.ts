@@ -1,7 +1,7 @@
-import type { KeyRow, SessionRow, SubscriptionRow } from '../domain/rows.ts';
+import type { SessionRow, SubscriptionRow } from '../domain/rows.ts';
 import type { Reader, Writer } from '../domain/store-port.ts';
 import { KeptRows } from './kept-rows.ts';
-import { bytes, number, numberOrNull, type Row, type Statements, text, word } from './statements.ts';
+import { bytes, number, type Row, type Statements, text } from './statements.ts';
 
 function subscription(row: Row): SubscriptionRow {
   return {
@@ -14,17 +14,6 @@ function subscription(row: Row): SubscriptionRow {
   };
 }
 
-function key(row: Row): KeyRow {
-  return {
-    uri: text(row, 'uri'),
-    role: word(row, 'role'),
-    mailboxId: numberOrNull(row, 'mailbox_id'),
-    resourceUri: text(row, 'resource_uri'),
-    createdAt: number(row, 'created_at'),
-    sealUntil: number(row, 'seal_until'),
-  };
-}
-
 function session(row: Row): SessionRow {
   return {
     tokenHash: bytes(row, 'token_hash'),
@@ -34,22 +23,9 @@ function session(row: Row): SessionRow {
   };
 }
 
-const newer = (best: KeyRow | null, next: KeyRow): KeyRow =>
-  best !== null && best.createdAt > next.createdAt ? best : next;
-
 const mapped = <T>(row: Row | null, map: (row: Row) => T): T | null => (row === null ? null : map(row));
 
-type Reads =
-  | 'setting'
-  | 'subscription'
-  | 'subscriptions'
-  | 'sealingKey'
-  | 'directoryKey'
-  | 'key'
-  | 'keys'
-  | 'admin'
-  | 'adminCount'
-  | 'session';
+type Reads = 'setting' | 'subscription' | 'subscriptions' | 'admin' | 'adminCount' | 'session';
 
 /** Every notification asks for its subscription: enough for a large tenant, and not more than some ten megabytes. */
 const KEPT_SUBSCRIPTIONS = 30_000;
@@ -58,7 +34,7 @@ export function keptSubscriptions(s: Statements): KeptRows<SubscriptionRow> {
   return new KeptRows(s, KEPT_SUBSCRIPTIONS);
 }
 
-/** Settings, subscriptions, keys, administrators and their sessions. */
+/** Settings, subscriptions, administrators and their sessions. */
 export function ledgerReads(s: Statements, kept: KeptRows<SubscriptionRow>): Pick<Reader, Reads> {
   return {
     setting: (name) =>
@@ -67,18 +43,6 @@ export function ledgerReads(s: Statements, kept: KeptRows<SubscriptionRow>): Pic
       kept.get(id, () => mapped(s.one('SELECT * FROM subscriptions WHERE id = ?', id), subscription)),
     subscriptions: () =>
       s.all('SELECT * FROM subscriptions ORDER BY mailbox_id, created_at').map(subscription),
-    sealingKey: (mailboxId, now) => {
-      // Hardly ever more than one; sorted here, because SQLite would plan a sorted search anew for every mailbox.
-      const rows = s.all('SELECT * FROM keys WHERE mailbox_id IS ? AND seal_until > ?', mailboxId, now);
-      return rows.map(key).reduce<KeyRow | null>(newer, null);
-    },
-    directoryKey: () => {
-      const sql =
-        "SELECT * FROM keys WHERE mailbox_id IS NULL AND role = 'directory' ORDER BY created_at, rowid LIMIT 1";
-      return mapped(s.one(sql), key);
-    },
-    key: (uri) => mapped(s.one('SELECT * FROM keys WHERE uri = ?', uri), key),
-    keys: () => s.all('SELECT * FROM keys ORDER BY created_at').map(key),
     admin: (name) =>
       mapped(s.one('SELECT * FROM admins WHERE name = ?', name), (row) => ({
         name: text(row, 'name'),
@@ -95,7 +59,6 @@ type Writes =
   | 'setSubscriptionExpiry'
   | 'deleteSubscription'
   | 'distrustSubscription'
-  | 'addKey'
   | 'putAdmin'
   | 'putSession'
   | 'touchSession'
@@ -133,17 +96,6 @@ export function ledgerWrites(s: Statements, kept: KeptRows<SubscriptionRow>): Pi
     },
     distrustSubscription: (id) => {
       s.run("UPDATE subscriptions SET notification_url = '' WHERE id = ?", id);
-    },
-    addKey: (row) => {
-      const values = [
-        row.uri,
-        row.role,
-        row.mailboxId,
-        row.resourceUri,
-        row.createdAt,
-        row.sealUntil,
-      ] as const;
-      s.run('INSERT INTO keys VALUES (?, ?, ?, ?, ?, ?)', ...values);
     },
     putAdmin: (name, passwordHash) => {
       const sql =

@@ -1,7 +1,16 @@
 import type { MailboxRow, SubscriptionRow } from '../domain/rows.ts';
 import type { Reader, Writer } from '../domain/store-port.ts';
 import type { KeptRows } from './kept-rows.ts';
-import { bytes, number, numberOrNull, type Row, type Statements, textOrNull, word } from './statements.ts';
+import {
+  bytes,
+  number,
+  numberOrNull,
+  type Row,
+  type Statements,
+  text,
+  textOrNull,
+  word,
+} from './statements.ts';
 
 function mailbox(row: Row): MailboxRow {
   return {
@@ -11,6 +20,7 @@ function mailbox(row: Row): MailboxRow {
     webexId: textOrNull(row, 'webex_id'),
     addressSealed: bytes(row, 'address_sealed'),
     addressHash: bytes(row, 'address_hash'),
+    addressKey: text(row, 'address_key'),
     state: word(row, 'state'),
     reason: textOrNull(row, 'reason'),
     since: number(row, 'since'),
@@ -23,9 +33,16 @@ function mailbox(row: Row): MailboxRow {
 
 const orNone = (row: Row | null): MailboxRow | null => (row === null ? null : mailbox(row));
 
-export function mailboxReads(
-  s: Statements,
-): Pick<Reader, 'mailbox' | 'mailboxByAddressHash' | 'mailboxes' | 'settingsDue' | 'oldestSettings'> {
+type Reads =
+  | 'mailbox'
+  | 'mailboxByAddressHash'
+  | 'mailboxes'
+  | 'mailboxesUnderOtherKey'
+  | 'countUnderOtherKey'
+  | 'settingsDue'
+  | 'oldestSettings';
+
+export function mailboxReads(s: Statements): Pick<Reader, Reads> {
   return {
     mailbox: (id) => orNone(s.one('SELECT * FROM mailboxes WHERE id = ?', id)),
     mailboxByAddressHash: (hash) => orNone(s.one('SELECT * FROM mailboxes WHERE address_hash = ?', hash)),
@@ -45,24 +62,40 @@ export function mailboxReads(
       return row === null ? null : numberOrNull(row, 'at');
     },
     mailboxes: () => s.all('SELECT * FROM mailboxes ORDER BY id').map(mailbox),
+    mailboxesUnderOtherKey: (uri, after, limit) =>
+      s
+        .all(
+          'SELECT * FROM mailboxes WHERE address_key <> ? AND id > ? ORDER BY id LIMIT ?',
+          uri,
+          after,
+          limit,
+        )
+        .map(mailbox),
+    countUnderOtherKey: (uri) => {
+      const sql = 'SELECT count(*) - count(*) FILTER (WHERE address_key = ?) AS n FROM mailboxes';
+      return number(s.one(sql, uri) ?? {}, 'n');
+    },
   };
 }
+
+type Writes = 'addMailbox' | 'resealAddress' | 'setMailboxIdentity' | 'setMailboxState' | 'deleteMailbox';
 
 export function mailboxWrites(
   s: Statements,
   kept: Pick<KeptRows<SubscriptionRow>, 'forget'>,
-): Pick<Writer, 'addMailbox' | 'setMailboxIdentity' | 'setMailboxState' | 'deleteMailbox'> {
+): Pick<Writer, Writes> {
   return {
-    addMailbox: ({ kind, addressSealed, addressHash }, now) => {
-      const row = s.one(
-        "INSERT INTO mailboxes (kind, address_sealed, address_hash, state, since) VALUES (?, ?, ?, 'not-activated', ?) RETURNING *",
-        kind,
-        addressSealed,
-        addressHash,
-        now,
-      );
+    addMailbox: ({ kind, addressSealed, addressHash, addressKey }, now) => {
+      const sql = `INSERT INTO mailboxes (kind, address_sealed, address_hash, address_key, state, since)
+        VALUES (?, ?, ?, ?, 'not-activated', ?) RETURNING *`;
+      const row = s.one(sql, kind, addressSealed, addressHash, addressKey, now);
       if (row === null) throw new Error('the new mailbox was not returned');
       return mailbox(row);
+    },
+    resealAddress: (id, from, { addressSealed, addressHash, addressKey }) => {
+      const sql =
+        'UPDATE mailboxes SET address_sealed = ?, address_hash = ?, address_key = ? WHERE id = ? AND address_key = ?';
+      return s.run(sql, addressSealed, addressHash, addressKey, id, from) > 0;
     },
     setMailboxIdentity: (id, { guid, webexId, locale }) => {
       const sql = `UPDATE mailboxes SET guid = coalesce(?, guid), webex_id = coalesce(?, webex_id),

@@ -2,10 +2,11 @@ import type { Database } from 'better-sqlite3';
 import { AppError } from '../domain/app-error.ts';
 import { SQL as INIT } from './migrations/0001-init.ts';
 import { SQL as ARRANGEMENTS } from './migrations/0002-arrangements.ts';
+import { SQL as KEYS } from './migrations/0003-keys.ts';
 import { SQL as REMINDERS } from './migrations/0004-reminders.ts';
 
 /** In order; the position is the schema number. */
-const MIGRATIONS: readonly string[] = [INIT, ARRANGEMENTS, REMINDERS];
+const MIGRATIONS: readonly string[] = [INIT, ARRANGEMENTS, KEYS, REMINDERS];
 
 /** Brings the schema up to date, each step in one transaction with its number. A newer schema is refused. */
 export function migrate(database: Database): void {

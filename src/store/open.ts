@@ -12,6 +12,7 @@ import { lockInstance } from './instance-lock.ts';
 import { jobReads, jobWrites } from './jobs.ts';
 import { journalReads, journalWrites } from './journal.ts';
 import type { KeptRows } from './kept-rows.ts';
+import { keyReads, keyWrites } from './keys.ts';
 import { keptSubscriptions, ledgerReads, ledgerWrites } from './ledger.ts';
 import { lockedByOther, PATIENCE_MS } from './locked.ts';
 import { mailboxReads, mailboxWrites } from './mailboxes.ts';
@@ -135,6 +136,7 @@ function readerOver(s: Statements, disk: FullDisk, kept: KeptRows<SubscriptionRo
     ...strippedReads(s),
     ...resyncReads(s),
     ...ledgerReads(s, kept),
+    ...keyReads(s),
     ...journal,
     ...jobReads(s),
     ...watchReads(s),
@@ -153,6 +155,7 @@ function writerOver(s: Statements, reader: Reader, random: Random, kept: KeptRow
     ...strippedWrites(s),
     ...resyncWrites(s),
     ...ledgerWrites(s, kept),
+    ...keyWrites(s),
     ...journalWrites(s),
     ...jobWrites(s, random),
     ...watchWrites(s),

@@ -19,11 +19,13 @@ export function summaryReads(s: Statements): Pick<Reader, Reads> {
       };
     },
     keySummary: (now) => {
-      const row = s.one(KEYS, now, now) ?? {};
+      const row = s.one(KEYS, now) ?? {};
       return {
         sealing: number(row, 'sealing'),
         retired: number(row, 'total') - number(row, 'sealing'),
         oldestSealingSince: numberOrNull(row, 'oldest'),
+        nextRenewalAt: numberOrNull(row, 'next'),
+        mostSeals: numberOrNull(row, 'most') ?? 0,
       };
     },
     changeCount: () => number(s.one('SELECT total_changes() AS n') ?? {}, 'n'),
@@ -32,5 +34,7 @@ export function summaryReads(s: Statements): Pick<Reader, Reads> {
 
 const SUBSCRIPTIONS = `SELECT count(*) AS total, count(*) FILTER (WHERE expires_at > ?) AS live,
   min(expires_at) FILTER (WHERE expires_at > ?) AS earliest FROM subscriptions`;
-const KEYS = `SELECT count(*) AS total, count(*) FILTER (WHERE seal_until > ?) AS sealing,
-  min(created_at) FILTER (WHERE seal_until > ? AND role = 'mailbox') AS oldest FROM keys`;
+const KEYS = `SELECT count(*) AS total, count(*) FILTER (WHERE seals_now) AS sealing,
+  min(created_at) FILTER (WHERE seals_now) AS oldest, min(renew_at) FILTER (WHERE seals_now) AS next,
+  max(seals) FILTER (WHERE seals_now) AS most
+  FROM (SELECT *, renew_at IS NOT NULL AND seal_until > ? AS seals_now FROM keys WHERE role = 'mailbox')`;

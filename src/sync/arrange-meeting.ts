@@ -3,12 +3,7 @@ import type { CalendarEvent } from '../domain/calendar-event.ts';
 import type { JoinDetails } from '../domain/join-block/join-details.ts';
 import { findKeyword, type KeywordHit } from '../domain/keyword.ts';
 import { readMark } from '../domain/mark.ts';
-import type {
-  MeetingCreation,
-  MeetingObstacle,
-  MeetingRequest,
-  WebexMeeting,
-} from '../domain/scheduling-ports.ts';
+import type { MeetingObstacle, MeetingRequest, WebexMeeting } from '../domain/scheduling-ports.ts';
 import { bareEvent } from '../domain/standing.ts';
 import type { TraceCode } from '../domain/trace.ts';
 import { type Asked, askedFor } from './asked-meeting.ts';
@@ -24,7 +19,7 @@ export type Arranged =
 
 /** A meeting of Webex for the event, of its own or in a space; each step finds what an interrupted one had made. */
 export async function meetingFor(deps: SyncDeps, at: Occasion, kind: OwnKind): Promise<Arranged> {
-  const asked = await askedFor(deps, at, kind);
+  const asked = await askedFor(deps, at, kind, null);
   if (asked.kind === 'none') return asked;
   for (const code of asked.remarks) await note(deps, at, code);
   return await make(deps, at, asked, await intend(deps, at, kind));
@@ -40,8 +35,13 @@ export interface Renewal {
 /** Lets what was made in Webex follow the event; null when the invitation stays as it is. */
 export async function madeAnew(deps: SyncDeps, at: Occasion, row: ArrangementRow): Promise<Renewal | null> {
   if (!isOfItsOwn(row)) return null;
-  const asked = await askedFor(deps, at, row.kind);
-  if (asked.kind === 'none' || (isSame(row, asked) && row.state === 'standing')) return null;
+  const asked = await askedFor(deps, at, row.kind, row.askedKey);
+  if (asked.kind === 'none') {
+    // What is over moves no more, and whoever moved it knows.
+    if (asked.code !== 'PAST') await note(deps, at, asked.code);
+    return null;
+  }
+  if (isSame(row, asked) && row.state === 'standing') return null;
   const made = await make(deps, at, asked, row);
   if (made.kind === 'none') {
     await note(deps, at, made.code);
@@ -67,15 +67,19 @@ function isSame({ askedHash }: ArrangementRow, { hash }: Asked): boolean {
 }
 
 async function make(deps: SyncDeps, at: Occasion, asked: Asked, intended: ArrangementRow): Promise<Arranged> {
-  const row = await withSpace(deps, at, asked, intended);
-  const request: MeetingRequest = { ...asked.request, tag: row.mark, spaceId: row.spaceId };
-  const outcome = await makeOrChange(deps, request, row.webexMeetingId);
-  if (!('meeting' in outcome)) return { kind: 'none', code: await codeOf(deps, at, outcome) };
+  const { row, outcome } = await makeOrChange(deps, at, asked, intended);
+  if (!('meeting' in outcome)) return await hindered(deps, at, row, outcome);
   await limitPassed(deps, at.mailbox);
   const { id } = outcome.meeting;
   const isOther = row.webexMeetingId !== null && row.webexMeetingId !== id;
   const state = isOther ? 'rewriting' : row.state;
-  const made: ArrangementRow = { ...row, state, webexMeetingId: id, askedHash: asked.hash };
+  const made: ArrangementRow = {
+    ...row,
+    state,
+    webexMeetingId: id,
+    askedHash: asked.hash,
+    askedKey: asked.key,
+  };
   await deps.store.writeTogether((w) => w.putArrangement(made));
   return { kind: 'made', details: detailsOfMeeting(outcome.meeting), row: made };
 }
@@ -96,18 +100,42 @@ async function withSpace(
   return placed;
 }
 
-type Outcome = { readonly meeting: WebexMeeting } | MeetingObstacle;
-
-async function makeOrChange(deps: SyncDeps, request: MeetingRequest, id: string | null): Promise<Outcome> {
-  const created = (): Promise<MeetingCreation> => deps.meetings.create(request);
-  if (id === null) return await created();
-  const changed = await deps.meetings.change(id, request);
-  return changed.kind === 'gone' ? await created() : changed;
+interface Attempt {
+  readonly row: ArrangementRow;
+  readonly outcome: { readonly meeting: WebexMeeting } | MeetingObstacle;
 }
 
-async function codeOf(deps: SyncDeps, at: Occasion, obstacle: MeetingObstacle): Promise<TraceCode> {
-  if (obstacle.kind === 'host-refused') return 'HOST_REFUSED';
-  if (obstacle.kind === 'meeting-refused') return 'MEETING_REFUSED';
+async function makeOrChange(
+  deps: SyncDeps,
+  at: Occasion,
+  asked: Asked,
+  intended: ArrangementRow,
+): Promise<Attempt> {
+  const row = await withSpace(deps, at, asked, intended);
+  if (row.webexMeetingId !== null) {
+    const outcome = await deps.meetings.change(row.webexMeetingId, requestFor(asked, row));
+    if (outcome.kind !== 'gone') return { row, outcome };
+  }
+  // Whoever deleted the meeting may have deleted its space.
+  const isElsewhere = row.webexMeetingId !== null && row.spaceId !== null;
+  const placed = isElsewhere ? await withSpace(deps, at, asked, { ...row, spaceId: null }) : row;
+  return { row: placed, outcome: await deps.meetings.create(requestFor(asked, placed)) };
+}
+
+function requestFor({ request }: Asked, { mark: tag, spaceId }: ArrangementRow): MeetingRequest {
+  return { ...request, tag, spaceId };
+}
+
+async function hindered(
+  deps: SyncDeps,
+  at: Occasion,
+  row: ArrangementRow,
+  obstacle: MeetingObstacle,
+): Promise<Arranged> {
+  if (obstacle.kind === 'host-refused') return { kind: 'none', code: 'HOST_REFUSED' };
+  if (obstacle.kind === 'meeting-refused') return { kind: 'none', code: 'MEETING_REFUSED' };
+  // Whatever was asked before: it is to be asked again.
+  await deps.store.writeTogether((w) => w.putArrangement({ ...row, askedHash: null }));
   await limitReached(deps, at, obstacle.until);
-  return 'MEETING_LIMIT_REACHED';
+  return { kind: 'none', code: 'MEETING_LIMIT_REACHED' };
 }

@@ -11,10 +11,11 @@ import type { TraceCode } from '../domain/trace.ts';
 import { canonicalJson } from '../seal/canonical.ts';
 import { keyedHash } from '../seal/keyed-hash.ts';
 import { knownMailbox, openAddress } from './addresses.ts';
-import { sealingKey } from './mailbox-keys.ts';
+import { withSealingKey } from './mailbox-keys.ts';
 import { nextOccurrence } from './next-occurrence.ts';
 import type { Occasion } from './occasion.ts';
 import type { SyncDeps } from './sync-deps.ts';
+import { canOpen } from './working-key.ts';
 
 /** What is asked of Webex for an event. */
 export interface Asked {
@@ -25,15 +26,21 @@ export interface Asked {
   readonly members: readonly string[];
   /** Keyed: the same again asks nothing new. */
   readonly hash: Uint8Array;
+  /** URI of its key. */
+  readonly key: string;
   /** What the organiser may want to know. */
   readonly remarks: readonly TraceCode[];
 }
 
-/** What Webex is to be asked for, with all that may leave (design D4); or why it is not asked. */
+/**
+ * What Webex is to be asked for, with all that may leave (design D4); or why it is not asked. `askedKey`: the key of the hash that this
+ * one is to be compared with, if there is one.
+ */
 export async function askedFor(
   deps: SyncDeps,
   at: Occasion,
   kind: OwnKind,
+  askedKey: string | null,
 ): Promise<Asked | { readonly kind: 'none'; readonly code: TraceCode }> {
   const people =
     kind === 'space' ? await peopleOf(deps, at) : ({ kind: 'members', ids: [], remarks: [] } as const);
@@ -43,8 +50,15 @@ export async function askedFor(
   const wished = meetingRequest(wish, deps.settings.scheduling.sharing, deps.clock.now());
   if (wished.kind === 'refused') return { kind: 'none', code: wished.reason };
   const { request } = wished;
-  const hash = await hashOf(deps, at, request, people.ids);
-  return { kind: 'asked', request, title: request.title, members: people.ids, hash, remarks: people.remarks };
+  const hashed = await hashOf(deps, at, request, people.ids, askedKey);
+  return {
+    kind: 'asked',
+    request,
+    title: request.title,
+    members: people.ids,
+    ...hashed,
+    remarks: people.remarks,
+  };
 }
 
 async function wishFor(deps: SyncDeps, at: Occasion, kind: OwnKind): Promise<Wish | null> {
@@ -76,12 +90,19 @@ async function hashOf(
   { mailbox, event }: Occasion,
   { title, invitees }: Asked['request'],
   members: readonly string[],
-): Promise<Uint8Array> {
+  askedKey: string | null,
+): Promise<Pick<Asked, 'hash' | 'key'>> {
   const { startAt, endAt, recurrence } = event;
   const plain = canonicalJson({ title, invitees, members, startAt, endAt, recurrence });
   try {
-    const { uri } = await sealingKey(deps, mailbox);
-    return await deps.kms.withKey(uri, (key) => keyedHash(key, 'asked', plain));
+    const known = askedKey !== null && (await canOpen(deps, askedKey)) ? askedKey : null;
+    if (known === null)
+      return await withSealingKey(deps, mailbox, (key, { uri }) => ({
+        hash: keyedHash(key, 'asked', plain),
+        key: uri,
+      }));
+    const hash = await deps.kms.withKey(known, (key) => keyedHash(key, 'asked', plain));
+    return { hash, key: known };
   } finally {
     plain.fill(0);
   }

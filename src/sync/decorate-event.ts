@@ -1,19 +1,23 @@
-import { type ArrangementRow, detailsOfRoom } from '../domain/arrangement.ts';
+import { type ArrangementRow, detailsOfRoom, NOTHING_MADE } from '../domain/arrangement.ts';
 import type { CalendarEvent } from '../domain/calendar-event.ts';
-import { arrangementFor, decideDecoration, decorate } from '../domain/decoration.ts';
+import { arrangementFor, type Decoration, decideDecoration, decorate } from '../domain/decoration.ts';
 import { findKeyword, type KeywordHit } from '../domain/keyword.ts';
 import { readMark } from '../domain/mark.ts';
 import type { EventReading, EventWrite } from '../domain/ports.ts';
 import type { MailboxRow } from '../domain/rows.ts';
-import { bareEvent, standingOf, undecorate } from '../domain/standing.ts';
+import { bareEvent, isFurtherKeyword, showsBlock, standingOf, undecorate } from '../domain/standing.ts';
+import type { TraceCode } from '../domain/trace.ts';
 import { openAddress } from './addresses.ts';
 import { type Arranged, madeAnew, meetingFor, type Renewal, renewal } from './arrange-meeting.ts';
-import { endAtWebex, ended } from './end-arrangement.ts';
+import { endAtWebex } from './end-arrangement.ts';
+import { asInSeries, leaveAlone, leftAlone } from './inherited.ts';
 import { intend, lastEndOf } from './intent.ts';
+import { isOver } from './next-occurrence.ts';
 import { mailsOf, note, type Occasion } from './occasion.ts';
 import { writeInheritors } from './series-exceptions.ts';
+import { end, forget, settleLate, written } from './settle.ts';
 import type { SyncDeps } from './sync-deps.ts';
-import { countMails, putEvent } from './write-event.ts';
+import { putEvent } from './write-event.ts';
 
 type Made = Extract<Arranged, { kind: 'made' }>;
 
@@ -25,16 +29,37 @@ export async function decorated(
   event: CalendarEvent,
 ): Promise<EventReading> {
   const at = { mailbox, guid, event };
-  const known = deps.store.read((r) => r.arrangement(mailbox.id, event.id));
+  return await deps.turns.take(`${mailbox.id}/${event.id}`, () => decide(deps, at));
+}
+
+async function decide(deps: SyncDeps, at: Occasion): Promise<EventReading> {
+  const { event } = at;
+  const known = await knownFor(deps, at);
   if (known?.state === 'undecorating') return await undecorated(deps, at, known);
   const { joinRules, scheduling } = deps.settings;
   const rules = { joinRules, existingTarget: scheduling.existingTarget };
   const decision = decideDecoration(event, rules, deps.clock.now());
-  if (decision.kind === 'arrange' && known?.state !== 'undecorated')
-    return await arrange(deps, at, decision.keyword);
-  const code = decision.kind === 'arrange' ? 'UNDECORATED' : decision.code;
+  const keyword = decision.kind === 'arrange' ? decision.keyword : null;
+  const isFurther = keyword !== null && isFurtherKeyword(event, keyword, deps.settings.joinBlock);
+  if (keyword !== null && known?.state !== 'undecorated' && !isFurther)
+    return await arrange(deps, at, keyword);
+  const code = keyword !== null && !isFurther ? 'UNDECORATED' : codeOf(decision);
   if (code !== null) await note(deps, at, code);
-  return known === null ? { kind: 'found', event } : await standing(deps, at, known, code !== null);
+  return known === null ? await asInSeries(deps, at) : await standing(deps, at, known, code !== null);
+}
+
+function codeOf(decision: Decoration): TraceCode | null {
+  return decision.kind === 'none' ? decision.code : null;
+}
+
+/** What is known of the event's arrangement, kept for as long as the event goes on now. */
+async function knownFor(deps: SyncDeps, at: Occasion): Promise<ArrangementRow | null> {
+  const { mailbox, event } = at;
+  const known = deps.store.read((r) => r.arrangement(mailbox.id, event.id));
+  if (known === null) return await leftAlone(deps, at);
+  const now = { ...known, endsAt: lastEndOf(event) };
+  if (now.endsAt !== known.endsAt) await deps.store.writeTogether((w) => w.putArrangement(now));
+  return now;
 }
 
 async function arrange(deps: SyncDeps, at: Occasion, keyword: KeywordHit): Promise<EventReading> {
@@ -43,12 +68,21 @@ async function arrange(deps: SyncDeps, at: Occasion, keyword: KeywordHit): Promi
   const made = kind === 'personal-room' ? await roomFor(deps, at) : await meetingFor(deps, at, kind);
   if (made.kind === 'none') {
     await note(deps, at, made.code);
-    return { kind: 'found', event: at.event };
+    return await unanswered(deps, at, made.code);
   }
   return await written(deps, at, made.row, decoration(deps, at, keyword, made));
 }
 
+/** Nothing was made for a keyword: what it took the place of ends like any other, unless there will be a meeting later. */
+async function unanswered(deps: SyncDeps, at: Occasion, code: TraceCode): Promise<EventReading> {
+  const known = deps.store.read((r) => r.arrangement(at.mailbox.id, at.event.id));
+  const isNew = known === null || known.writtenAt === null;
+  if (isNew || code === 'MEETING_LIMIT_REACHED') return { kind: 'found', event: at.event };
+  return await standing(deps, at, known, true);
+}
+
 async function roomFor(deps: SyncDeps, at: Occasion): Promise<Arranged> {
+  if (await isOver(deps, at)) return { kind: 'none', code: 'PAST' };
   const room = await deps.webex.personalRoom(await openAddress(deps, at.mailbox));
   if (room === null) return { kind: 'none', code: 'NO_PERSONAL_ROOM' };
   return { kind: 'made', details: detailsOfRoom(room), row: await intend(deps, at, 'personal-room') };
@@ -100,7 +134,10 @@ async function followed(deps: SyncDeps, at: Occasion, row: ArrangementRow): Prom
   const { made, bare, keyword } = again;
   const anew = (one: CalendarEvent) => redecoration(deps, { ...at, event: one }, keyword.typed, made);
   if (await writeInheritors(deps, at, anew)) return await readAgain(deps, at);
-  return await written(deps, at, made.row, decoration(deps, { ...at, event: bare }, keyword, made));
+  const { body, ...place } = decoration(deps, { ...at, event: bare }, keyword, made);
+  // A block that somebody deleted is not put back.
+  const shows = body !== undefined && showsBlock(at.event, deps.settings.joinBlock);
+  return await written(deps, at, made.row, shows ? { ...place, body } : place);
 }
 
 /** A personal room that was renamed; null when the invitation leads there already. */
@@ -128,7 +165,7 @@ function redecoration(deps: SyncDeps, at: Occasion, typed: string, made: Made): 
 /** Once more from the start, with the series as it is after its exceptions were written. */
 async function readAgain(deps: SyncDeps, { mailbox, guid, event }: Occasion): Promise<EventReading> {
   const reading = await deps.graph.readEvent(guid, event.id);
-  return reading.kind === 'gone' ? reading : await decorated(deps, mailbox, guid, reading.event);
+  return reading.kind === 'gone' ? reading : await decide(deps, { mailbox, guid, event: reading.event });
 }
 
 async function endedInCalendar(
@@ -153,12 +190,10 @@ async function undecorated(deps: SyncDeps, at: Occasion, known: ArrangementRow):
   const mark = readMark(at.event.mark);
   const { joinBlock } = deps.settings;
   const write = mark?.id === known.mark ? undecorate(at.event, mark, joinBlock) : null;
-  const made = { webexMeetingId: null, spaceId: null, askedHash: null } as const;
   const bare = async (one: CalendarEvent) => {
     if (mark === null) return null;
     // Known before the keyword stands there again: it is not to be answered.
-    const row = { ...known, ...made, eventId: one.id, seriesId: one.seriesMasterId, mails: 0 };
-    await deps.store.writeTogether((w) => w.putArrangement({ ...row, state: 'undecorated' }));
+    await leaveAlone(deps, known, one);
     return undecorate(one, mark, joinBlock);
   };
   if (await writeInheritors(deps, at, bare)) return await readAgain(deps, at);
@@ -167,55 +202,8 @@ async function undecorated(deps: SyncDeps, at: Occasion, known: ArrangementRow):
   await endAtWebex(deps, at.mailbox, known);
   const mails = write === null ? 0 : mailsOf(at);
   await deps.store.writeTogether((w) => {
-    w.putArrangement({ ...known, ...made, state: 'undecorated', mails: known.mails + mails });
+    w.putArrangement({ ...known, ...NOTHING_MADE, state: 'undecorated', mails: known.mails + mails });
   });
   await note(deps, at, 'UNDECORATED');
   return { kind: 'found', event: outcome.event };
-}
-
-async function written(
-  deps: SyncDeps,
-  at: Occasion,
-  row: ArrangementRow,
-  write: EventWrite,
-): Promise<EventReading> {
-  const outcome = await putEvent(deps, at, write);
-  if (outcome.kind === 'gone') return outcome;
-  await settle(deps, at, row, outcome.event);
-  return { kind: 'found', event: outcome.event };
-}
-
-async function settleLate(deps: SyncDeps, at: Occasion, known: ArrangementRow): Promise<ArrangementRow> {
-  await countMails(deps, at);
-  return await settle(deps, at, known, at.event);
-}
-
-/** The outcome row after the write. */
-async function settle(
-  deps: SyncDeps,
-  at: Occasion,
-  row: ArrangementRow,
-  { id: eventId, changeKey }: CalendarEvent,
-): Promise<ArrangementRow> {
-  const { mailboxId } = row;
-  const now = deps.clock.now();
-  const mails = mailsOf(at);
-  const outcome = { writtenChangeKey: changeKey, writtenAt: now, endsAt: lastEndOf(at.event) };
-  const settled: ArrangementRow = { ...row, ...outcome, state: 'standing', mails: row.mails + mails };
-  await deps.store.writeTogether((w) => {
-    w.putArrangement(settled);
-    for (const code of ['DECORATED', `MAILS ${mails}`] as const)
-      w.addTrace({ at: now, mailboxId, eventId, code });
-  });
-  deps.events.eventDecorated({ mailboxId, eventId, mails });
-  return settled;
-}
-
-async function end(deps: SyncDeps, row: ArrangementRow): Promise<void> {
-  await deps.store.writeTogether(ended(deps, row).write);
-  deps.wake();
-}
-
-async function forget(deps: SyncDeps, { mailboxId, eventId }: ArrangementRow): Promise<void> {
-  await deps.store.writeTogether((w) => w.deleteArrangement(mailboxId, eventId));
 }

@@ -1,52 +1,65 @@
-import { normaliseAddress } from '../domain/address.ts';
 import type { LeasedJob } from '../domain/job.ts';
-import type { DeliveryOutcome, MeetingItem } from '../domain/ports.ts';
-import type { DeliveryRow, MeetingRow } from '../domain/rows.ts';
+import type { DeliveryOutcome } from '../domain/ports.ts';
+import type { DeliveryRow, MailboxRow, MeetingRow } from '../domain/rows.ts';
 import type { Reader } from '../domain/store-port.ts';
-import { keyedHash } from '../seal/keyed-hash.ts';
-import { knownDirectoryKey } from './addresses.ts';
-import { type Closing, NOTHING } from './closing.ts';
+import { hashUnder } from './addresses.ts';
+import { allOf, type Closing, NOTHING, rows } from './closing.ts';
+import { usableDirectoryKeys } from './directory-key.ts';
 import { WEBEX_ORG } from './enable-mailbox.ts';
 import { mailboxOf } from './job-mailbox.ts';
-import { type ItemKey, meetingItem } from './meeting-item.ts';
+import { withSealingKey } from './mailbox-keys.ts';
+import { type ItemKey, meetingItem, type SealedItem } from './meeting-item.ts';
 import { meetingPlace, noEnvelope, openMeeting } from './sealed-meeting.ts';
+import { traced } from './store-meeting.ts';
 import type { SyncDeps } from './sync-deps.ts';
+import { canOpen, countSeals } from './working-key.ts';
 
 /** Hands the newest version of a meeting to Webex; versions that were overtaken are never sent. */
 export async function deliver(deps: SyncDeps, job: LeasedJob): Promise<Closing> {
   const mailbox = mailboxOf(deps, job);
   const row = deps.store.read((r) => r.meeting(mailbox.id, job.eventId ?? ''));
-  if (row === null || mailbox.webexId === null || row.deliveredVersion >= row.version) return NOTHING;
-  return delivered(deps, row, await send(deps, mailbox.webexId, row), job.createdAt);
+  const { webexId } = mailbox;
+  if (row === null || webexId === null || row.deliveredVersion >= row.version) return NOTHING;
+  if (row.state === 'withdrawn') {
+    const outcome = await deps.sink.withdraw(webexId, row.meetingId, row.version);
+    return delivered(deps, row, outcome, job.createdAt);
+  }
+  const wire = await onTheWire(deps, mailbox, row);
+  // Its key is lost: it is read anew, which makes the version that is delivered.
+  if (wire === null) return traced(deps, mailbox, row.eventId, 'KEY_LOST');
+  const outcome = await deps.sink.put(webexId, wire.item, row.version);
+  const counted = rows((w) => countSeals(w, wire.keyUri, wire.seals, deps.clock.now()));
+  return allOf([counted, delivered(deps, row, outcome, job.createdAt)]);
 }
 
-async function send(deps: SyncDeps, webexId: string, row: MeetingRow): Promise<DeliveryOutcome> {
-  if (row.state === 'withdrawn') return deps.sink.withdraw(webexId, row.meetingId, row.version);
-  return deps.sink.put(webexId, await itemOf(deps, row, webexId), row.version);
-}
+type Wire = SealedItem & { readonly keyUri: string };
 
-/** Opens the envelope in memory and seals its fields for the wire (design D5). */
-async function itemOf(deps: SyncDeps, row: MeetingRow, ownId: string): Promise<MeetingItem> {
+/**
+ * Opens the envelope in memory and seals its fields for the wire (design D5), under the key that seals now: that of the envelope may
+ * only open any more. Null when the envelope's key is lost.
+ */
+async function onTheWire(deps: SyncDeps, mailbox: MailboxRow, row: MeetingRow): Promise<Wire | null> {
   const { keyUri, envelope } = row;
   if (keyUri === null) throw noEnvelope();
-  const lookUpKey = await lookUpKeyCopy(deps);
+  // Asked before several keys are lent at once, whose failure would not tell which of them is lost.
+  if (!(await canOpen(deps, keyUri))) return null;
+  const lookUp = await usableDirectoryKeys(deps);
   const place = meetingPlace(deps, row);
   const known = deps.store.read((r) => ({ orgId: r.setting(WEBEX_ORG), spaceId: spaceOf(r, row) }));
-  try {
-    return await deps.kms.withKey(keyUri, (key) => {
-      const itemKey: ItemKey = { uri: keyUri, key, place, algorithm: deps.settings.fieldEncryption };
-      const meeting = openMeeting(itemKey, envelope);
-      return meetingItem(
-        row.meetingId,
-        meeting,
-        itemKey,
-        { ...known, ownId, idOf: (address) => webexIdOf(deps, lookUpKey, address) },
-        deps.random,
-      );
-    });
-  } finally {
-    lookUpKey?.fill(0);
-  }
+  const algorithm = deps.settings.fieldEncryption;
+  const others = [keyUri, ...lookUp.map(({ uri }) => uri)];
+  return await withSealingKey(
+    deps,
+    mailbox,
+    (key, { uri }, [envelopeKey = key, ...lookUpKeys]) => {
+      const meeting = openMeeting({ uri: keyUri, key: envelopeKey, place }, envelope);
+      const idOf = (address: string) => webexIdOf(deps, lookUpKeys, address);
+      const webex = { ...known, ownId: mailbox.webexId, idOf };
+      const itemKey: ItemKey = { uri, key, place, algorithm };
+      return { ...meetingItem(row.meetingId, meeting, itemKey, webex, deps.random), keyUri: uri };
+    },
+    others,
+  );
 }
 
 /** The space that was made for the meeting, or for its whole series; known in the organiser's own list. */
@@ -55,17 +68,13 @@ function spaceOf(r: Reader, { mailboxId, eventId, seriesId }: MeetingRow): strin
   return arrangement?.spaceId ?? null;
 }
 
-// Two keys are needed at once and each is lent for one call: the directory key is copied, and zeroed by the caller.
-async function lookUpKeyCopy(deps: SyncDeps): Promise<Uint8Array | null> {
-  const directory = knownDirectoryKey(deps);
-  return directory === null ? null : deps.kms.withKey(directory.uri, (key) => Uint8Array.from(key));
-}
-
 /** The Webex id of an enabled person or room; only keyed hashes are compared. */
-function webexIdOf(deps: SyncDeps, lookUpKey: Uint8Array | null, address: string): string | null {
-  if (lookUpKey === null) return null;
-  const hash = keyedHash(lookUpKey, 'address', normaliseAddress(address));
-  return deps.store.read((r) => r.mailboxByAddressHash(hash))?.webexId ?? null;
+function webexIdOf(deps: SyncDeps, lookUpKeys: readonly Uint8Array[], address: string): string | null {
+  for (const key of lookUpKeys) {
+    const row = deps.store.read((r) => r.mailboxByAddressHash(hashUnder(key, address)));
+    if (row !== null) return row.webexId;
+  }
+  return null;
 }
 
 /** `hintedAt`: when the change was first heard of. */

@@ -5,7 +5,7 @@ import { openAddress } from './addresses.ts';
 import { mailboxOf } from './job-mailbox.ts';
 import { keepSubscription } from './keep-subscription.ts';
 import { noteHealth } from './mailbox-health.ts';
-import { sealingKey } from './mailbox-keys.ts';
+import { withSealingKey } from './mailbox-keys.ts';
 import type { SyncDeps } from './sync-deps.ts';
 
 /** Name of the setting with the UUID of the organisation at Webex: that of those who are enabled. */
@@ -30,7 +30,8 @@ export async function enableMailbox(deps: SyncDeps, job: LeasedJob): Promise<voi
     return w.mailbox(mailbox.id);
   });
   const now = known ?? mailbox;
-  await sealingKey(deps, now);
+  // Whether the key still serves is shown by asking the KMS for it: a revoked one stops the mailbox here.
+  await withSealingKey(deps, now, () => undefined);
   await keepSubscription(deps, now);
   // Settings and calendar are separate rights: that the calendar opens is shown by asking it.
   await deps.graph.changedSince(identity.guid, deps.clock.now());

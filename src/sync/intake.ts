@@ -1,8 +1,5 @@
-import { AppError } from '../domain/app-error.ts';
 import type { NewJob } from '../domain/job.ts';
-import type { InboxRow, MailboxRow } from '../domain/rows.ts';
-import type { Writer } from '../domain/store-port.ts';
-import { sealAddress } from './addresses.ts';
+import type { InboxRow } from '../domain/rows.ts';
 import type { SyncDeps, SyncSettings } from './sync-deps.ts';
 
 /** "This event of this mailbox changed": due once the user's edits have settled (design D2). */
@@ -72,38 +69,4 @@ export async function acceptLifecycle(deps: SyncDeps, hints: readonly LifecycleH
     }
   });
   deps.wake();
-}
-
-/** Enables a mailbox; enabling it twice is the same as once. Needs the KMS, because its address is stored sealed. */
-export async function addMailbox(
-  deps: SyncDeps,
-  address: string,
-  kind: MailboxRow['kind'],
-): Promise<{ id: number; created: boolean }> {
-  const sealed = await sealAddress(deps, address);
-  const now = deps.clock.now();
-  const result = deps.store.write((w) => insertMailbox(w, kind, sealed, now));
-  deps.wake();
-  return result;
-}
-
-function insertMailbox(
-  w: Writer,
-  kind: MailboxRow['kind'],
-  sealed: Pick<MailboxRow, 'addressSealed' | 'addressHash'>,
-  now: number,
-): { id: number; created: boolean } {
-  const known = w.mailboxByAddressHash(sealed.addressHash);
-  if (known !== null && known.kind !== kind) throw otherKind(known.kind);
-  const row = known ?? w.addMailbox({ kind, ...sealed }, now);
-  if (row.state !== 'activated') w.enqueue(mailboxJob('enable-mailbox', row.id, now), now);
-  return { id: row.id, created: known === null };
-}
-
-function otherKind(kind: string): AppError {
-  return new AppError({
-    code: 'conflict',
-    reason: 'MAILBOX_OF_OTHER_KIND',
-    message: `This address is enabled already, as a ${kind}.`,
-  });
 }

@@ -21,6 +21,7 @@ export async function intend(
     webexMeetingId: null,
     spaceId: null,
     askedHash: null,
+    askedKey: null,
     writtenChangeKey: null,
     writtenAt: null,
     intendedAt: deps.clock.now(),

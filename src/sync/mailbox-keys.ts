@@ -1,37 +1,35 @@
 import { AppError } from '../domain/app-error.ts';
 import type { KeyRow, MailboxRow } from '../domain/rows.ts';
+import { newKey, wishOf } from './issue-keys.ts';
 import type { SyncDeps } from './sync-deps.ts';
+import { type SealUse, withWorkingKey } from './working-key.ts';
 
-/** The key that seals for a mailbox now; issued when there is none or the last one has served its period (design D6). */
-export async function sealingKey(deps: SyncDeps, mailbox: MailboxRow): Promise<KeyRow> {
-  const known = deps.store.read((r) => r.sealingKey(mailbox.id, deps.clock.now()));
-  if (known !== null) return known;
-  if (mailbox.webexId === null) throw notReady();
-  const [made] = await storeNewKeys(deps, [mailbox.id], [[mailbox.webexId, deps.settings.applianceUserId]]);
-  if (made === undefined) throw notReady();
-  return made;
+/**
+ * Lends the key that seals for a mailbox now (design D6), and with it others that only open. It is issued when there is none, and
+ * replaced at once when the KMS lets it seal no more.
+ */
+export function withSealingKey<T>(
+  deps: SyncDeps,
+  mailbox: MailboxRow,
+  use: SealUse<T>,
+  others: readonly string[] = [],
+): Promise<T> {
+  return withWorkingKey(deps, () => sealingKey(deps, mailbox), use, others);
 }
 
-/** Issues keys and keeps their rows; `mailboxIds[n]` is null for the directory key, which never runs out by age. */
-export async function storeNewKeys(
-  deps: SyncDeps,
-  mailboxIds: readonly (number | null)[],
-  readers: readonly (readonly string[])[],
-): Promise<KeyRow[]> {
-  const issued = await deps.kms.issue(readers);
-  const now = deps.clock.now();
-  const rows = issued.map((key, index): KeyRow => {
-    const mailboxId = mailboxIds[index] ?? null;
-    const ours = mailboxId === null ? Number.MAX_SAFE_INTEGER : now + deps.settings.keyRotationMs;
-    const sealUntil = Math.min(ours, key.sealUntil ?? Number.MAX_SAFE_INTEGER);
-    const role = mailboxId === null ? 'directory' : 'mailbox';
-    return { uri: key.uri, role, mailboxId, resourceUri: key.resourceUri, createdAt: now, sealUntil };
-  });
-  deps.store.write((w) => {
-    for (const row of rows) w.addKey(row);
-  });
-  deps.events.keysIssued(rows.length);
-  return rows;
+const making = new WeakMap<SyncDeps['store'], Map<number, Promise<KeyRow>>>();
+
+async function sealingKey(deps: SyncDeps, mailbox: MailboxRow): Promise<KeyRow> {
+  const known = deps.store.read((r) => r.sealingKey(mailbox.id, deps.clock.now()));
+  if (known !== null) return known;
+  const wish = wishOf(deps, mailbox);
+  if (wish === null) throw notReady();
+  // Several changes of one mailbox at the same time must not make a key each.
+  const flights = making.get(deps.store) ?? new Map<number, Promise<KeyRow>>();
+  making.set(deps.store, flights);
+  const flight = flights.get(mailbox.id) ?? newKey(deps, wish).finally(() => flights.delete(mailbox.id));
+  flights.set(mailbox.id, flight);
+  return await flight;
 }
 
 function notReady(): AppError {

@@ -16,6 +16,7 @@ export function syncMeasures(deps: SyncDeps, identity: Identity): SyncMeasures {
     mailboxes: mailboxStates,
     subscriptions: r.subscriptionSummary(now),
     keys: r.keySummary(now),
+    keyOutage: deps.kms.outage(),
     upstreams: UPSTREAMS.map((upstream) => {
       const { failures, pausedUntil } = deps.upstreams.health(upstream);
       const retryInMs = failures > 0 ? Math.max(0, pausedUntil - now) : 0;

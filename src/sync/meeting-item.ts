@@ -35,6 +35,12 @@ export interface AtWebex {
   readonly spaceId: string | null;
 }
 
+/** A meeting item, and how many of its fields were sealed. */
+export interface SealedItem {
+  readonly item: MeetingItem;
+  readonly seals: number;
+}
+
 /** The meeting item as Webex apps read it (reference: webex.md 1.3); empty fields are left out, as those apps do. */
 export function meetingItem(
   meetingId: string,
@@ -42,12 +48,12 @@ export function meetingItem(
   itemKey: ItemKey,
   webex: AtWebex,
   random: Random,
-): MeetingItem {
+): SealedItem {
   const { uri: kid } = itemKey;
-  const seal = sealerOf(itemKey, random);
+  const { seal, seals } = sealerOf(itemKey, random);
   const organizer = webex.idOf(meeting.organizer.address);
   const organizerSealed = sealedPerson(meeting.organizer, seal);
-  return {
+  const item = {
     id: meetingId,
     seriesId: meeting.seriesId,
     start: new Date(meeting.startAt).toISOString(),
@@ -64,6 +70,7 @@ export function meetingItem(
     encryptedParticipants: meeting.participants.map((one) => participant(one, meeting, seal, webex)),
     links: [],
   };
+  return { item, seals: seals() };
 }
 
 /** The Join notification (reference: webex.md 4.7): what the app opens and what a room device dials, under the item's key. */
@@ -72,14 +79,16 @@ export function reminderItem(
   meeting: Pick<Meeting, 'startAt' | 'endAt' | 'joinTarget'>,
   itemKey: ItemKey,
   random: Random,
-): ReminderItem {
-  return {
+): { readonly item: ReminderItem; readonly seals: number } {
+  const { seal, seals } = sealerOf(itemKey, random);
+  const item = {
     id: meetingId,
     start: new Date(meeting.startAt).toISOString(),
     end: new Date(meeting.endAt).toISOString(),
     encryptionKeyUrl: itemKey.uri,
-    meetingJoinInfo: joinInfo(meeting.joinTarget, sealerOf(itemKey, random)),
+    meetingJoinInfo: joinInfo(meeting.joinTarget, seal),
   };
+  return { item, seals: seals() };
 }
 
 function sealedText(meeting: Meeting, seal: Seal): Record<string, string> {
@@ -90,10 +99,19 @@ function sealedText(meeting: Meeting, seal: Seal): Record<string, string> {
   };
 }
 
-function sealerOf({ uri: kid, key, place, algorithm }: ItemKey, random: Random): Seal {
+/** Seals fields, and counts how many it has sealed. */
+function sealerOf(
+  { uri: kid, key, place, algorithm }: ItemKey,
+  random: Random,
+): { readonly seal: Seal; readonly seals: () => number } {
   const ctx = contextOf(key, place);
   const nonce = nonceDrawer(random, NONCE_BYTES[algorithm]);
-  return (text) => sealField(algorithm, key, text, nonce(), { kid, ctx });
+  let count = 0;
+  const seal: Seal = (text) => {
+    count += 1;
+    return sealField(algorithm, key, text, nonce(), { kid, ctx });
+  };
+  return { seal, seals: () => count };
 }
 
 /** Meetings of a space have addresses of this form (reference: webex.md 5.2). */

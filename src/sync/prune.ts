@@ -2,6 +2,7 @@ import type { NewJob } from '../domain/job.ts';
 import type { Writer } from '../domain/store-port.ts';
 import { allOf, type Closing } from './closing.ts';
 import { listWindow } from './list-window.ts';
+import { limitsOver } from './meeting-limit.ts';
 import { withdrawMeeting } from './store-meeting.ts';
 import type { SyncDeps } from './sync-deps.ts';
 import { watchCredential } from './watch-credential.ts';
@@ -20,7 +21,7 @@ export async function prune(deps: SyncDeps): Promise<Closing> {
     const mailbox = deps.store.read((r) => r.mailbox(row.mailboxId));
     return mailbox === null ? [] : [withdrawMeeting(deps, mailbox, row.eventId, 'OUT_OF_WINDOW', now)];
   });
-  const ends = allOf([watchCredential(deps, now), watchToken(deps, now)]);
+  const ends = allOf([watchCredential(deps, now), watchToken(deps, now), limitsOver(deps)]);
   const write = (w: Writer): void => {
     ends.write(w);
     for (const withdrawal of withdrawals) withdrawal.write(w);

@@ -1,17 +1,20 @@
 import type { LeasedJob } from '../domain/job.ts';
 import type { DeliveryOutcome, ReminderItem } from '../domain/ports.ts';
 import { reminderStep } from '../domain/reminder.ts';
-import type { MeetingRow, ReminderRow } from '../domain/rows.ts';
+import type { MailboxRow, MeetingRow, ReminderRow } from '../domain/rows.ts';
 import { canonicalJson } from '../seal/canonical.ts';
 import { keyedHash } from '../seal/keyed-hash.ts';
 import { type Closing, NOTHING, rows } from './closing.ts';
 import { keepReminder, leadOf } from './due-reminders.ts';
 import { mailboxOf } from './job-mailbox.ts';
+import { withSealingKey } from './mailbox-keys.ts';
 import { type ItemKey, reminderItem } from './meeting-item.ts';
-import { meetingPlace, openMeeting } from './sealed-meeting.ts';
+import { meetingPlace, noEnvelope, openMeeting } from './sealed-meeting.ts';
 import type { SyncDeps } from './sync-deps.ts';
+import { canOpen, countSeals } from './working-key.ts';
 
 interface Facts {
+  readonly mailbox: MailboxRow;
   readonly meeting: MeetingRow;
   readonly reminder: ReminderRow;
   /** When the meeting, as it is now, is to be reminded of. */
@@ -20,7 +23,7 @@ interface Facts {
 
 /** What Webex is to be told, under a version that is stored already. */
 type Telling =
-  | { readonly kind: 'reminder'; readonly version: number; readonly item: ReminderItem }
+  | ({ readonly kind: 'reminder'; readonly version: number } & Pick<Wire, 'item' | 'keyUri' | 'seals'>)
   | { readonly kind: 'withdrawal'; readonly version: number };
 
 /**
@@ -36,7 +39,7 @@ export async function remind(deps: SyncDeps, job: LeasedJob): Promise<Closing> {
   if (meeting === null || reminder === null || mailbox.webexId === null) return NOTHING;
   const leadMs = leadOf(deps.settings, mailbox);
   const step = reminderStep(reminder, leadMs, deps.clock.now());
-  const facts = { meeting, reminder, dueAt: reminder.startAt - leadMs };
+  const facts = { mailbox, meeting, reminder, dueAt: reminder.startAt - leadMs };
   // Stays planned: the clock may have been set forward by mistake.
   if (step.kind === 'missed' || step.kind === 'wait') keepPlanned(deps, facts);
   if (step.kind === 'missed') return missed(deps, reminder);
@@ -63,8 +66,10 @@ async function tellingOf(
 
 /** Null when Webex holds the same already. */
 async function reminderOf(deps: SyncDeps, facts: Facts): Promise<Telling | null> {
-  const { meeting, reminder } = facts;
-  const { item, hash } = await sealed(deps, meeting);
+  const { mailbox, meeting, reminder } = facts;
+  const wire = await onTheWire(deps, mailbox, meeting);
+  if (wire === null) return null;
+  const { item, hash, keyUri, seals } = wire;
   const isSame =
     reminder.told === 'reminder' &&
     reminder.toldStartAt === meeting.startAt &&
@@ -72,30 +77,43 @@ async function reminderOf(deps: SyncDeps, facts: Facts): Promise<Telling | null>
     Buffer.from(hash).equals(reminder.toldHash);
   if (isSame) {
     const { version, sentVersion } = reminder;
-    return sentVersion < version ? { kind: 'reminder', version, item } : null;
+    return sentVersion < version ? { kind: 'reminder', version, item, keyUri, seals } : null;
   }
   const version = reminder.version + 1;
   const content = { toldStartAt: meeting.startAt, toldHash: hash };
   const next = { ...reminder, ...content, dueAt: null, told: 'reminder', version } as const;
-  return intend(deps, facts, next) ? { kind: 'reminder', version, item } : null;
+  return intend(deps, facts, next) ? { kind: 'reminder', version, item, keyUri, seals } : null;
 }
 
-/** The item, and a keyed hash by which a later version of the meeting is seen to change nothing of it. */
-async function sealed(
-  deps: SyncDeps,
-  row: MeetingRow,
-): Promise<{ readonly item: ReminderItem; readonly hash: Uint8Array }> {
-  const { keyUri: uri } = row;
+interface Wire {
+  readonly item: ReminderItem;
+  /** By it a later version of the meeting is seen to change nothing of the reminder. */
+  readonly hash: Uint8Array;
+  readonly keyUri: string;
+  readonly seals: number;
+}
+
+/** Under the key that seals now. Null when the envelope's key is lost: the meeting is read anew, and its reminder comes with that. */
+async function onTheWire(deps: SyncDeps, mailbox: MailboxRow, row: MeetingRow): Promise<Wire | null> {
+  const { keyUri, envelope } = row;
+  if (keyUri === null) throw noEnvelope();
+  if (!(await canOpen(deps, keyUri))) return null;
   const place = meetingPlace(deps, row);
-  return await deps.kms.withKey(uri ?? '', (key) => {
-    const itemKey: ItemKey = { uri: uri ?? '', key, place, algorithm: deps.settings.fieldEncryption };
-    const { startAt, endAt, joinTarget } = openMeeting(itemKey, row.envelope);
-    const plain = canonicalJson({ endAt, joinTarget });
-    const hash = keyedHash(key, 'reminder', plain);
-    plain.fill(0);
-    const item = reminderItem(row.meetingId, { startAt, endAt, joinTarget }, itemKey, deps.random);
-    return { item, hash };
-  });
+  const algorithm = deps.settings.fieldEncryption;
+  return await withSealingKey(
+    deps,
+    mailbox,
+    (key, { uri }, [envelopeKey = key]) => {
+      const { startAt, endAt, joinTarget } = openMeeting({ uri: keyUri, key: envelopeKey, place }, envelope);
+      const plain = canonicalJson({ endAt, joinTarget });
+      const hash = keyedHash(envelopeKey, 'reminder', plain);
+      plain.fill(0);
+      const itemKey: ItemKey = { uri, key, place, algorithm };
+      const sealed = reminderItem(row.meetingId, { startAt, endAt, joinTarget }, itemKey, deps.random);
+      return { ...sealed, hash, keyUri: uri };
+    },
+    [keyUri],
+  );
 }
 
 function keepPlanned(deps: SyncDeps, facts: Facts): void {
@@ -128,6 +146,7 @@ function told(deps: SyncDeps, reminder: ReminderRow, telling: Telling, outcome: 
   const { version, kind } = telling;
   return {
     write: (w) => {
+      if (telling.kind === 'reminder') countSeals(w, telling.keyUri, telling.seals, at);
       w.setReminderSent(mailboxId, eventId, version);
       const code = kind === 'withdrawal' ? 'REMINDER_WITHDRAWN' : 'REMINDED';
       w.addTrace({ at, mailboxId, eventId, code });

@@ -1,5 +1,7 @@
+import { isOfItsOwn } from '../domain/arrangement.ts';
 import type { LeasedJob } from '../domain/job.ts';
 import type { MailboxRow } from '../domain/rows.ts';
+import { endAtWebex } from './end-arrangement.ts';
 import { mailboxJob } from './intake.ts';
 import { mailboxOf } from './job-mailbox.ts';
 import type { SyncDeps } from './sync-deps.ts';
@@ -48,6 +50,10 @@ async function clearWebex(deps: SyncDeps, mailbox: MailboxRow, webexId: string):
     const meetingId = deps.store.read((r) => r.meeting(mailbox.id, eventId)?.meetingId) ?? '';
     if (endAt > deps.clock.now()) await deps.sink.withdrawReminder(webexId, meetingId, version + 1);
   }
+  // What stands in invitations stays; what is in no invitation any more, or not yet, goes.
+  for (const row of deps.store.read((r) => r.arrangementsEndingAfter(mailbox.id, 0)))
+    if (isOfItsOwn(row) && (row.state === 'ending' || row.writtenAt === null))
+      await endAtWebex(deps, mailbox, row);
   const presence = deps.store.read((r) => r.presence(mailbox.id));
   if (presence === null || !presence.away) return;
   const version = Math.max(presence.version + 1, deps.clock.now());

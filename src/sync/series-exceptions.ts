@@ -1,4 +1,5 @@
 import type { CalendarEvent } from '../domain/calendar-event.ts';
+import { readMark } from '../domain/mark.ts';
 import type { EventWrite } from '../domain/ports.ts';
 import { showsBlock } from '../domain/standing.ts';
 import type { Occasion } from './occasion.ts';
@@ -26,10 +27,13 @@ export async function writeInheritors(
 
 async function inheritors(deps: SyncDeps, { mailbox, guid, event }: Occasion): Promise<CalendarEvent[]> {
   if (event.type !== 'seriesMaster') return [];
+  const mark = readMark(event.mark)?.id;
   const found: CalendarEvent[] = [];
   for (const { id, endAt } of await deps.graph.readExceptions(guid, event.id)) {
-    const isArranged = deps.store.read((r) => r.arrangement(mailbox.id, id)) !== null;
-    if (isArranged || endAt <= deps.clock.now()) continue;
+    const own = deps.store.read((r) => r.arrangement(mailbox.id, id));
+    // With the mark of the series it is one that an interrupted round had come to.
+    const isOfItsOwn = own !== null && own.mark !== mark;
+    if (isOfItsOwn || endAt <= deps.clock.now()) continue;
     // As it is by itself: with its etag for the write.
     const reading = await deps.graph.readEvent(guid, id);
     if (reading.kind === 'found' && showsBlock(reading.event, deps.settings.joinBlock))

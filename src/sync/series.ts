@@ -36,10 +36,12 @@ export async function syncSeries(
   for (const row of deps.store.read((r) => r.listedOfSeries(mailbox.id, masterId)))
     if (!present.has(row.eventId))
       closings.push(withdrawMeeting(deps, mailbox, row.eventId, 'DELETED', hintedAt));
-  const far = await beyondWindow(deps, mailbox, master, window.to);
-  for (const row of deps.store.read((r) => r.arrangementsOfSeries(mailbox.id, masterId)))
-    if (!present.has(row.eventId) && !far.has(row.eventId) && isToCome(deps, row))
-      closings.push(ended(deps, row));
+  // The last one may have been moved beyond the end of the series.
+  const reach =
+    missing(deps, mailbox, masterId, present).length > 0 ? { ...master, lastEndAt: null } : master;
+  const far = await beyondWindow(deps, mailbox, reach, window.to);
+  for (const row of missing(deps, mailbox, masterId, present))
+    if (!far.has(row.eventId)) closings.push(ended(deps, row));
   return allOf(closings);
 }
 
@@ -67,8 +69,16 @@ async function beyondWindow(
   return new Set(far.map(({ id }) => id));
 }
 
-function isToCome(deps: SyncDeps, { endsAt }: ArrangementRow): boolean {
-  return endsAt === null || endsAt > deps.clock.now();
+/** Exceptions still to come that something is arranged for, and that are not among the present. */
+function missing(
+  deps: SyncDeps,
+  mailbox: MailboxRow,
+  masterId: string,
+  present: ReadonlySet<string>,
+): ArrangementRow[] {
+  const now = deps.clock.now();
+  const arranged = deps.store.read((r) => r.arrangementsOfSeries(mailbox.id, masterId));
+  return arranged.filter(({ eventId, endsAt }) => !present.has(eventId) && (endsAt === null || endsAt > now));
 }
 
 /** The whole series is gone. */

@@ -13,9 +13,12 @@ import { prune, pruneJob } from './prune.ts';
 import { remind } from './remind.ts';
 import { removeMailbox } from './remove-mailbox.ts';
 import { resync } from './resync.ts';
+import { rotateJob } from './rotate-job.ts';
+import { rotateKeys } from './rotate-keys.ts';
 import type { SyncDeps } from './sync-deps.ts';
 import { syncEvent } from './sync-event.ts';
 import { tidyJob, tidySubscriptions } from './tidy-subscriptions.ts';
+import { watchKms, watchKmsJob } from './watch-kms.ts';
 import type { Handlers } from './worker.ts';
 
 /** One handler a job kind. */
@@ -30,6 +33,8 @@ export const HANDLERS: Handlers = {
   'tidy-subscriptions': ofSteps(tidySubscriptions),
   'poll-settings': pollSettings,
   presence: ofSteps(presence),
+  'rotate-keys': rotateKeys,
+  'watch-kms': watchKms,
   prune,
   'due-reminders': dueReminders,
   remind,
@@ -57,7 +62,8 @@ export function seedJobs(deps: SyncDeps): void {
       }
     }
     keepLead(deps, w);
+    const keys = [rotateJob('directory', now), rotateJob('mailboxes', now), watchKmsJob(now)];
     const rounds = [dueRemindersJob(now), checkTargetsJob(now), pruneJob(now), pollJob(now), tidyJob(now)];
-    for (const job of rounds) w.enqueue(job, now);
+    for (const job of [...rounds, ...keys]) w.enqueue(job, now);
   });
 }

@@ -1,6 +1,7 @@
 import type { Upstream } from '../domain/app-error.ts';
 import { assess } from '../domain/health.ts';
 import type { JobCount, JobKind } from '../domain/job.ts';
+import { toTheMinute } from '../domain/key-outage.ts';
 import { troubleOf } from '../domain/mailbox-trouble.ts';
 import type { HealthFacts, StageFacts, StageName, StatusFacts } from '../domain/status.ts';
 import type { Reader } from '../domain/store-port.ts';
@@ -35,6 +36,7 @@ export function healthFacts(deps: SyncDeps, identity: Identity): HealthFacts {
       overallReason: health.reason,
       stages: stages(deps, r, counts),
       alarms,
+      keyOutage: toTheMinute(deps.kms.outage()),
       mailboxStates,
       counts: {
         meetings: [...r.meetingCounts().values()].reduce((sum, n) => sum + n, 0),
@@ -75,7 +77,8 @@ export function statusMark(deps: SyncDeps): string {
     const { lastSuccessAt, failures, reason } = deps.upstreams.health(upstream);
     return `${lastSuccessAt} ${failures} ${reason}`;
   });
-  return [stored, startOfDay(deps.clock.now()), ...upstreams].join('/');
+  const away = JSON.stringify(toTheMinute(deps.kms.outage()));
+  return [stored, startOfDay(deps.clock.now()), away, ...upstreams].join('/');
 }
 
 function startOfDay(now: number): number {
@@ -107,7 +110,7 @@ function stages(deps: SyncDeps, r: Reader, counts: readonly JobCount[]): StageFa
   return [
     upstreamStage(deps, 'graph', 'graph', waiting('delta-round') + waiting('enable-mailbox')),
     inbox,
-    upstreamStage(deps, 'keys', 'kms', 0),
+    keyStage(deps),
     outbox,
     upstreamStage(deps, 'webex', 'webex', 0),
   ];
@@ -129,6 +132,15 @@ function own(name: StageName, lastSuccessAt: number | null, backlog: number): St
     reason: null,
     retryAt: null,
   };
+}
+
+/** While keys in memory serve no call fails, and yet the KMS is away. */
+function keyStage(deps: SyncDeps): StageFacts {
+  const stage = upstreamStage(deps, 'keys', 'kms', 0);
+  const outage = deps.kms.outage();
+  return outage === null || stage.state === 'failing'
+    ? stage
+    : { ...stage, state: 'failing', reason: outage.reason };
 }
 
 function upstreamStage(deps: SyncDeps, name: StageName, upstream: Upstream, backlog: number): StageFacts {

@@ -3,7 +3,7 @@ import { meetingOf } from '../domain/change.ts';
 import type { NewJob } from '../domain/job.ts';
 import type { Place } from '../domain/place.ts';
 import { isReminded } from '../domain/reminder.ts';
-import type { KeyRow, MailboxRow, MeetingRow } from '../domain/rows.ts';
+import type { MailboxRow, MeetingRow } from '../domain/rows.ts';
 import type { Writer } from '../domain/store-port.ts';
 import type { TraceCode } from '../domain/trace.ts';
 import { canonicalJson } from '../seal/canonical.ts';
@@ -11,10 +11,11 @@ import { sealEnvelope } from '../seal/envelope.ts';
 import { keyedHash } from '../seal/keyed-hash.ts';
 import type { Closing } from './closing.ts';
 import { planReminder } from './due-reminders.ts';
-import { sealingKey } from './mailbox-keys.ts';
+import { withSealingKey } from './mailbox-keys.ts';
 import { meetingPlace } from './sealed-meeting.ts';
 import { type Settle, withBorrowed } from './stripped-room.ts';
 import type { SyncDeps } from './sync-deps.ts';
+import { canOpen, countSeals } from './working-key.ts';
 
 const NONCE_BYTES = 24;
 
@@ -52,6 +53,7 @@ function oursFirst(deps: SyncDeps, mailbox: MailboxRow, event: CalendarEvent): b
 
 async function sameContent(deps: SyncDeps, stored: MeetingRow, plain: Uint8Array): Promise<boolean> {
   if (stored.keyUri === null || stored.contentHash === null || stored.state !== 'listed') return false;
+  if (!(await canOpen(deps, stored.keyUri))) return false;
   const hash = await deps.kms.withKey(stored.keyUri, (key) => keyedHash(key, 'content', plain));
   return Buffer.from(hash).equals(stored.contentHash);
 }
@@ -82,10 +84,9 @@ async function storeVersion(
   { event, codes, plain, hintedAt, reminded, settle }: Change,
   stored: MeetingRow | null,
 ): Promise<Closing> {
-  const key = await sealingKey(deps, mailbox);
   const version = (stored?.version ?? 0) + 1;
   const place = meetingPlace(deps, { mailboxId: mailbox.id, eventId: event.id, version });
-  const sealed = await seal(deps, key, place, plain);
+  const sealed = await seal(deps, mailbox, place, plain);
   const now = deps.clock.now();
   const row: MeetingRow = {
     mailboxId: mailbox.id,
@@ -95,7 +96,6 @@ async function storeVersion(
     version,
     state: 'listed',
     changeKey: event.changeKey,
-    keyUri: key.uri,
     ...sealed,
     startAt: event.startAt,
     endAt: event.endAt,
@@ -106,6 +106,7 @@ async function storeVersion(
   const write = (w: Writer): void => {
     change(w);
     settle(w, row);
+    countSeals(w, sealed.keyUri, 1, now);
   };
   const { meetingId } = row;
   return { write, told: () => deps.events.meetingSealed({ mailboxId: mailbox.id, meetingId, version }) };
@@ -113,13 +114,13 @@ async function storeVersion(
 
 function seal(
   deps: SyncDeps,
-  row: KeyRow,
+  mailbox: MailboxRow,
   place: Place,
   plain: Uint8Array,
-): Promise<{ envelope: Uint8Array; contentHash: Uint8Array }> {
-  const nonce = deps.random.bytes(NONCE_BYTES);
-  return deps.kms.withKey(row.uri, (key) => ({
-    envelope: sealEnvelope(key, row.uri, place, plain, nonce),
+): Promise<{ keyUri: string; envelope: Uint8Array; contentHash: Uint8Array }> {
+  return withSealingKey(deps, mailbox, (key, { uri }) => ({
+    keyUri: uri,
+    envelope: sealEnvelope(key, uri, place, plain, deps.random.bytes(NONCE_BYTES)),
     contentHash: keyedHash(key, 'content', plain),
   }));
 }

@@ -8,7 +8,7 @@ import type { MailboxRow, MeetingRow } from '../domain/rows.ts';
 import type { Reader, Writer } from '../domain/store-port.ts';
 import { isStripped } from '../domain/stripped-copy.ts';
 import type { TraceCode } from '../domain/trace.ts';
-import { hashAddress } from './addresses.ts';
+import { knownMailbox } from './addresses.ts';
 import { syncEventJob } from './intake.ts';
 import { meetingPlace, openMeeting } from './sealed-meeting.ts';
 import type { SyncDeps } from './sync-deps.ts';
@@ -64,14 +64,9 @@ interface Borrowed {
  * kept besides the way to join.
  */
 async function borrowFromOrganiser(deps: SyncDeps, event: CalendarEvent): Promise<Borrowed> {
-  const hash = await hashAddress(deps, event.organizer.address);
-  const organiser = deps.store.read((r) => r.mailboxByAddressHash(hash));
-  if (organiser === null)
-    return {
-      joinTarget: null,
-      code: 'BODY_STRIPPED',
-      isCurrent: (r) => r.mailboxByAddressHash(hash) === null,
-    };
+  const organiser = await knownMailbox(deps, event.organizer.address);
+  // Who is enabled later has his calendar read, and with it comes the look at what borrows from it.
+  if (organiser === 0) return { joinTarget: null, code: 'BODY_STRIPPED', isCurrent: () => true };
   const candidates = deps.store.read((r) => candidatesOf(r, organiser, event));
   const joinTarget = await targetAmong(deps, candidates, event.iCalUId);
   const seen = fingerprint(candidates);
@@ -82,8 +77,8 @@ async function borrowFromOrganiser(deps: SyncDeps, event: CalendarEvent): Promis
   };
 }
 
-function candidatesOf(r: Reader, organiser: MailboxRow, { startAt, endAt }: Times): MeetingRow[] {
-  const overlapping = r.listedMeetings(organiser.id, startAt, endAt);
+function candidatesOf(r: Reader, organiser: number, { startAt, endAt }: Times): MeetingRow[] {
+  const overlapping = r.listedMeetings(organiser, startAt, endAt);
   return overlapping.filter((row) => row.startAt === startAt && row.endAt === endAt);
 }
 
@@ -111,9 +106,8 @@ async function targetAmong(
 /** The enabled rooms that are invited to a meeting of this organiser; none as long as no room loses any text. */
 async function invitedRooms(deps: SyncDeps, event: CalendarEvent): Promise<number[]> {
   if (!event.isOrganizer || !deps.store.read((r) => r.anyStripped())) return [];
-  const hashes = await Promise.all(event.attendees.map(({ address }) => hashAddress(deps, address)));
-  const mailboxes = deps.store.read((r) => hashes.map((hash) => r.mailboxByAddressHash(hash)));
-  return mailboxes.flatMap((row) => (row?.kind === 'room' ? [row.id] : []));
+  const ids = await Promise.all(event.attendees.map(({ address }) => knownMailbox(deps, address)));
+  return deps.store.read((r) => ids.filter((id) => r.mailbox(id)?.kind === 'room'));
 }
 
 /** Has the copies of these rooms that lost their text looked at anew: what they borrow has changed. */

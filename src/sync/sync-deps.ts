@@ -5,6 +5,7 @@ import type { DeltaPace } from '../domain/delta-interval.ts';
 import type { DeadJob, JobKind } from '../domain/job.ts';
 import type { JoinBlockSettings } from '../domain/join-block/join-details.ts';
 import type { JoinRules } from '../domain/join-target/join-source.ts';
+import type { KeyUpkeep } from '../domain/key-port.ts';
 import type {
   CalendarSource,
   Clock,
@@ -18,6 +19,7 @@ import type { DeliveryRow } from '../domain/rows.ts';
 import type { WebexMeetings, WebexSpaces } from '../domain/scheduling-ports.ts';
 import type { MailboxState } from '../domain/status.ts';
 import type { Store } from '../domain/store-port.ts';
+import type { Turns } from './turns.ts';
 import type { Upstreams } from './upstreams.ts';
 
 /** Business events worth a log line and a counter; ids only. */
@@ -42,6 +44,10 @@ export interface SyncEvents {
   /** Webex acknowledged a reminder, or that it is taken back; how late, against its time, where it came by the clock. */
   reminderTold(facts: { mailboxId: number; kind: DeliveryOutcome; lateMs: number | null }): void;
   keysIssued(count: number): void;
+  /** The KMS lets a key seal no more, before its time; null for the directory key. */
+  keyEnded(facts: { mailboxId: number | null; reason: string }): void;
+  /** Addresses were put under the directory key of today. */
+  addressesResealed(count: number): void;
   fault(reason: string, error: AppError | Error): void;
 }
 
@@ -80,7 +86,7 @@ export interface SyncDeps {
   readonly settings: SyncSettings;
   readonly store: Store;
   readonly graph: CalendarSource;
-  readonly kms: KeyService;
+  readonly kms: KeyService & KeyUpkeep;
   readonly webex: WebexDirectory;
   readonly meetings: WebexMeetings;
   readonly spaces: WebexSpaces;
@@ -89,6 +95,8 @@ export interface SyncDeps {
   readonly random: Random;
   readonly events: SyncEvents;
   readonly upstreams: Upstreams;
+  /** An occurrence is seen to by its own jobs and by those of its series: one after the other. */
+  readonly turns: Turns;
   /** When the appliance is shut out of Webex unless somebody acts; null when that is not known. */
   readonly webexTokenEndsAt: () => number | null;
   /** Tells the worker that something was enqueued. */

@@ -1,3 +1,4 @@
+import { isOfItsOwn } from '../domain/arrangement.ts';
 import type { CalendarEvent } from '../domain/calendar-event.ts';
 import { listObstacle } from '../domain/change.ts';
 import type { LeasedJob } from '../domain/job.ts';
@@ -41,7 +42,7 @@ function isAwaited(deps: SyncDeps, mailbox: MailboxRow, eventId: string): boolea
   return (
     row?.state === 'undecorating' ||
     row?.state === 'rewriting' ||
-    (row?.state === 'standing' && row.writtenAt === null)
+    (row?.state === 'standing' && (row.writtenAt === null || (isOfItsOwn(row) && row.askedHash === null)))
   );
 }
 

@@ -95,9 +95,13 @@ export class Upstreams {
     }
   }
 
-  /** `rest`: an upstream it needs is paused. `probe`: one job of this kind may try. `free`: no limit. */
-  admission(kind: JobKind): 'free' | 'probe' | 'rest' {
+  /**
+   * `rest`: an upstream it needs is paused. `probe`: one job of this kind may try. `free`: no limit. `without`: an upstream that it
+   * can do without for now.
+   */
+  admission(kind: JobKind, without: Upstream | null = null): 'free' | 'probe' | 'rest' {
     const troubled = NEEDS[kind]
+      .filter((upstream) => upstream !== without)
       .map((upstream) => this.#health[upstream])
       .filter((health) => health.failures > 0);
     if (troubled.length === 0) return 'free';

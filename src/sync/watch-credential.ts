@@ -1,8 +1,7 @@
-import type { Store } from '../domain/store-port.ts';
-import { type Closing, NOTHING } from './closing.ts';
-import type { SyncEvents, SyncSettings } from './sync-deps.ts';
+import type { Closing } from './closing.ts';
+import { type AlarmDeps, standingAlarm } from './standing-alarm.ts';
+import type { SyncSettings } from './sync-deps.ts';
 
-const ID = 'credential-expiring';
 const DAY_MS = 24 * 60 * 60_000;
 
 /** Days before the end of a credential at which the administrator hears of it anew (reference: engineering.md B.6). */
@@ -16,26 +15,13 @@ export function credentialWarning(endsAt: number, now: number): string | null {
   return `CERTIFICATE_ENDS_IN_${step}_${step === 1 ? 'DAY' : 'DAYS'}`;
 }
 
-export interface CredentialDeps {
+export interface CredentialDeps extends AlarmDeps {
   readonly settings: Pick<SyncSettings, 'credentialEndsAt'>;
-  readonly store: Store;
-  readonly events: Pick<SyncEvents, 'alarmRaised' | 'alarmCleared'>;
 }
 
 /** Raises the alarm about the certificate for Microsoft 365, renews it at each step, clears it when a new one is in use. */
 export function watchCredential(deps: CredentialDeps, now: number): Closing {
   const { credentialEndsAt } = deps.settings;
   const reason = credentialEndsAt === null ? null : credentialWarning(credentialEndsAt, now);
-  const standing = deps.store.read((r) => r.alarms().find((alarm) => alarm.id === ID));
-  if (reason === (standing?.reason ?? null)) return NOTHING;
-  return {
-    write: (w) => {
-      w.clearAlarm(ID, '');
-      if (reason !== null) w.raiseAlarm(ID, '', reason, now);
-    },
-    told: () => {
-      if (reason !== null) deps.events.alarmRaised({ id: ID, subject: '', reason });
-      else deps.events.alarmCleared({ id: ID, subject: '', reason: standing?.reason ?? '' });
-    },
-  };
+  return standingAlarm(deps, 'credential-expiring', reason, now);
 }

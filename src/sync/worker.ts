@@ -3,6 +3,7 @@ import { type JobKind, type LeasedJob, needsGraph } from '../domain/job.ts';
 import { AWAITED_PAUSE_MS } from '../domain/reminder.ts';
 import { afterFailure } from '../domain/retry.ts';
 import type { Writer } from '../domain/store-port.ts';
+import { Admission } from './admission.ts';
 import type { Closing, Handler } from './closing.ts';
 import { mailboxTrouble, troubleOfTenant } from './mailbox-health.ts';
 import type { PatientWrites } from './patient-writes.ts';
@@ -33,6 +34,7 @@ export class Worker {
   readonly #deps: SyncDeps;
   readonly #handlers: Handlers;
   readonly #writes: PatientWrites;
+  readonly #admission: Admission;
   readonly #running = new Map<number, JobKind>();
   /** Running jobs and those whose settling is not durable yet. */
   readonly #unsettled = new Set<Promise<void>>();
@@ -45,6 +47,7 @@ export class Worker {
     this.#deps = deps;
     this.#handlers = handlers;
     this.#writes = writes;
+    this.#admission = new Admission(deps);
   }
 
   start(): void {
@@ -111,8 +114,7 @@ export class Worker {
 
   #admitted(): { open: JobKind[]; probes: JobKind[] } {
     const kinds = Object.keys(this.#handlers).filter((kind): kind is JobKind => kind in this.#handlers);
-    const by = (admission: string) =>
-      kinds.filter((kind) => this.#deps.upstreams.admission(kind) === admission);
+    const by = (admission: string) => kinds.filter((kind) => this.#admission.of(kind) === admission);
     const probes = by('probe');
     const probing = [...this.#running.values()].some((kind) => probes.includes(kind));
     return { open: by('free'), probes: probing ? [] : probes };

@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { isMailboxAddress, normaliseAddress } from '../domain/address.ts';
+import type { KeyReport, RotationAnswer, RotationOrder } from '../domain/key-report.ts';
 import type { Random } from '../domain/ports.ts';
 import type { HealthFacts, MailboxFacts, ResyncProgress } from '../domain/status.ts';
 import type { TraceLine } from '../domain/trace.ts';
@@ -9,6 +10,7 @@ import { isJson, parseJson, readText } from './body.ts';
 import { MAX_BODY_BYTES } from './form.ts';
 import { securityHeaders } from './guard.ts';
 import { healthDocument } from './health.ts';
+import { keyDocument } from './key-document.ts';
 import { hashPassword, isAcceptablePassword, tellsItself } from './password.ts';
 import { onProblem, problem } from './problem.ts';
 import { TRACE_BODY, traceAnswer } from './trace-answer.ts';
@@ -40,6 +42,8 @@ export interface CommandDeps {
   /** The address of a new one-time set-up link; null when an administrator exists and `reset` was not asked for. */
   makeSetupLink(reset: boolean): string | null;
   health(): HealthFacts;
+  keys(): KeyReport;
+  rotateKeys(order: RotationOrder): Promise<RotationAnswer>;
   fault(error: unknown): void;
 }
 
@@ -58,6 +62,11 @@ const adminBody = z
     password: z.string().refine(isAcceptablePassword),
   })
   .refine(({ name, password }) => !tellsItself(password, name), { path: ['weak'] });
+const rotationBody = z.discriminatedUnion('of', [
+  z.object({ of: z.literal('mailboxes') }),
+  z.object({ of: z.literal('mailbox'), address: addressBody.shape.address }),
+  z.object({ of: z.literal('directory') }),
+]);
 const setupLinkBody = z.object({ reset: z.boolean() });
 
 /** What is wrong with a field, without quoting what was given. */
@@ -71,6 +80,7 @@ const FIELD_RULES: Readonly<Record<string, string>> = {
   reset: 'reset must be true or false',
   reminderLeadMs: 'reminderLeadMs must be from 0 to 1800000 milliseconds, or null',
   dryRun: 'dryRun must be true or false',
+  of: 'of must be mailboxes, mailbox or directory',
   at: 'at must be a time in milliseconds or null',
 };
 
@@ -114,6 +124,13 @@ export function commandApp(deps: CommandDeps): Hono {
     if (body instanceof Response) return body;
     const invitations = await deps.undecorate(body.address, body.dryRun);
     return invitations === null ? noSuchMailbox(c) : c.json({ invitations });
+  });
+  app.get('/keys', (c) => c.json(keyDocument(deps.keys())));
+  app.post('/keys/rotate', async (c) => {
+    const body = await readBody(c, rotationBody);
+    if (body instanceof Response) return body;
+    const state = await deps.rotateKeys(body);
+    return state === 'unknown' ? noSuchMailbox(c) : c.json({ state }, 202);
   });
   app.post('/admins', async (c) => {
     const body = await readBody(c, adminBody);

@@ -1,5 +1,7 @@
 import { ALARMS, type Alarm, remedyOf } from '../domain/alarm.ts';
 import type { HealthFacts, StageFacts } from '../domain/status.ts';
+import { instant, instantOrNull } from './instant.ts';
+import { outageDocument } from './key-document.ts';
 
 export interface HealthDetail {
   /** Also reasons, remedies, instants and counts. */
@@ -13,7 +15,7 @@ export interface HealthDetail {
  * the subject of an alarm is the row number of its mailbox, or null for the whole appliance. No name and no address.
  */
 export function healthDocument(facts: HealthFacts, detail: HealthDetail): object {
-  const { overall, overallReason, lab, syncMode, startedAt, now, mailboxStates, counts } = facts;
+  const { overall, overallReason, lab, syncMode, startedAt, now, keyOutage, mailboxStates, counts } = facts;
   return {
     status: overall,
     description: overallReason,
@@ -21,7 +23,9 @@ export function healthDocument(facts: HealthFacts, detail: HealthDetail): object
     ...(detail.verbose ? { time: instant(now), startedAt: instant(startedAt), lab, syncMode } : {}),
     alarms: facts.alarms.map((alarm) => alarmEntry(alarm, detail.verbose)),
     stages: facts.stages.map((stage) => stageEntry(stage, detail.verbose)),
-    ...(detail.verbose ? { mailboxes: mailboxStates, counts } : {}),
+    ...(detail.verbose
+      ? { keyOutage: keyOutage && outageDocument(keyOutage), mailboxes: mailboxStates, counts }
+      : {}),
   };
 }
 
@@ -51,12 +55,4 @@ function stageEntry(stage: StageFacts, verbose: boolean): object {
   const entry = { name, state, backlog };
   if (!verbose) return entry;
   return { ...entry, lastSuccessAt: instantOrNull(lastSuccessAt), reason, retryAt: instantOrNull(retryAt) };
-}
-
-function instantOrNull(epochMs: number | null): string | null {
-  return epochMs === null ? null : instant(epochMs);
-}
-
-function instant(epochMs: number): string {
-  return new Date(epochMs).toISOString();
 }

@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
 import { listen } from '../../src/net/listen.ts';
 import { type CommandDeps, commandApp } from '../../src/web/command-socket.ts';
+import { KEYS } from '../web/key-samples.ts';
 import { HEALTHY } from '../web/status-samples.ts';
 import { testRandom } from '../web/web-rig.ts';
 
@@ -79,6 +80,8 @@ export async function openFakeAppliance(t: TestContext, deps: Partial<CommandDep
     setAdmin: async () => undefined,
     makeSetupLink: () => null,
     health: () => HEALTHY,
+    keys: () => KEYS,
+    rotateKeys: async () => 'asked',
     fault: () => undefined,
     ...deps,
   });

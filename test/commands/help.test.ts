@@ -15,6 +15,7 @@ const NAMES = [
   'setup',
   'status',
   'mailbox',
+  'keys',
   'admin',
   'explain',
   'trace',

@@ -64,7 +64,7 @@ warning: A mailbox can’t be served (mailbox 3), since 2026-11-23 04:30 UTC (GR
   An application access policy keeps the appliance out of this mailbox: it has to join the policy’s group.
 
 error: The key management server does not answer, since 2026-11-23 09:23 UTC (KMS_UNREACHABLE)
-  Check kms.url and the network. Until it answers, changes wait in the queue and nothing new is sealed.
+  Check kms.url and the network. Keys in memory serve for a while (kms.max_offline); what needs others waits, and goes on by itself.
 
 mailboxes  10 activated, 1 out-of-scope
 meetings   118 listed, 1204 delivered today, 2 given up

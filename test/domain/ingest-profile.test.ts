@@ -55,7 +55,7 @@ test('what the appliance makes of a full meeting is an item of the profile, unde
     for (const algorithm of ['A256GCM', 'XC20P'] as const) {
       const place = { purpose: 'meeting', tenant: UUID, mailbox: '1', event: 'e', version: 1 } as const;
       const key = { uri: plainItem('x').encryptionKeyUrl, key: new Uint8Array(32), place, algorithm };
-      const item = meetingItem(
+      const { item } = meetingItem(
         UUID,
         meetingOf(event, builtInRules()).meeting,
         key,
@@ -113,7 +113,7 @@ test('a reminder of any meeting is one of the profile, sealed, and the same to t
     const { meeting } = meetingOf(anEvent({ locations: at(address) }), builtInRules());
     for (const algorithm of ['A256GCM', 'XC20P'] as const) {
       const key = { uri, key: new Uint8Array(32), place, algorithm };
-      const item = reminderItem(UUID, meeting, key, systemRandom());
+      const { item } = reminderItem(UUID, meeting, key, systemRandom());
       assert.deepEqual(judge.value('Reminder', item), []);
       assert.equal(REMINDER_ITEM.safeParse(item).error, undefined);
       assert.ok(!JSON.stringify(item).includes(address));

@@ -44,7 +44,7 @@ export function sealedMeeting(uri: string, key: Uint8Array, algorithm: ItemKey['
     { uri, key, place, algorithm },
     { idOf: () => null, ownId: null, orgId: null, spaceId: null },
     RANDOM,
-  );
+  ).item;
 }
 
 /** Every compact JWE in an item with its path, e.g. `encryptedOrganizer.encryptedName`. */

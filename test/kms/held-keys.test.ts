@@ -17,17 +17,19 @@ function bench() {
   let setBack = 0;
   const asked: string[] = [];
   const lent: Buffer[] = [];
-  const state: { answer: AppError | { sealUntil: number | null } } = { answer: { sealUntil: null } };
+  type Answer = AppError | { sealUntil: number | null };
+  const state: { answer: Answer | Promise<Answer> } = { answer: { sealUntil: null } };
   const held = new HeldKeys({
     clock: { now: () => EPOCH + passed - setBack, monotonicMs: () => passed, sleep: async () => undefined },
     maxOfflineMs: LIMIT_MS,
     revalidateMs: HOUR_MS,
     retrieve: async (uri) => {
       asked.push(uri);
-      if (state.answer instanceof Error) throw state.answer;
+      const answer = await state.answer;
+      if (answer instanceof Error) throw answer;
       const bytes = Buffer.alloc(32, uri);
       lent.push(bytes);
-      return { uri, bytes, ...state.answer };
+      return { uri, bytes, ...answer };
     },
   });
   const use = async (uri: string): Promise<string> => {
@@ -63,6 +65,7 @@ test('While the KMS is out of reach a key serves to the minute of its limit, and
     since: EPOCH + LIMIT_MS - 1,
     reason: 'KMS_UNREACHABLE',
     firstEndAt: EPOCH + LIMIT_MS,
+    lastEndAt: EPOCH + LIMIT_MS,
   });
   pass(1);
   await assert.rejects(use('a'), fault('unavailable', 'KMS_UNREACHABLE'));
@@ -81,10 +84,22 @@ test('C7: an outage of 24 hours and a minute stops each key at its own limit, an
   await use('young');
   pass(30 * MINUTE_MS);
   await assert.rejects(use('young'), fault('unavailable', 'KMS_UNREACHABLE'));
-  assert.deepEqual(held.outage()?.firstEndAt, null);
+  assert.deepEqual([held.outage()?.firstEndAt, held.outage()?.lastEndAt], [null, null]);
   state.answer = { sealUntil: null };
   await use('old');
   assert.equal(held.outage(), null);
+});
+
+test('An outage tells when the first and when the last of the keys in memory stops serving', async () => {
+  const { held, state, use, pass } = bench();
+  await use('old');
+  pass(HOUR_MS);
+  await use('young');
+  pass(HOUR_MS);
+  state.answer = DOWN;
+  await use('young');
+  const { firstEndAt, lastEndAt } = held.outage() ?? {};
+  assert.deepEqual([firstEndAt, lastEndAt], [EPOCH + LIMIT_MS, EPOCH + LIMIT_MS + HOUR_MS]);
 });
 
 test('A clock that is set back or a machine that sleeps does not make a key serve longer', async () => {
@@ -115,6 +130,21 @@ test('In a known outage nobody waits: the KMS is asked in passing, twice a minut
   for (const uri of ['a', 'b', 'c']) await use(uri);
   await turn();
   assert.equal(asked.length, 5);
+});
+
+test('In a known outage one question is on its way: who needs another key meanwhile is told at once', async () => {
+  const { asked, state, use } = bench();
+  state.answer = DOWN;
+  await assert.rejects(use('a'), fault('unavailable', 'KMS_UNREACHABLE'));
+  const silent = Promise.withResolvers<AppError | { sealUntil: null }>();
+  state.answer = silent.promise;
+  const waiting = [use('b'), use('b')];
+  await assert.rejects(use('c'), fault('unavailable', 'KMS_UNREACHABLE'));
+  assert.deepEqual(asked, ['a', 'b']);
+  silent.resolve({ sealUntil: null });
+  await Promise.all(waiting);
+  await Promise.all([use('c'), use('d')]);
+  assert.deepEqual(asked, ['a', 'b', 'c', 'd'], 'the outage is over');
 });
 
 test('What is found out in passing counts: a key that was refused meanwhile is gone, one that was given is fresh', async () => {

@@ -74,8 +74,26 @@ test('A key whose binding took place without an answer is issued with the resour
 test('Two keys are lent to one call, in the order they were asked for', async (t) => {
   const { kms, keys } = await bench(t);
   const [one, other] = [kms.addKey(), kms.addKey()];
-  const lent = await keys.withKeys([one.uri, other.uri], (both) => both.map(text));
+  const loans = [one, other].map(({ uri }) => ({ uri, purpose: 'open' }) as const);
+  const lent = await keys.withKeys(loans, (both) => both.map(text));
   assert.deepEqual(lent, [one.jwk.k, other.jwk.k]);
+});
+
+test('Of several keys only that one is refused which is to seal and may not any more', async (t) => {
+  const { kms, keys } = await bench(t);
+  const [ended, other] = [kms.addKey(), kms.addKey()];
+  await keys.withKey(other.uri, text);
+  kms.sealUntil = new Date(0).toISOString();
+  const lend = (purpose: 'open' | 'seal') =>
+    keys.withKeys(
+      [
+        { uri: other.uri, purpose: 'seal' },
+        { uri: ended.uri, purpose },
+      ],
+      (both) => both.length,
+    );
+  assert.equal(await lend('open'), 2);
+  await assert.rejects(lend('seal'), fault('conflict', 'KMS_KEY_EXPIRED', 'job'));
 });
 
 test('A key wanted by many at once is retrieved once', async (t) => {

@@ -18,7 +18,14 @@ const FULL: Measures = {
   alarms: ['mailbox-not-working', 'kms-unreachable', 'mailbox-not-working'],
   mailboxes: { activated: 9, 'out-of-scope': 2 },
   subscriptions: { live: 9, expired: 1, earliestExpiryAt: NOW + 60_000 },
-  keys: { sealing: 10, retired: 3, oldestSealingSince: NOW - 86_400_000 },
+  keys: {
+    sealing: 10,
+    retired: 3,
+    oldestSealingSince: NOW - 86_400_000,
+    nextRenewalAt: NOW + 86_400_000,
+    mostSeals: 7,
+  },
+  keyOutage: null,
   upstreams: [
     { upstream: 'graph', paused: false, retryInMs: 0 },
     { upstream: 'kms', paused: true, retryInMs: 2_500 },
@@ -91,7 +98,8 @@ test('what is gone or unknown at the next reading is not shown as before, nor as
     jobs: [],
     alarms: [],
     subscriptions: { live: 0, expired: 0, earliestExpiryAt: null },
-    keys: { sealing: 0, retired: 0, oldestSealingSince: null },
+    keys: { sealing: 0, retired: 0, oldestSealingSince: null, nextRenewalAt: null, mostSeals: 0 },
+    keyOutage: null,
     lastDeliveryAt: null,
     mailsCaused: 0,
     disk: { databaseBytes: null, walBytes: null, freeBytes: null },
@@ -122,4 +130,18 @@ test('tells the sizes of the database and what the volume has left', (t) => {
   const usage = diskUsage(file);
   assert.deepEqual([usage.databaseBytes, usage.walBytes], [10, 3]);
   assert.ok((usage.freeBytes ?? 0) > 0);
+});
+
+test('an outage of the KMS is measured, and when the keys in memory stop serving', async () => {
+  const metrics = open();
+  const outage = { since: NOW - 90_000, reason: 'KMS_TIMEOUT', firstEndAt: NOW, lastEndAt: NOW + 60_000 };
+  const away = await metrics.exposition({ ...FULL, keyOutage: outage });
+  assert.match(away, /^appliance_kms_away_seconds 90$/m);
+  assert.match(
+    away,
+    new RegExp(`^appliance_key_copies_end_timestamp_seconds\\{key="last"\\} ${NOW / 1000 + 60}$`, 'm'),
+  );
+  const there = await metrics.exposition(FULL);
+  assert.match(there, /^appliance_kms_away_seconds 0$/m);
+  assert.doesNotMatch(there, /^appliance_key_copies_end_timestamp_seconds\{/m);
 });

@@ -29,7 +29,10 @@ function filled(t: TestContext) {
   const ids = store.write((w) =>
     [1, 2].map((n) => {
       const hash = Buffer.alloc(32, n);
-      const { id } = w.addMailbox({ kind: 'person', addressSealed: hash, addressHash: hash }, 0);
+      const { id } = w.addMailbox(
+        { kind: 'person', addressSealed: hash, addressHash: hash, addressKey: 'k' },
+        0,
+      );
       w.setMailboxState(id, { state: 'activated', reason: null, failures: 0, retryAt: null }, 0);
       for (const eventId of ['a', 'b']) {
         w.putMeeting(meeting(id, eventId));

@@ -20,7 +20,7 @@ function opened(t: TestContext) {
   const add = (n: number) =>
     store.write((w) => {
       const bytes = new Uint8Array([n]);
-      return w.addMailbox({ kind: 'person', addressSealed: bytes, addressHash: bytes }, NOW);
+      return w.addMailbox({ kind: 'person', addressSealed: bytes, addressHash: bytes, addressKey: 'd' }, NOW);
     });
   return { store, add };
 }
@@ -72,9 +72,9 @@ test('sums up subscriptions and finds the one that ends first among the living',
   );
 });
 
-test('sums up keys; the directory key, which never runs out, has no age', (t) => {
+test('sums up the keys of mailboxes; of each the last one seals', (t) => {
   const { store, add } = opened(t);
-  add(1);
+  for (const n of [1, 2, 3]) add(n);
   const key = (uri: string, createdAt: number, sealUntil: number, mailboxId: number | null): KeyRow => ({
     uri,
     role: mailboxId === null ? 'directory' : 'mailbox',
@@ -82,16 +82,24 @@ test('sums up keys; the directory key, which never runs out, has no age', (t) =>
     resourceUri: uri,
     createdAt,
     sealUntil,
+    seals: createdAt,
+    renewAt: createdAt + 1,
   });
+  const none = { sealing: 0, retired: 0, oldestSealingSince: null, nextRenewalAt: null, mostSeals: 0 };
+  assert.deepEqual(
+    store.read((r) => r.keySummary(NOW)),
+    none,
+  );
   store.write((w) => {
     w.addKey(key('directory', 1, Number.MAX_SAFE_INTEGER, null));
-    w.addKey(key('old', 2, NOW, 1));
+    w.addKey(key('old', 2, NOW + 1, 1));
     w.addKey(key('young', 4, NOW + 1, 1));
-    w.addKey(key('younger', 5, NOW + 1, 1));
+    w.addKey(key('other', 5, NOW + 1, 2));
+    w.addKey(key('over', 3, NOW, 3));
   });
   assert.deepEqual(
     store.read((r) => r.keySummary(NOW)),
-    { sealing: 3, retired: 1, oldestSealingSince: 4 },
+    { sealing: 2, retired: 2, oldestSealingSince: 4, nextRenewalAt: 5, mostSeals: 5 },
   );
 });
 

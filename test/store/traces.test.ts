@@ -23,7 +23,10 @@ test('a mailbox’s last traces come with the start of their meetings, or only t
   const store = opened(t);
   const mailboxId = store.write((w) => {
     const bytes = new Uint8Array([1]);
-    const { id } = w.addMailbox({ kind: 'person', addressSealed: bytes, addressHash: bytes }, 0);
+    const { id } = w.addMailbox(
+      { kind: 'person', addressSealed: bytes, addressHash: bytes, addressKey: 'd' },
+      0,
+    );
     w.putMeeting({ ...MEETING, mailboxId: id });
     w.addTrace({ at: 1, mailboxId: id, eventId: 'e1', code: 'LISTED' });
     w.addTrace({ at: 2, mailboxId: id, eventId: 'e1', code: 'JOIN_TARGET zoom body ONLY_CANDIDATE' });

@@ -27,7 +27,7 @@ test('a full disk stands among the alarms from the first refused write to the fi
 
 test('a subscription is read as it was committed last', (t) => {
   const store = opened(t);
-  const sealed = { addressSealed: new Uint8Array(60), addressHash: new Uint8Array(32) };
+  const sealed = { addressSealed: new Uint8Array(60), addressHash: new Uint8Array(32), addressKey: 'd' };
   const row: SubscriptionRow = {
     id: 'sub',
     mailboxId: store.write((w) => w.addMailbox({ kind: 'person', ...sealed }, 0).id),

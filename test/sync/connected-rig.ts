@@ -15,11 +15,13 @@ import { systemRandom } from '../../src/ops/random.ts';
 import { sodiumReady } from '../../src/seal/sodium.ts';
 import type { Person, Room } from '../../src/staging/cloud/directory.ts';
 import { openStore } from '../../src/store/open.ts';
-import { hashAddress } from '../../src/sync/addresses.ts';
-import { acceptHints, acceptLifecycle, addMailbox } from '../../src/sync/intake.ts';
+import { addMailbox } from '../../src/sync/add-mailbox.ts';
+import { knownMailbox } from '../../src/sync/addresses.ts';
+import { acceptHints, acceptLifecycle } from '../../src/sync/intake.ts';
 import { PatientWrites } from '../../src/sync/patient-writes.ts';
 import { HANDLERS, seedJobs } from '../../src/sync/start.ts';
 import type { SyncDeps, SyncEvents } from '../../src/sync/sync-deps.ts';
+import { Turns } from '../../src/sync/turns.ts';
 import { type UpstreamChange, Upstreams } from '../../src/sync/upstreams.ts';
 import { Worker } from '../../src/sync/worker.ts';
 import { publicApp } from '../../src/web/public-listener.ts';
@@ -27,7 +29,8 @@ import { openWebexMeetings } from '../../src/webex/meetings.ts';
 import { openWebexSpaces } from '../../src/webex/spaces.ts';
 import { makeTestTls } from '../net/test-certificate.ts';
 import { type SimulatedCloud, startCloud } from '../staging/simulated-cloud.ts';
-import { PlayedWebex, playedKeys } from './played-webex.ts';
+import { PlayedKms } from './played-kms.ts';
+import { PlayedWebex } from './played-webex.ts';
 import { type Asked, RecordingClient } from './recording-client.ts';
 
 const DAY_MS = 86_400_000;
@@ -58,6 +61,7 @@ export class ConnectedRig {
   readonly deps: SyncDeps;
   worker: Worker;
   readonly webex: PlayedWebex;
+  readonly kms = new PlayedKms();
   readonly http: RecordingClient;
   /** Statuses of the public listener's answers. */
   readonly answers: number[] = [];
@@ -104,13 +108,14 @@ export class ConnectedRig {
       clock,
       random,
       graph: source,
-      kms: playedKeys(),
+      kms: this.kms,
       webex: this.webex.directory,
       meetings: openWebexMeetings(rest),
       spaces: openWebexSpaces(rest),
       sink: this.webex.sink,
       events: new Proxy({} as SyncEvents, { get: () => () => undefined }),
       upstreams,
+      turns: new Turns(),
       webexTokenEndsAt: () => null,
       wake: () => this.worker.wake(),
     };
@@ -168,8 +173,8 @@ export class ConnectedRig {
   }
 
   async mailbox({ address }: Pick<Person, 'address'>): Promise<MailboxRow> {
-    const hash = await hashAddress(this.deps, address);
-    const row = this.#store.read((r) => r.mailboxByAddressHash(hash));
+    const id = await knownMailbox(this.deps, address);
+    const row = this.#store.read((r) => r.mailbox(id));
     if (row === null) throw new Error('this mailbox is not enabled');
     return row;
   }

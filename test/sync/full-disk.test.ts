@@ -36,7 +36,7 @@ async function listening(t: TestContext, rig: WorkerRig): Promise<Listening> {
 
 function subscribe(rig: WorkerRig): void {
   rig.store.write((w) => {
-    const sealed = { addressSealed: new Uint8Array(60), addressHash: new Uint8Array(32) };
+    const sealed = { addressSealed: new Uint8Array(60), addressHash: new Uint8Array(32), addressKey: 'd' };
     const mailbox = w.addMailbox({ kind: 'person', ...sealed }, 0);
     w.setMailboxState(mailbox.id, { state: 'activated', reason: null, failures: 0, retryAt: null }, 0);
     w.putSubscription({

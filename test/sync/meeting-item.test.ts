@@ -38,13 +38,8 @@ const guest = (address: string, more: Partial<CalendarEvent['attendees'][number]
 function itemOf(event: CalendarEvent, known = webex(), view = (m: any) => m): any {
   const place = { purpose: 'meeting', tenant: 't', mailbox: '1', event: 'e', version: 1 } as const;
   const meeting = view(meetingOf(event, builtInRules()).meeting);
-  return meetingItem(
-    'm',
-    meeting,
-    { uri: URI, key: KEY, place, algorithm: 'A256GCM' },
-    known,
-    systemRandom(),
-  );
+  return meetingItem('m', meeting, { uri: URI, key: KEY, place, algorithm: 'A256GCM' }, known, systemRandom())
+    .item;
 }
 
 async function opened(jwe: string): Promise<string> {

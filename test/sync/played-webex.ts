@@ -1,22 +1,7 @@
 import { compactDecrypt } from 'jose';
 import { AppError } from '../../src/domain/app-error.ts';
-import type { KeyService, MeetingSink, PersonalRoom, WebexDirectory } from '../../src/domain/ports.ts';
-
-const KEY = new Uint8Array(32).fill(7);
-
-/** A KMS of one key under many names. */
-export function playedKeys(): KeyService {
-  let made = 0;
-  const key = () => {
-    made += 1;
-    return { uri: `kms://key/${made}`, resourceUri: `kms://resource/${made}`, sealUntil: null };
-  };
-  return {
-    issue: async (readersOfEach) => readersOfEach.map(key),
-    withKey: async (_uri, use) => use(KEY),
-    withdraw: async () => undefined,
-  };
-}
+import type { MeetingSink, PersonalRoom, WebexDirectory } from '../../src/domain/ports.ts';
+import { bytesOf } from './played-kms.ts';
 
 /** A Webex that knows everybody, by the address, and remembers what it was told. */
 export class PlayedWebex {
@@ -26,6 +11,8 @@ export class PlayedWebex {
   readonly presences: boolean[] = [];
   /** What was told of reminders, in order: what became of it, and when the meeting begins. */
   readonly reminders: (readonly [outcome: string, startAt: number | null])[] = [];
+  /** Under which keys reminders were sealed. */
+  readonly reminderKeys: string[] = [];
   /** Every call about a reminder fails as if Webex were out of reach. */
   isDown = false;
   /** Every call about a reminder takes effect, and its answer is lost. */
@@ -62,8 +49,10 @@ export class PlayedWebex {
       this.#items.delete(`${webexId}/${meetingId}`);
       return 'withdrawn';
     },
-    putReminder: (webexId, { id, start }, version) =>
-      this.#remind(`${webexId}/${id}`, version, Date.parse(start)),
+    putReminder: (webexId, { id, start, encryptionKeyUrl }, version) => {
+      this.reminderKeys.push(encryptionKeyUrl);
+      return this.#remind(`${webexId}/${id}`, version, Date.parse(start));
+    },
     withdrawReminder: (webexId, id, version) => this.#remind(`${webexId}/${id}`, version, null),
     setPresence: async (_webexId, { away }) => void this.presences.push(away),
   };
@@ -80,8 +69,14 @@ export class PlayedWebex {
 
   /** Their subjects, opened as Webex apps do it, in alphabetical order. */
   async subjects(address: string): Promise<string[]> {
-    const sealed = this.#itemsOf(address).map((item) => String(Reflect.get(item, 'encryptedSubject')));
-    const opened = await Promise.all(sealed.map((jwe) => compactDecrypt(jwe, KEY)));
+    const opened = await Promise.all(
+      this.#itemsOf(address).map((item) => {
+        const [jwe, uri] = ['encryptedSubject', 'encryptionKeyUrl'].map((name) =>
+          String(Reflect.get(item, name)),
+        );
+        return compactDecrypt(jwe ?? '', bytesOf(uri ?? ''));
+      }),
+    );
     return opened.map(({ plaintext }) => Buffer.from(plaintext).toString()).sort();
   }
 
@@ -101,12 +96,12 @@ export class PlayedWebex {
 
   /** The links in the list of this address, opened in the same way; those that have one. */
   async joinUrls(address: string): Promise<string[]> {
-    const sealed = this.#itemsOf(address).flatMap((item): unknown[] => {
-      const { meetingJoinURL } = Object(Reflect.get(item, 'meetingJoinInfo'));
-      return meetingJoinURL === undefined ? [] : [meetingJoinURL];
+    const opened = this.#itemsOf(address).flatMap((item) => {
+      const { encryptionKeyUrl, meetingJoinInfo } = Object(item);
+      const jwe: unknown = meetingJoinInfo?.meetingJoinURL;
+      return typeof jwe === 'string' ? [compactDecrypt(jwe, bytesOf(String(encryptionKeyUrl)))] : [];
     });
-    const opened = await Promise.all(sealed.map((jwe) => compactDecrypt(String(jwe), KEY)));
-    return opened.map(({ plaintext }) => Buffer.from(plaintext).toString()).sort();
+    return (await Promise.all(opened)).map(({ plaintext }) => Buffer.from(plaintext).toString()).sort();
   }
 
   /** When they begin, in order. */
@@ -114,6 +109,11 @@ export class PlayedWebex {
     return this.#itemsOf(address)
       .map((item) => String(Reflect.get(item, 'start')))
       .sort();
+  }
+
+  /** URIs of the keys that the items in the list of this address are sealed under. */
+  keysOf(address: string): string[] {
+    return this.#itemsOf(address).map((item) => String(Reflect.get(item, 'encryptionKeyUrl')));
   }
 
   #itemsOf(address: string): object[] {

@@ -52,7 +52,8 @@ test('what is committed and not answered comes again and is known; what is not c
   const store = opened(t, dataDir);
   store.write((w) => {
     const hash = Buffer.alloc(32);
-    const { id } = w.addMailbox({ kind: 'person', addressSealed: hash, addressHash: hash }, 0);
+    const sealed = { addressSealed: hash, addressHash: hash, addressKey: 'd' };
+    const { id } = w.addMailbox({ kind: 'person', ...sealed }, 0);
     const clientStateHash = createHash('sha256').update(SECRET).digest();
     w.putSubscription({
       id: 'sub-1',

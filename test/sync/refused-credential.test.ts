@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { remedyOf } from '../../src/domain/alarm.ts';
 import type { ClientCredential } from '../../src/graph/token.ts';
 import { registerCertificate } from '../../src/staging/cloud/login/app-certificates.ts';
-import { addMailbox } from '../../src/sync/intake.ts';
+import { addMailbox } from '../../src/sync/add-mailbox.ts';
 import { statusOutline } from '../../src/sync/status.ts';
 import { makeClientCertificate } from '../net/test-certificate.ts';
 import type { SimulatedCloud } from '../staging/simulated-cloud.ts';

@@ -282,3 +282,18 @@ test('a mailbox that Microsoft shuts has its reminders all the same', async (t) 
   await told(rig, 1);
   assert.equal((await rig.mailbox(astrid)).state, 'error');
 });
+
+test('it is sealed under the key that seals now, which need not be the one that its meeting is sealed under', async (t) => {
+  const { rig, astrid } = await begun(t);
+  const { event, startAt } = await booked(rig, 30);
+  const { id } = await rig.mailbox(astrid);
+  const before = rig.deps.store.read((r) => r.meeting(id, event.id)?.keyUri) ?? '';
+  rig.kms.ended.add(before);
+  putTime(rig, startAt, -5 * MINUTE_MS);
+  await told(rig, 1);
+  await rig.settled();
+  const [used = ''] = rig.webex.reminderKeys;
+  assert.notEqual(used, before);
+  assert.equal(used, rig.deps.store.read((r) => r.sealingKey(id, rig.deps.clock.now()))?.uri);
+  assert.equal(rig.webex.reminders.length, 1);
+});

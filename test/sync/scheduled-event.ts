@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import type { Person } from '../../src/staging/cloud/directory.ts';
 import type { HeldMeeting } from '../../src/staging/cloud/webex/meetings/held-meeting.ts';
-import { at } from '../staging/graph-calendar.ts';
+import { at, instances } from '../staging/graph-calendar.ts';
 import type { AnswerBody } from '../staging/simulated-cloud.ts';
 import type { ConnectedRig } from './connected-rig.ts';
+
+const QUARTER_MS = 90 * 86_400_000;
 
 /** All meetings that Webex holds now. */
 export async function meetings(rig: ConnectedRig): Promise<readonly HeldMeeting[]> {
@@ -44,6 +46,21 @@ export async function now(
   event: { readonly id: string },
 ): Promise<AnswerBody> {
   return (await rig.cloud.call('GET', at(owner, event))).json;
+}
+
+/** The n-th occurrence of a series from now on, from 0. */
+export async function occurrenceOf(
+  rig: ConnectedRig,
+  owner: Person,
+  series: { readonly id: string },
+  n: number,
+): Promise<AnswerBody> {
+  const present = rig.cloud.context.clock.now();
+  const [from, to] = [present, present + QUARTER_MS].map((ms) => new Date(ms).toISOString());
+  const found = await instances(rig.cloud, owner, series, `startDateTime=${from}&endDateTime=${to}`);
+  const one = found.toSorted((a, b) => (a.start.dateTime < b.start.dateTime ? -1 : 1))[n];
+  assert.ok(one);
+  return one;
 }
 
 /** Codes of the decisions about an event so far. */

@@ -7,7 +7,7 @@ import type { CalendarEvent } from '../../src/domain/calendar-event.ts';
 import type { LeasedJob } from '../../src/domain/job.ts';
 import { DEFAULT_SETTINGS } from '../../src/domain/join-block/join-details.ts';
 import { builtInRules } from '../../src/domain/join-target/built-in-rules.ts';
-import type { CalendarSource, KeyService, MeetingSink, WebexDirectory } from '../../src/domain/ports.ts';
+import type { CalendarSource, MeetingSink, WebexDirectory } from '../../src/domain/ports.ts';
 import type { MailboxRow } from '../../src/domain/rows.ts';
 import type { WebexMeetings, WebexSpaces } from '../../src/domain/scheduling-ports.ts';
 import { systemRandom } from '../../src/ops/random.ts';
@@ -15,12 +15,13 @@ import { sodiumReady } from '../../src/seal/sodium.ts';
 import { openStore } from '../../src/store/open.ts';
 import { sealAddress } from '../../src/sync/addresses.ts';
 import type { SyncDeps, SyncEvents } from '../../src/sync/sync-deps.ts';
+import { Turns } from '../../src/sync/turns.ts';
 import { Upstreams } from '../../src/sync/upstreams.ts';
+import { PlayedKms } from './played-kms.ts';
 
 export const NOW = Date.UTC(2026, 11, 1, 9);
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-const KEY = new Uint8Array(32).fill(7);
 
 /** An organiser's own meeting of tomorrow without a keyword. */
 export function calendarEvent(more: Partial<CalendarEvent> = {}): CalendarEvent {
@@ -66,6 +67,7 @@ export function arrangement(mailbox: MailboxRow, more: Partial<ArrangementRow> =
     webexMeetingId: null,
     spaceId: null,
     askedHash: null,
+    askedKey: null,
     mails: 0,
     writtenChangeKey: null,
     intendedAt: NOW - HOUR_MS,
@@ -83,6 +85,9 @@ export interface SyncRig {
   readonly told: string[];
   /** A leased job about the event of `calendarEvent`. */
   readonly job: LeasedJob;
+  readonly kms: PlayedKms;
+  /** Moves the time on. */
+  readonly pass: (ms: number) => void;
 }
 
 /** The jobs' surroundings: a real store, one mailbox, and only as much of the upstreams as is given. */
@@ -98,7 +103,8 @@ export async function syncRig(
 ): Promise<SyncRig> {
   await sodiumReady();
   const random = systemRandom();
-  const clock = { now: () => NOW, monotonicMs: () => 0, sleep: () => Promise.resolve() };
+  let now = NOW;
+  const clock = { now: () => now, monotonicMs: () => now - NOW, sleep: () => Promise.resolve() };
   const dataDir = mkdtempSync(join(tmpdir(), 'sync-'));
   const store = openStore({ dataDir, clock, random });
   t.after(() => {
@@ -106,11 +112,7 @@ export async function syncRig(
     rmSync(dataDir, { recursive: true });
   });
   const told: string[] = [];
-  const kms: KeyService = {
-    issue: () => Promise.reject(new Error('no key is issued here')),
-    withKey: async (_uri, use) => use(KEY),
-    withdraw: () => Promise.reject(new Error('no key is withdrawn here')),
-  };
+  const kms = new PlayedKms();
   const deps: SyncDeps = {
     settings: SETTINGS,
     store,
@@ -124,11 +126,12 @@ export async function syncRig(
     sink: only(upstreams.sink),
     events: listener(told),
     upstreams: new Upstreams(clock, random, [], () => undefined),
+    turns: new Turns(),
     webexTokenEndsAt: () => null,
     wake: () => undefined,
   };
   const sealUntil = NOW + 30 * DAY_MS;
-  const key = { createdAt: NOW, sealUntil, resourceUri: 'r' };
+  const key = { createdAt: NOW, sealUntil, resourceUri: 'r', seals: 0, renewAt: NOW + 27 * DAY_MS };
   store.write((w) => w.addKey({ ...key, uri: 'kms://d', role: 'directory', mailboxId: null }));
   const sealed = await sealAddress(deps, 'astrid@nordwind.example');
   const mailbox = store.write((w) => {
@@ -138,7 +141,10 @@ export async function syncRig(
     w.addKey({ ...key, uri: 'kms://k', role: 'mailbox', mailboxId: row.id });
     return w.mailbox(row.id) ?? row;
   });
-  return { deps, mailbox, told, job: jobOf(mailbox) };
+  const pass = (ms: number): void => {
+    now += ms;
+  };
+  return { deps, mailbox, told, job: jobOf(mailbox), kms, pass };
 }
 
 const SETTINGS: SyncDeps['settings'] = {

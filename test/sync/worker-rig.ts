@@ -9,6 +9,7 @@ import { openStore } from '../../src/store/open.ts';
 import { type Handler, NOTHING } from '../../src/sync/closing.ts';
 import { PatientWrites } from '../../src/sync/patient-writes.ts';
 import type { SyncDeps, SyncEvents } from '../../src/sync/sync-deps.ts';
+import { Turns } from '../../src/sync/turns.ts';
 import { Upstreams } from '../../src/sync/upstreams.ts';
 import { Worker } from '../../src/sync/worker.ts';
 
@@ -63,6 +64,7 @@ export class WorkerRig {
       random,
       events: this.#events(),
       upstreams: new Upstreams(clock, random, [], () => undefined),
+      turns: new Turns(),
       webexTokenEndsAt: () => null,
       wake: () => this.worker.wake(),
     };
@@ -80,6 +82,8 @@ export class WorkerRig {
         'end-arrangement': idle,
         deliver: idle,
         'renew-subscription': idle,
+        'rotate-keys': idle,
+        'watch-kms': idle,
         prune: idle,
         'due-reminders': idle,
         remind: idle,
@@ -159,6 +163,8 @@ export class WorkerRig {
       mailboxStateChanged: silent,
       keysIssued: silent,
       reminderTold: silent,
+      keyEnded: silent,
+      addressesResealed: silent,
       subscriptionSilent: silent,
       presenceChanged: silent,
       fault: (reason) => this.tell(`fault ${reason}`),

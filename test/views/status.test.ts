@@ -131,3 +131,13 @@ test('durations are said in the two largest units', () => {
 test('an instant carries its exact form', () => {
   assert.ok(render(HEALTHY).includes(`datetime="${new Date(NOW - 4000).toISOString()}"`));
 });
+
+test('the box of the keys says for how long those in memory serve while the KMS is away', () => {
+  const away = (firstEndAt: number | null, lastEndAt: number | null): string =>
+    render({ ...TROUBLED, keyOutage: { since: NOW, reason: 'KMS_TIMEOUT', firstEndAt, lastEndAt } });
+  assert.match(away(NOW + 60_000, NOW + 120_000), /Keys in memory serve until <time/);
+  assert.match(away(NOW, NOW + 120_000), /The last key in memory serves until <time/);
+  for (const page of [away(NOW, NOW), away(null, null)])
+    assert.match(page, /No key in memory serves: changes wait\./);
+  assert.doesNotMatch(render(HEALTHY), /in memory/);
+});

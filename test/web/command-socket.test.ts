@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { AppError } from '../../src/domain/app-error.ts';
+import type { RotationOrder } from '../../src/domain/key-report.ts';
 import { listen } from '../../src/net/listen.ts';
 import { commandApp } from '../../src/web/command-socket.ts';
 import { verifyPassword } from '../../src/web/password.ts';
+import { KEYS } from './key-samples.ts';
 import { HEALTHY } from './status-samples.ts';
 import { call, PASSWORD, testRandom } from './web-rig.ts';
 
@@ -15,6 +17,7 @@ async function openSocket() {
   const socketPath = join(folder, 'command.sock');
   const seen = {
     leads: [] as (number | null)[],
+    rotations: [] as RotationOrder[],
     mailboxes: [] as string[],
     admins: [] as string[][],
     faults: [] as unknown[],
@@ -43,6 +46,11 @@ async function openSocket() {
     setAdmin: async (name, hash) => void seen.admins.push([name, hash]),
     makeSetupLink: (reset) => (reset ? 'https://localhost:9443/setup#token' : null),
     health: () => HEALTHY,
+    keys: () => KEYS,
+    rotateKeys: async (order) => {
+      seen.rotations.push(order);
+      return order.of === 'mailbox' && !seen.mailboxes.includes(order.address) ? 'unknown' : 'asked';
+    },
     fault: (error) => seen.faults.push(error),
   });
   const listening = await listen({ fetch: (r) => app.fetch(r), socketPath });
@@ -199,4 +207,27 @@ test('tells the status without any address and knows no other path', async () =>
   assert.equal(JSON.parse(text).version, HEALTHY.version);
   assert.doesNotMatch(text, /@/);
   assert.equal((await call(rig, '/else')).status, 404);
+});
+
+test('tells how the keys stand, and has them renewed', async () => {
+  await using rig = await openSocket();
+  const { mailboxes, rotation, outage } = JSON.parse((await call(rig, '/keys')).text);
+  assert.deepEqual([mailboxes.sealing, rotation.left, outage], [11, 7, null]);
+  await rig.post('/mailboxes', { address: 'alex@contoso.example', kind: 'person' });
+  const orders = [
+    { of: 'mailboxes' },
+    { of: 'directory' },
+    { of: 'mailbox', address: 'Alex@contoso.example' },
+  ] as const;
+  for (const order of orders) {
+    const answer = await rig.post('/keys/rotate', order);
+    assert.deepEqual([answer.status, answer.text], [202, '{"state":"asked"}']);
+  }
+  assert.deepEqual(rig.rotations[2], { of: 'mailbox', address: 'alex@contoso.example' });
+  assert.equal(
+    (await rig.post('/keys/rotate', { of: 'mailbox', address: 'nobody@contoso.example' })).status,
+    404,
+  );
+  for (const wrong of [{}, { of: 'all' }, { of: 'mailbox' }])
+    assert.equal((await rig.post('/keys/rotate', wrong)).status, 400);
 });

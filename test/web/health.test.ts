@@ -73,7 +73,7 @@ test('tells more when asked for more, and the version to an administrator', asyn
   const body = JSON.parse(verbose.text);
   assert.equal(body.version, undefined);
   assert.deepEqual(body.mailboxes, { activated: 11 });
-  assert.deepEqual(body.counts, HEALTHY.counts);
+  assert.deepEqual([body.counts, body.keyOutage], [HEALTHY.counts, null]);
   assert.equal(body.stages[0].lastSuccessAt, new Date(NOW - 4_000).toISOString());
   assert.doesNotMatch(verbose.text, /@/);
   const cookie = cookieOf(await signIn(rig));

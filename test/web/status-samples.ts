@@ -64,6 +64,7 @@ export const HEALTHY: StatusFacts = {
     { name: 'webex', state: 'ok', lastSuccessAt: NOW - 12_000, backlog: 0, reason: null, retryAt: null },
   ],
   alarms: [],
+  keyOutage: null,
   mailboxStates: { activated: 11 },
   mailboxes,
   deliveries,
@@ -84,6 +85,12 @@ export const TROUBLED: StatusFacts = {
     { id: 'mailbox-not-working', subject: '3', since: NOW - 5 * HOUR, reason: 'GRAPH_MAILBOX_DENIED' },
     { id: 'kms-unreachable', subject: '', since: NOW - 431_000, reason: 'KMS_UNREACHABLE' },
   ],
+  keyOutage: {
+    since: NOW - 431_000,
+    reason: 'KMS_UNREACHABLE',
+    firstEndAt: NOW + 20 * HOUR,
+    lastEndAt: NOW + 23 * HOUR,
+  },
   mailboxStates: { activated: 10, 'out-of-scope': 1 },
   mailboxes: mailboxes.map((one) =>
     one.id === 3

@@ -18,7 +18,8 @@ function opened(t: TestContext) {
   t.after(() => rmSync(directory, { recursive: true }));
   const mailbox = store.write((w) => {
     const addressHash = random.bytes(32);
-    const row = w.addMailbox({ kind: 'person', addressSealed: random.bytes(64), addressHash }, 0);
+    const sealed = { addressSealed: random.bytes(64), addressHash, addressKey: 'kms://d' };
+    const row = w.addMailbox({ kind: 'person', ...sealed }, 0);
     w.setMailboxIdentity(row.id, { guid: 'guid', webexId: 'webex' });
     w.setMailboxState(row.id, { state: 'activated', reason: null, failures: 0, retryAt: null }, 0);
     return row;

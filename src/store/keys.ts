@@ -1,0 +1,109 @@
+import type { KeyRow } from '../domain/rows.ts';
+import type { Reader, Writer } from '../domain/store-port.ts';
+import { number, numberOrNull, type Row, type Statements, text, word } from './statements.ts';
+
+function key(row: Row): KeyRow {
+  return {
+    uri: text(row, 'uri'),
+    role: word(row, 'role'),
+    mailboxId: numberOrNull(row, 'mailbox_id'),
+    resourceUri: text(row, 'resource_uri'),
+    createdAt: number(row, 'created_at'),
+    sealUntil: number(row, 'seal_until'),
+    seals: number(row, 'seals'),
+    renewAt: numberOrNull(row, 'renew_at'),
+  };
+}
+
+const orNone = (row: Row | null): KeyRow | null => (row === null ? null : key(row));
+
+type Reads =
+  | 'sealingKey'
+  | 'directoryKey'
+  | 'directoryKeys'
+  | 'idleDirectoryKeys'
+  | 'key'
+  | 'keys'
+  | 'keysToRenew'
+  | 'nextRenewal'
+  | 'keysOlderThan';
+
+/** Which keys there are, which of them seal, and when they are renewed. */
+export function keyReads(s: Statements): Pick<Reader, Reads> {
+  return {
+    sealingKey: (mailboxId, now) =>
+      orNone(
+        s.one(
+          'SELECT * FROM keys WHERE mailbox_id = ? AND renew_at IS NOT NULL AND seal_until > ?',
+          mailboxId,
+          now,
+        ),
+      ),
+    directoryKey: () =>
+      orNone(s.one("SELECT * FROM keys WHERE role = 'directory' AND renew_at IS NOT NULL LIMIT 1")),
+    directoryKeys: () => s.all(DIRECTORY_IN_USE).map(key),
+    idleDirectoryKeys: (endedBefore) =>
+      s
+        .all(`${DIRECTORY} AND renew_at IS NULL AND NOT ${IN_USE}`)
+        .map(key)
+        .filter(({ sealUntil }) => sealUntil < endedBefore),
+    key: (uri) => orNone(s.one('SELECT * FROM keys WHERE uri = ?', uri)),
+    keys: () => s.all('SELECT * FROM keys ORDER BY created_at').map(key),
+    keysToRenew: (now, limit) =>
+      s.all(`SELECT k.* ${RENEWABLE} AND k.renew_at <= ? ORDER BY k.renew_at LIMIT ?`, now, limit).map(key),
+    nextRenewal: () => {
+      const row = s.one(`SELECT k.renew_at AS at ${RENEWABLE} ORDER BY k.renew_at LIMIT 1`);
+      return row === null ? null : numberOrNull(row, 'at');
+    },
+    keysOlderThan: (instant) => {
+      const row = s.one(`SELECT count(*) AS n ${RENEWABLE} AND k.created_at < ?`, instant);
+      return number(row ?? {}, 'n');
+    },
+  };
+}
+
+const DIRECTORY = "SELECT * FROM keys WHERE role = 'directory'";
+const IN_USE = 'EXISTS (SELECT 1 FROM mailboxes AS m WHERE m.address_key = keys.uri)';
+const DIRECTORY_IN_USE = `${DIRECTORY} AND (renew_at IS NOT NULL OR ${IN_USE})
+  ORDER BY renew_at IS NULL, created_at DESC`;
+/** A mailbox that is being removed needs no key any more; one whose key was revoked gets another only when somebody asks for it. */
+const RENEWABLE = `FROM keys AS k JOIN mailboxes AS m ON m.id = k.mailbox_id
+  WHERE k.role = 'mailbox' AND k.renew_at IS NOT NULL AND m.reason IS NOT 'REMOVING' AND m.reason IS NOT 'KMS_KEY_REVOKED'`;
+type Writes = 'addKey' | 'setKeyLife' | 'renewKeys' | 'deleteKey' | 'forgetContentUnder';
+
+export function keyWrites(s: Statements): Pick<Writer, Writes> {
+  return {
+    addKey: (row) => {
+      s.run(SUCCEEDED, row.createdAt, row.mailboxId, row.role);
+      const ids = [row.uri, row.role, row.mailboxId, row.resourceUri, row.createdAt] as const;
+      s.run(
+        'INSERT INTO keys VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+        ...ids,
+        row.sealUntil,
+        row.seals,
+        row.renewAt,
+      );
+    },
+    setKeyLife: (uri, { seals, sealUntil, renewAt }) => {
+      const sql = 'UPDATE keys SET seals = ?, seal_until = ?, renew_at = ? WHERE uri = ?';
+      s.run(sql, seals, sealUntil, renewAt, uri);
+    },
+    renewKeys: (at, limit) => {
+      const sql = `UPDATE keys SET renew_at = ? WHERE rowid IN (SELECT rowid FROM keys
+        WHERE renew_at IS NOT NULL AND renew_at > ? AND role = 'mailbox' LIMIT ?)`;
+      return s.run(sql, at, at, limit);
+    },
+    deleteKey: (uri) => {
+      s.run('DELETE FROM keys WHERE uri = ?', uri);
+    },
+    forgetContentUnder: ({ mailboxId, uri }) => {
+      const rows = s.all(FORGET_CONTENT, mailboxId, uri);
+      return [...new Set(rows.map((row) => text(row, 'look_at')))];
+    },
+  };
+}
+
+const SUCCEEDED = `UPDATE keys SET renew_at = NULL, seal_until = min(seal_until, ?)
+  WHERE mailbox_id IS ? AND role = ? AND renew_at IS NOT NULL`;
+const FORGET_CONTENT = `UPDATE meetings SET change_key = NULL, content_hash = NULL
+  WHERE mailbox_id = ? AND key_uri = ? AND content_hash IS NOT NULL RETURNING coalesce(series_id, event_id) AS look_at`;
