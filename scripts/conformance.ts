@@ -1,6 +1,7 @@
 /**
- * `npm run conformance -- --ingest-url URL --token-file FILE --user UUID --user UUID [--wdm-url URL] [--ca-file FILE] [--json]`:
- * examines any server against the published ingest profile. It writes sealed nonsense into the lists of the two users, and their
+ * `npm run conformance -- --ingest-url URL --token-file FILE --user UUID --user UUID [--wdm-url URL] [--app-token-file FILE]
+ * [--ca-file FILE] [--json]`: examines any server against the published ingest profile; with a token of the first user also what is
+ * pushed to apps. It writes sealed nonsense into the lists of the two users, and their
  * presence; take accounts that nobody looks at. Ends with 0 when all was passed, with 1 when something was not, with 2 when it was
  * called wrongly.
  */
@@ -13,6 +14,7 @@ const OPTIONS = {
   'ingest-url': { type: 'string' },
   'wdm-url': { type: 'string' },
   'token-file': { type: 'string' },
+  'app-token-file': { type: 'string' },
   'ca-file': { type: 'string' },
   user: { type: 'string', multiple: true },
   json: { type: 'boolean', default: false },
@@ -28,12 +30,14 @@ function readOptions(): { readonly facts: ServerFacts; readonly json: boolean } 
     throw new UsageError('--user is given twice.');
   const wdm = values['wdm-url'];
   const ca = values['ca-file'];
+  const app = values['app-token-file'];
   return {
     json: values.json,
     facts: {
       ingestUrl: address('--ingest-url', values['ingest-url']),
       wdmUrl: wdm === undefined ? null : address('--wdm-url', wdm),
       token: content('--token-file', values['token-file']).trim(),
+      appToken: app === undefined ? null : content('--app-token-file', app).trim(),
       users: [one, other],
       caPem: ca === undefined ? null : content('--ca-file', ca),
     },

@@ -13,10 +13,12 @@ import { DATABASE_FILE } from './store/open.ts';
 import { addMailbox } from './sync/add-mailbox.ts';
 import { knownMailbox, openAddresses } from './sync/addresses.ts';
 import { askRotation } from './sync/ask-rotation.ts';
+import { setLead } from './sync/due-reminders.ts';
 import { keyReport } from './sync/key-report.ts';
 import { retryMailbox } from './sync/mailbox-health.ts';
 import { syncMeasures } from './sync/measures.ts';
 import { askRemoval } from './sync/remove-mailbox.ts';
+import { askResync } from './sync/resync.ts';
 import { healthFacts, type Identity, statusFacts, statusMark, statusOutline } from './sync/status.ts';
 import type { SyncDeps } from './sync/sync-deps.ts';
 import { askUndecoration } from './sync/undecorate.ts';
@@ -120,6 +122,15 @@ export function commandPart(parts: ListenerDeps, { app, setupLinks, trail }: Adm
     exportRefused: (reason, admin) => trail.exportRefused(reason, admin),
     auditHead: (first) => trail.export(first),
     auditRows: (first, limit) => trail.rows(first, limit),
+    resyncMailbox: (address) =>
+      trail.command(
+        'mailbox.resync',
+        address,
+        async () => askResync(deps, address === null ? null : await knownMailbox(deps, address)),
+        (isAsked) => (isAsked ? { outcome: 'done' } : { outcome: 'refused', reason: 'NO_SUCH_MAILBOX' }),
+      ),
+    resyncProgress: () => store.read((r) => r.resyncProgress()),
+    setReminderLead: async (address, leadMs) => setLead(deps, await knownMailbox(deps, address), leadMs),
     mailboxes: async () => {
       const addresses = await openAddresses(deps).catch(() => new Map<number, string>());
       return store

@@ -196,6 +196,7 @@ function settingsOf(config: Config, credentialEndsAt: number | null): SyncSettin
     windowBackMs: sync.windowBackDays * 86_400_000,
     windowAheadMs: sync.windowAheadDays * 86_400_000,
     keyRotationMs: config.keys.rotationMs,
+    reminderLeadMs: config.reminder.leadMs,
     joinRules: openJoinRules(config.joinTargets),
     scheduling: config.scheduling,
     fieldEncryption: config.webex.fieldEncryption,

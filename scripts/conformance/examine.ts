@@ -1,7 +1,9 @@
+import { APP_CHECKS } from './app-checks.ts';
 import type { Check } from './check.ts';
 import { MEETING_CHECKS } from './meeting-checks.ts';
 import { PRESENCE_CHECKS } from './presence-checks.ts';
 import { REFUSAL_CHECKS } from './refusal-checks.ts';
+import { REMINDER_CHECKS } from './reminder-checks.ts';
 import { Failed, Server, type ServerFacts } from './server.ts';
 import { SOCKET_CHECKS } from './socket-checks.ts';
 
@@ -24,7 +26,9 @@ export async function examine(
   { only = /./, told }: Examination = {},
 ): Promise<Outcome[]> {
   const sockets = facts.wdmUrl === null ? [] : SOCKET_CHECKS;
-  const checks = [...MEETING_CHECKS, ...REFUSAL_CHECKS, ...PRESENCE_CHECKS, ...sockets];
+  const apps = facts.wdmUrl === null || facts.appToken === null ? [] : APP_CHECKS;
+  const plain = [...MEETING_CHECKS, ...REFUSAL_CHECKS, ...REMINDER_CHECKS, ...PRESENCE_CHECKS];
+  const checks = [...plain, ...sockets, ...apps];
   const server = new Server(facts);
   const outcomes: Outcome[] = [];
   try {

@@ -21,6 +21,13 @@ export function plainItem(id: string) {
   };
 }
 
+/** A reminder of a meeting that is about to begin. */
+export function reminder(id: string) {
+  const at = (minutes: number): string => new Date(Date.now() + minutes * 60_000).toISOString();
+  const meetingJoinInfo = { meetingJoinURI: jwe(), meetingJoinURL: jwe() };
+  return { id, start: at(5), end: at(35), encryptionKeyUrl: KEY, meetingJoinInfo };
+}
+
 /** An item with every member that there is. */
 export function fullItem(id: string, sealed: () => string = jwe) {
   const person = { encryptedEmailAddress: sealed(), encryptedName: sealed() };

@@ -13,6 +13,8 @@ export interface ServerFacts {
   readonly wdmUrl: string | null;
   /** Access token of the service app. */
   readonly token: string;
+  /** Access token of the first user, for an app of theirs; null leaves out what is pushed to apps. */
+  readonly appToken: string | null;
   /** UUIDs of two users or rooms that the server knows. */
   readonly users: readonly [string, string];
   /** PEM of an authority to trust besides the system's. */
@@ -51,9 +53,12 @@ export class Server {
     this.#agent = new Agent({ connect: facts.caPem === null ? {} : { ca: facts.caPem } });
   }
 
-  meetingUrl(meetingId: string, user = this.facts.users[0], query = ''): string {
-    const id = Buffer.from(meetingId, 'utf8').toString('base64url');
-    return `${this.facts.ingestUrl}/users/${user}/meetings/${id}${query}`;
+  meetingUrl(meetingId: string, user?: string, query = ''): string {
+    return this.#urlOf('meetings', meetingId, user, query);
+  }
+
+  reminderUrl(meetingId: string, user?: string, query = ''): string {
+    return this.#urlOf('reminders', meetingId, user, query);
   }
 
   async put(meetingId: string, version: unknown, item: object, user?: string): Promise<Answer> {
@@ -64,6 +69,16 @@ export class Server {
   async withdraw(meetingId: string, version: unknown, user?: string): Promise<Answer> {
     const url = this.meetingUrl(meetingId, user, `?version=${version}`);
     return await this.exchange({ operation: 'withdrawMeeting', method: 'DELETE', url });
+  }
+
+  async putReminder(meetingId: string, version: unknown, reminder: object, user?: string): Promise<Answer> {
+    const url = this.reminderUrl(meetingId, user);
+    return await this.exchange({ operation: 'putReminder', method: 'PUT', url, body: { version, reminder } });
+  }
+
+  async withdrawReminder(meetingId: string, version: unknown, user?: string): Promise<Answer> {
+    const url = this.reminderUrl(meetingId, user, `?version=${version}`);
+    return await this.exchange({ operation: 'withdrawReminder', method: 'DELETE', url });
   }
 
   async presence(body: object, user = this.facts.users[0]): Promise<Answer> {
@@ -88,6 +103,11 @@ export class Server {
 
   async close(): Promise<void> {
     await this.#agent.destroy();
+  }
+
+  #urlOf(kind: string, meetingId: string, user: string = this.facts.users[0], query: string): string {
+    const id = Buffer.from(meetingId, 'utf8').toString('base64url');
+    return `${this.facts.ingestUrl}/users/${user}/${kind}/${id}${query}`;
   }
 
   async #once({

@@ -11,9 +11,10 @@ interface Registration {
   readonly webSocketUrl: string;
 }
 
-async function registered(server: Server): Promise<Registration> {
+async function registered(server: Server, token = server.facts.token): Promise<Registration> {
   const url = `${server.facts.wdmUrl}/devices`;
-  const answer = await server.exchange({ operation: 'registerDevice', method: 'POST', url, body: DEVICE });
+  const asked = { operation: 'registerDevice', method: 'POST', url, body: DEVICE, token } as const;
+  const answer = await server.exchange(asked);
   if (answer.status !== 200) throw new Failed(`a device is not registered: ${answer.status}`);
   return answer.json;
 }
@@ -24,24 +25,29 @@ function dial(server: Server, { webSocketUrl }: Registration): SocketPeer {
   return new SocketPeer(server, url.toString());
 }
 
-/** A device with its socket ready; both are gone afterwards. */
-async function withSocket(
+/** A device of whom the token belongs to, with its socket ready; both are gone afterwards. */
+export async function withSocket(
   server: Server,
+  token: string,
   use: (peer: SocketPeer, device: Registration) => Promise<void>,
 ): Promise<void> {
-  const device = await registered(server);
+  const device = await registered(server, token);
   const peer = dial(server, device);
   try {
-    await peer.authorize(server.facts.token);
+    await peer.authorize(token);
     await use(peer, device);
   } finally {
     peer.close();
-    await unregister(server, device);
+    await unregister(server, device, token);
   }
 }
 
-async function unregister(server: Server, { url }: Registration): Promise<number> {
-  return (await server.exchange({ operation: 'unregisterDevice', method: 'DELETE', url })).status;
+async function unregister(
+  server: Server,
+  { url }: Registration,
+  token = server.facts.token,
+): Promise<number> {
+  return (await server.exchange({ operation: 'unregisterDevice', method: 'DELETE', url, token })).status;
 }
 
 /** A socket whose first frame is not accepted. */
@@ -65,7 +71,7 @@ export const SOCKET_CHECKS: readonly Check[] = [
   {
     name: 'is ready after the authorization, under a device of its own',
     run: async (server) => {
-      await withSocket(server, async (_peer, { url }) => {
+      await withSocket(server, server.facts.token, async (_peer, { url }) => {
         const other = await registered(server);
         await unregister(server, other);
         if (other.url === url) throw new Failed('two registrations have one address');
@@ -75,7 +81,7 @@ export const SOCKET_CHECKS: readonly Check[] = [
   {
     name: 'answers a ping with its id, and takes acknowledgements and pongs',
     run: async (server) => {
-      await withSocket(server, async (peer) => {
+      await withSocket(server, server.facts.token, async (peer) => {
         await peer.send({ messageId: randomUUID(), type: 'ack' });
         await peer.send({ id: randomUUID(), type: 'pong' });
         for (const id of [randomUUID(), randomUUID()]) {
@@ -107,7 +113,7 @@ export const SOCKET_CHECKS: readonly Check[] = [
   {
     name: 'gives the place to the newer connection of a device, and tells the older one by 4000',
     run: async (server) => {
-      await withSocket(server, async (peer, device) => {
+      await withSocket(server, server.facts.token, async (peer, device) => {
         const newer = dial(server, device);
         await newer.authorize(server.facts.token);
         const code = await peer.closed();

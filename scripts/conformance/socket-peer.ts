@@ -65,6 +65,11 @@ export class SocketPeer {
     }
   }
 
+  /** Whether such a frame came and was not taken. */
+  has(wanted: (frame: Frame) => boolean): boolean {
+    return this.#frames.some(wanted);
+  }
+
   /** Null when none came in that time. */
   async frameWithin(ms: number): Promise<Frame | null> {
     const { promise, resolve } = Promise.withResolvers<void>();

@@ -15,8 +15,8 @@ export class SteeredInstallation {
     this.#outlook = outlook;
   }
 
-  static async start(mode: SyncMode): Promise<SteeredInstallation> {
-    const installation = await Installation.start('--sync', mode);
+  static async start(mode: SyncMode, ...options: string[]): Promise<SteeredInstallation> {
+    const installation = await Installation.start('--sync', mode, ...options);
     return new SteeredInstallation(installation, await Outlook.signIn(installation));
   }
 

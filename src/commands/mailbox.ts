@@ -4,6 +4,8 @@ import { CONFIG_OPTION, type Command } from './command.ts';
 import { ask } from './command-client.ts';
 import { oneOf, parseCommandLine, UsageError } from './command-line.ts';
 import { exportMailbox, forget } from './mailbox-leaving.ts';
+import { resyncMailboxes } from './mailbox-resync.ts';
+import { setMailboxes } from './mailbox-set.ts';
 import { print } from './terminal.ts';
 
 const LIST = z.object({
@@ -28,12 +30,19 @@ const OPTIONS = {
     meaning: 'the administrator’s password; without it, it is asked at the terminal',
   },
   json: { type: 'boolean', meaning: 'list as JSON; its members stay, others may be added' },
+  all: { type: 'boolean', meaning: 'with resync: every mailbox' },
+  'no-wait': { type: 'boolean', meaning: 'with resync: do not wait until it is done' },
+  'reminder-lead': {
+    type: 'string',
+    value: 'MINUTES',
+    meaning: 'with set: how long before the start the Join button comes up, 0 to 30, or default',
+  },
   config: CONFIG_OPTION,
 } as const;
 
 export const command: Command = {
   name: 'mailbox',
-  summary: 'enable, list, retry, remove, forget and export mailboxes of the running appliance',
+  summary: 'enable, list, set, read anew, export, remove and forget mailboxes',
   help: {
     examples: [
       ['mailbox add ada@example.com bob@example.com', 'enable two people'],
@@ -49,7 +58,9 @@ export const command: Command = {
         'mailbox export ada@example.com --admin ops --output ada.json',
         'all that is held on an address, in clear',
       ],
-      ['mailbox list --json', 'the same for a program'],
+      ['mailbox resync --all', 'read every calendar anew and deliver every meeting anew'],
+      ['mailbox set aurora@example.com --reminder-lead 10', 'the Join button comes up ten minutes ahead'],
+      ['mailbox list --json', 'the list for a program'],
     ],
     usage: [
       'mailbox add ADDRESS [ADDRESS ...] [--room] [--config FILE]',
@@ -57,6 +68,9 @@ export const command: Command = {
       'mailbox remove ADDRESS [ADDRESS ...] [--config FILE]',
       'mailbox forget ADDRESS [ADDRESS ...] [--config FILE]',
       'mailbox export ADDRESS --admin NAME --output FILE [--password-file FILE] [--config FILE]',
+      'mailbox resync ADDRESS [ADDRESS ...] [--no-wait] [--config FILE]',
+      'mailbox resync --all [--no-wait] [--config FILE]',
+      'mailbox set ADDRESS [ADDRESS ...] --reminder-lead MINUTES [--config FILE]',
       'mailbox list [--json] [--config FILE]',
     ],
     options: OPTIONS,
@@ -65,8 +79,14 @@ export const command: Command = {
   async run(argv) {
     const { values, positionals } = parseCommandLine(argv, OPTIONS);
     const [action, ...addresses] = positionals;
-    const known = oneOf(action, ['add', 'list', 'retry', 'remove', 'forget', 'export'], 'action');
+    const actions = ['add', 'list', 'retry', 'remove', 'forget', 'export', 'resync', 'set'] as const;
+    const known = oneOf(action, actions, 'action');
     if (known === 'list') return list(values.config, values.json === true);
+    if (known === 'set') return setMailboxes(values.config, addresses, values['reminder-lead']);
+    if (known === 'resync') {
+      const { config, all = false } = values;
+      return resyncMailboxes({ config, addresses, all, wait: values['no-wait'] !== true });
+    }
     if (addresses.length === 0) throw new UsageError('the address is missing.');
     if (known === 'forget') return forget(values.config, addresses);
     if (known === 'export') return exportMailbox(addresses, values);

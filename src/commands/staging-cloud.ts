@@ -10,6 +10,7 @@ const START = z.object({
   caDirectory: z.string(),
   port: z.number(),
   morePeople: z.number(),
+  moreRooms: z.number(),
 });
 
 /** The simulated cloud as a child of `staging`; its settings come over the parent's channel. */

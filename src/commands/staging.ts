@@ -56,6 +56,7 @@ const OPTIONS = {
     meaning: 'wait after the last change of an event before it is written',
   },
   people: { type: 'string', default: '0', value: 'N', meaning: 'so many people more, for load tests' },
+  rooms: { type: 'string', default: '0', value: 'N', meaning: 'so many rooms more' },
   reset: { type: 'boolean', default: false, meaning: 'start over with a new tenant' },
 } as const;
 
@@ -89,6 +90,7 @@ export const command: Command = {
         publicPort: await freePort(wholeNumber(values, 'public-port'), '--public-port'),
         cloudPort: await freePort(wholeNumber(values, 'cloud-port'), '--cloud-port'),
         morePeople: wholeNumber(values, 'people'),
+        moreRooms: wholeNumber(values, 'rooms'),
         fieldEncryption: values['field-encryption'],
         settleSeconds: wholeNumber(values, 'settle'),
         syncMode: oneOf(values.sync, ['auto', 'webhook', 'delta'], 'mode of sync'),
@@ -133,7 +135,7 @@ async function supervise(options: StagingOptions, say: (line: string) => void): 
 
 function wholeNumber(
   values: Readonly<Record<string, unknown>>,
-  name: 'admin-port' | 'public-port' | 'cloud-port' | 'people' | 'settle',
+  name: 'admin-port' | 'public-port' | 'cloud-port' | 'people' | 'rooms' | 'settle',
 ): number {
   const text = String(values[name]);
   if (/^\d{1,6}$/.test(text)) return Number(text);

@@ -50,7 +50,7 @@ export const command: Command = {
     const answer = await ask(values.config, 'POST', '/traces', { address, at: timeOf(values.at) });
     if (typeof answer === 'number') return answer;
     if (values.json === true) print(answer);
-    else print(traceText(TRACES.parse(JSON.parse(answer)).traces));
+    else print(traceText(TRACES.parse(JSON.parse(answer)).traces, address));
     return EXIT.ok;
   },
 };
@@ -65,20 +65,20 @@ function timeOf(text: string | undefined): number | null {
 type Row = z.infer<typeof TRACES>['traces'][number];
 
 /** One paragraph an event, the newest decision last. */
-function traceText(rows: readonly Row[]): string {
+function traceText(rows: readonly Row[], mailbox: string): string {
   if (rows.length === 0) return 'Nothing was decided on such an event.';
   const events = Map.groupBy(rows, ({ event }) => event ?? '');
-  return [...events].map(([event, its]) => eventText(event, its)).join('\n\n');
+  return [...events].map(([event, its]) => eventText(event, its, mailbox)).join('\n\n');
 }
 
-function eventText(event: string, rows: readonly Row[]): string {
+function eventText(event: string, rows: readonly Row[], mailbox: string): string {
   const start = rows.find((row) => row.start !== null)?.start ?? null;
   const when = start === null ? '' : `, begins ${minute(start)}`;
   const head = event === '' ? 'The mailbox itself' : `Event …${event.slice(-12)}${when}`;
-  return [head, ...rows.map(({ at, code }) => `  ${minute(at)}  ${line(code)}`)].join('\n');
+  return [head, ...rows.map(({ at, code }) => `  ${minute(at)}  ${line(code, mailbox)}`)].join('\n');
 }
 
-function line(code: string): string {
-  const words = traceWords(code);
+function line(code: string, mailbox: string): string {
+  const words = traceWords(code, mailbox);
   return words === '' ? code : `${code}: ${words}`;
 }

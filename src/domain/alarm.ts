@@ -20,7 +20,8 @@ export type AlarmId =
   | 'disk-full'
   | 'credential-expiring'
   | 'token-expiring'
-  | 'meeting-limit';
+  | 'meeting-limit'
+  | 'join-target-lost';
 
 interface AlarmText {
   readonly severity: AlarmSeverity;
@@ -135,6 +136,12 @@ export const ALARMS: Readonly<Record<AlarmId, AlarmText>> = {
     title: 'Webex makes no more meetings today',
     remedy:
       'Keywords of this mailbox that ask for a meeting of their own are answered when Webex makes meetings again. If this happens often, let people use "@webex:myroom", or ask Webex for a higher limit.',
+  },
+  'join-target-lost': {
+    severity: 'warning',
+    title: 'Invitations lead to a personal room that is gone',
+    remedy:
+      'The owner of this mailbox has no personal room at Webex any more, but meetings of today lead there. Give them a personal room in Control Hub, or let them type another keyword.',
   },
   'disk-full': {
     severity: 'critical',

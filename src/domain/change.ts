@@ -44,6 +44,7 @@ function meetingWith(event: CalendarEvent, body: HtmlReading, { winner }: JoinDe
     notes: body.text.slice(0, NOTES_MAX),
     organizer: event.organizer,
     participants: event.attendees,
+    response: event.response,
     joinTarget: winner,
     iCalUId: event.iCalUId,
     seriesId: event.seriesMasterId ?? event.id,

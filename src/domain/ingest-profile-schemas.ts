@@ -17,6 +17,9 @@ function outcome<const W extends string>(word: W) {
   return open({ outcome: { const: word } }, ['outcome']);
 }
 
+const KEY_URL = { type: 'string', pattern: '^kms://[^/]+/keys/[A-Za-z0-9_-]+$' } as const;
+const JOIN_INFO = closed({ meetingJoinURI: SEALED, meetingJoinURL: SEALED }, []);
+
 const PERSON = { encryptedEmailAddress: SEALED, encryptedName: SEALED } as const;
 
 const PARTICIPANT = closed(
@@ -42,7 +45,7 @@ const ITEM = closed(
     hasAttachments: { type: 'boolean' },
     meetingSensitivity: { type: 'string' },
     conversationId: { ...UUID, description: 'The space of the meeting.' },
-    encryptionKeyUrl: { type: 'string', pattern: '^kms://[^/]+/keys/[A-Za-z0-9_-]+$' },
+    encryptionKeyUrl: KEY_URL,
     encryptedSubject: SEALED,
     encryptedLocation: SEALED,
     encryptedNotes: SEALED,
@@ -53,7 +56,7 @@ const ITEM = closed(
     spaceURI: SEALED,
     spaceURL: SEALED,
     spaceMeetURL: SEALED,
-    meetingJoinInfo: closed({ meetingJoinURI: SEALED, meetingJoinURL: SEALED }, []),
+    meetingJoinInfo: JOIN_INFO,
     links: {
       type: 'array',
       items: closed({ href: { type: 'string', format: 'uri' }, rel: { type: 'string' } }, ['href', 'rel']),
@@ -62,7 +65,38 @@ const ITEM = closed(
   ['id', 'seriesId', 'start', 'durationMinutes', 'isRecurring', 'encryptionKeyUrl'],
 );
 
+const REMINDER = closed(
+  {
+    id: { type: 'string', minLength: 1, description: 'That of the meeting.' },
+    start: INSTANT,
+    end: { ...INSTANT, description: 'When it lapses; after the start.' },
+    encryptionKeyUrl: KEY_URL,
+    meetingJoinInfo: {
+      ...JOIN_INFO,
+      description:
+        'What an app opens, and what a room device dials where that is another address. Empty for a meeting without a known way to join.',
+    },
+  },
+  ['id', 'start', 'end', 'encryptionKeyUrl', 'meetingJoinInfo'],
+);
+
+const APP_EVENT = open(
+  {
+    id: { type: 'string', minLength: 1 },
+    data: open(
+      {
+        eventType: { type: 'string', pattern: '^calendar\\.(meeting|reminder)\\.(create|update|delete)$' },
+        calendarMeetingExternal: open({ id: { type: 'string', minLength: 1 } }, ['id']),
+        calendarReminderExternal: open({ id: { type: 'string', minLength: 1 } }, ['id']),
+      },
+      ['eventType'],
+    ),
+  },
+  ['id', 'data'],
+);
+
 const FRAMES = {
+  AppEventFrame: APP_EVENT,
   AuthorizationFrame: open(
     {
       id: { type: 'string', minLength: 1 },
@@ -107,6 +141,11 @@ export const SCHEMAS = {
   Participant: PARTICIPANT,
   Item: ITEM,
   Delivery: closed({ version: VERSION, item: { $ref: '#/components/schemas/Item' } }, ['version', 'item']),
+  Reminder: REMINDER,
+  ReminderDelivery: closed({ version: VERSION, reminder: { $ref: '#/components/schemas/Reminder' } }, [
+    'version',
+    'reminder',
+  ]),
   Presence: {
     ...closed({ version: VERSION, eventType: { enum: ['ooo', 'active'] }, expiresTime: INSTANT }, [
       'version',

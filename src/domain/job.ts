@@ -8,6 +8,11 @@ export type JobKind =
   | 'sync-event'
   | 'end-arrangement'
   | 'deliver'
+  | 'due-reminders'
+  | 'remind'
+  | 'resync'
+  | 'check-targets'
+  | 'check-target'
   | 'renew-subscription'
   | 'tidy-subscriptions'
   | 'poll-settings'
@@ -75,6 +80,11 @@ export const NEEDS: Readonly<Record<JobKind, readonly Upstream[]>> = {
   'sync-event': ['graph', 'kms'],
   'end-arrangement': ['kms', 'webex'],
   deliver: ['kms', 'webex'],
+  'due-reminders': [],
+  remind: ['kms', 'webex'],
+  resync: [],
+  'check-targets': [],
+  'check-target': ['kms', 'webex'],
   'renew-subscription': ['graph'],
   'tidy-subscriptions': ['graph'],
   'poll-settings': ['graph'],
@@ -83,6 +93,24 @@ export const NEEDS: Readonly<Record<JobKind, readonly Upstream[]>> = {
   'watch-kms': [],
   prune: [],
 };
+
+/** How often reminders that are due are looked for at least, in milliseconds. */
+export const DUE_REMINDERS_MS = 10 * 60_000;
+
+const WEEK_MS = 7 * 24 * 60 * 60_000;
+
+/**
+ * No honest schedule lies further ahead, in milliseconds: a clock that jumped back must not freeze the queue (engineering.md B.3,
+ * 10), least of all reminders.
+ */
+export function honestMs(kind: JobKind): number {
+  return kind === 'due-reminders' ? DUE_REMINDERS_MS : WEEK_MS;
+}
+
+/** What is done also while Microsoft shuts us out of the mailbox: everything it needs is here. */
+export function isDoneInTrouble(kind: JobKind): boolean {
+  return kind === 'remind';
+}
 
 /**
  * Jobs go in two lanes, those that need Graph and those that don't: a slow calendar service must not hold up deliveries, nor the

@@ -1,4 +1,4 @@
-import type { Attendee, Person, Sensitivity } from './calendar-event.ts';
+import type { Attendee, Person, ResponseType, Sensitivity } from './calendar-event.ts';
 import type { JoinTarget } from './join-target/join-target.ts';
 
 /**
@@ -12,6 +12,8 @@ export interface Meeting {
   readonly notes: string;
   readonly organizer: Person;
   readonly participants: readonly Attendee[];
+  /** The mailbox owner's own answer. Absent in what an earlier version sealed. */
+  readonly response?: ResponseType;
   readonly joinTarget: JoinTarget | null;
   readonly iCalUId: string;
   readonly seriesId: string;

@@ -163,10 +163,17 @@ export interface PersonalRoom {
   readonly phone: Telephony | null;
 }
 
+/** A person or room at Webex. */
+export interface WebexIdentity {
+  readonly id: string;
+  /** Of the organisation; null when the answer did not tell. */
+  readonly orgId: string | null;
+}
+
 /** The public Webex REST API. Throws AppError (upstream `webex`). */
 export interface WebexDirectory {
-  /** The UUID behind an address, or null when Webex knows nobody there. Rooms are found among the workspaces. */
-  identify(address: string, kind: 'person' | 'room'): Promise<string | null>;
+  /** The UUIDs behind an address, or null when Webex knows nobody there. Rooms are found among the workspaces. */
+  identify(address: string, kind: 'person' | 'room'): Promise<WebexIdentity | null>;
   /** Null when the person has no personal room. */
   personalRoom(address: string): Promise<PersonalRoom | null>;
 }
@@ -181,10 +188,24 @@ export type MeetingItem = Readonly<Record<string, unknown>> & {
 /** `fenced`: the sink already holds this version or a newer one; nothing changed there. */
 export type DeliveryOutcome = 'created' | 'updated' | 'withdrawn' | 'fenced';
 
+/** The Join notification on the wire: what the app opens and the room device dials are compact JWEs, as in the meeting item. */
+export interface ReminderItem {
+  /** The meeting's id. */
+  readonly id: string;
+  readonly start: string;
+  /** When it lapses. */
+  readonly end: string;
+  readonly encryptionKeyUrl: string;
+  readonly meetingJoinInfo: { readonly meetingJoinURL?: string; readonly meetingJoinURI?: string };
+}
+
 /** The ingest profile. Throws AppError (upstream `webex`). */
 export interface MeetingSink {
   put(webexId: string, item: MeetingItem, version: number): Promise<DeliveryOutcome>;
   withdraw(webexId: string, meetingId: string, version: number): Promise<DeliveryOutcome>;
+  /** Shows the Join button until the meeting ends; a newer version replaces what is shown. */
+  putReminder(webexId: string, reminder: ReminderItem, version: number): Promise<DeliveryOutcome>;
+  withdrawReminder(webexId: string, meetingId: string, version: number): Promise<DeliveryOutcome>;
   /** Out of office or not; an older version than the one held changes nothing there. */
   setPresence(webexId: string, presence: PresenceState, version: number): Promise<void>;
 }

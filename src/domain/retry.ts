@@ -34,8 +34,14 @@ function fullJitter(attempt: number, unit: number): number {
 const PAUSE_BASE_MS = 500;
 const PAUSE_CAP_MS = 60_000;
 
-/** How long an upstream rests after its n-th failed probe in a row (n from 1), with ±25 % jitter. */
-export function pauseMs(failures: number, unit: number, retryAfterMs: number | undefined): number {
-  const backOff = Math.min(PAUSE_CAP_MS, PAUSE_BASE_MS * 2 ** (failures - 1)) * (0.75 + unit / 2);
+/** How long an upstream rests after its n-th failed probe in a row (n from 1), at most `mostMs`, with ±25 % jitter. */
+export function pauseMs(
+  failures: number,
+  unit: number,
+  retryAfterMs: number | undefined,
+  mostMs = PAUSE_CAP_MS,
+): number {
+  const cap = Math.min(PAUSE_CAP_MS, mostMs);
+  const backOff = Math.min(cap, PAUSE_BASE_MS * 2 ** (failures - 1)) * (0.75 + unit / 2);
   return Math.max(retryAfterMs ?? 0, Math.floor(backOff));
 }

@@ -24,6 +24,8 @@ export interface MailboxRow {
   readonly retryAt: number | null;
   /** Language of the mailbox, e.g. `sv-SE`; null when nobody chose one. */
   readonly locale: string | null;
+  /** How long before the start reminders come here, in milliseconds; null for the same as everywhere. */
+  readonly reminderLeadMs: number | null;
 }
 
 /** An address under a directory key. */
@@ -76,6 +78,27 @@ export interface MeetingRow {
   readonly changedAt: number;
   /** 0 before the first acknowledged delivery. */
   readonly deliveredVersion: number;
+}
+
+/** The reminder of one meeting: what is planned, and what Webex was told. */
+export interface ReminderRow {
+  readonly mailboxId: number;
+  readonly eventId: string;
+  /** False once the meeting is cancelled, declined or of a kind that nobody is reminded of. */
+  readonly wanted: boolean;
+  readonly startAt: number;
+  readonly endAt: number;
+  /** When it is to come; null once it is told, or when it is not wanted. */
+  readonly dueAt: number | null;
+  /** What `version` says: nothing yet, the reminder, or that it is taken back. */
+  readonly told: 'nothing' | 'reminder' | 'withdrawal';
+  /** Start of the meeting that was told, and a keyed hash of what was; null before. */
+  readonly toldStartAt: number | null;
+  readonly toldHash: Uint8Array | null;
+  /** Grows by one with everything that is told; the sink fences on it. */
+  readonly version: number;
+  /** 0 before the first acknowledgement. */
+  readonly sentVersion: number;
 }
 
 export interface SubscriptionRow {

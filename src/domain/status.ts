@@ -65,6 +65,15 @@ export interface DeliveryFacts {
 }
 
 /** How things stand, without any mailbox's address: cheap however many mailboxes there are, and nothing is opened for it. */
+/** What is left of reading mailboxes anew. */
+export interface ResyncProgress {
+  readonly mailboxes: number;
+  /** Of those mailboxes: can't be reached now. */
+  readonly resting: number;
+  /** In the mailboxes that were begun with. */
+  readonly meetings: number;
+}
+
 export interface HealthFacts {
   readonly now: number;
   readonly version: string;

@@ -13,12 +13,13 @@ import type {
   MailboxRow,
   MeetingRow,
   PresenceRow,
+  ReminderRow,
   SealedAddress,
   SessionRow,
   SetupLinkRow,
   SubscriptionRow,
 } from './rows.ts';
-import type { MailboxState } from './status.ts';
+import type { MailboxState, ResyncProgress } from './status.ts';
 import type { Trace, TraceLine } from './trace.ts';
 
 export interface Reader extends AuditReader {
@@ -56,6 +57,24 @@ export interface Reader extends AuditReader {
   settingsDue(instant: number, limit: number): MailboxRow[];
   /** When the settings of an activated person were read longest ago; null when there is nobody. */
   oldestSettings(): number | null;
+  /** Whether any room's copy is marked as having lost its text. */
+  anyStripped(): boolean;
+  /** Listed copies of a room, at exactly this time, that lost their text. */
+  strippedAt(mailboxId: number, startAt: number, endAt: number): MeetingRow[];
+  /** Listed meetings that begin after `from` and not after `to`, for which something stands arranged. */
+  arrangedMeetings(from: number, to: number): MeetingRow[];
+  resyncProgress(): ResyncProgress;
+  /** Ids of mailboxes that are to be read anew and were not begun with. */
+  nextResyncs(limit: number): number[];
+  /** Whether the next round of a mailbox has to be one over the whole window. */
+  owesFreshRound(mailboxId: number): boolean;
+  reminder(mailboxId: number, eventId: string): ReminderRow | null;
+  /** Those of a mailbox that Webex holds or may hold. */
+  toldReminders(mailboxId: number): ReminderRow[];
+  /** Due by the instant, of meetings that have not ended, and in no job yet; those due longest first. */
+  dueReminders(now: number, limit: number): ReminderRow[];
+  /** When the next one after the instant is due; null when none is. */
+  nextReminderAt(after: number): number | null;
   cursor(mailboxId: number): CursorRow | null;
   presence(mailboxId: number): PresenceRow | null;
   subscription(id: string): SubscriptionRow | null;
@@ -128,6 +147,23 @@ export interface Writer extends Reader, AuditWriter {
   /** Moves the delivered version forward, never back. */
   setDelivered(mailboxId: number, eventId: string, version: number): void;
   deleteMeeting(mailboxId: number, eventId: string): void;
+  /** Marks a room's copy as having lost its text, or not any more. */
+  setStripped(mailboxId: number, eventId: string, isStripped: boolean): void;
+  /** The mailbox is to be read and delivered anew; what goes on already stays as it is. */
+  putResync(mailboxId: number): void;
+  /** Every listed meeting counts as one that was not seen yet. */
+  beginResync(mailboxId: number): void;
+  /** The round over the whole window has been made. */
+  noteFreshRound(mailboxId: number): void;
+  /** Forgets those that are through. */
+  endResyncs(): void;
+  /** Null: as everywhere. */
+  setReminderLead(mailboxId: number, leadMs: number | null): void;
+  putReminder(row: ReminderRow): void;
+  /** Moves the sent version forward, never back. */
+  setReminderSent(mailboxId: number, eventId: string, version: number): void;
+  /** Plans what is not told yet anew: of one mailbox, or for null of all that have no lead of their own. */
+  moveReminders(mailboxId: number | null, leadMs: number): void;
   putArrangement(row: ArrangementRow): void;
   deleteArrangement(mailboxId: number, eventId: string): void;
   addMailsCaused(count: number): void;

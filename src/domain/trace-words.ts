@@ -2,6 +2,9 @@ import type { TraceCode } from './trace.ts';
 
 type Plain = Exclude<TraceCode, `${string} ${string}`>;
 
+/** PowerShell takes these without quotes. */
+const PLAIN_IDENTITY = /^[\w.+@-]+$/;
+
 /** What a code means to the administrator or the organiser, and what helps where something does. */
 const WORDS: Readonly<Record<Plain, string>> = {
   DECORATED: 'join details were written into the invitation',
@@ -12,6 +15,9 @@ const WORDS: Readonly<Record<Plain, string>> = {
   WITHDRAWN: 'the meeting was taken out of the list',
   NEVER_LISTED: 'the meeting never stood in the list',
   NO_JOIN_TARGET: 'nothing in the invitation says how to join',
+  // The room's own address stands in place of the word.
+  BODY_STRIPPED:
+    'the room deletes the text of its invitations, and the organiser is not enabled here, so that nobody knows how to join. The Exchange administrator runs "Set-CalendarProcessing -Identity ROOM -DeleteComments $false -DeleteSubject $false -AddOrganizerToSubject $false", which counts for invitations from then on',
   NO_PERSONAL_ROOM: 'the organiser has no personal room; Control Hub gives one',
   NOT_ORGANIZER: 'only the organiser’s keyword counts',
   PAST: 'it is over',
@@ -39,6 +45,10 @@ const WORDS: Readonly<Record<Plain, string>> = {
   UNDECORATED: 'the keyword stands as it was typed, and is left alone until it is typed anew',
   MODIFIER_UNKNOWN: 'there is no such modifier: did you mean :myroom, :space or :onetime?',
   UNPARSABLE_EVENT: 'Microsoft 365 gave an event that can’t be read',
+  TARGET_CHANGED: 'Webex does not lead there any more; the invitation gets the present way to join',
+  REMINDED: 'the Join button was told to Webex',
+  REMINDER_WITHDRAWN: 'the Join button was taken back',
+  REMINDER_TOO_LATE: 'the meeting was over before Webex could be reached: no Join button came up',
   DELIVERED: 'Webex has it',
   KEY_LOST: 'the KMS does not give out its key any more: it is read anew, under a new one',
   DELIVERY_FENCED: 'Webex had a newer version already',
@@ -52,8 +62,12 @@ const FAMILIES: readonly (readonly [string, string])[] = [
   ['MAILS ', 'so many mails about our write were sent by Exchange'],
 ];
 
-/** A code in words; empty for one of another version. */
-export function traceWords(code: string): string {
-  if (Object.hasOwn(WORDS, code)) return WORDS[code as Plain];
+/** A code in words, for the mailbox of this address; empty for one of another version. */
+export function traceWords(code: string, address: string): string {
+  if (Object.hasOwn(WORDS, code)) return WORDS[code as Plain].replace('ROOM', () => identity(address));
   return FAMILIES.find(([start]) => code.startsWith(start))?.[1] ?? '';
+}
+
+function identity(address: string): string {
+  return PLAIN_IDENTITY.test(address) ? address : `'${address.replaceAll("'", "''")}'`;
 }

@@ -11,6 +11,7 @@ export type TraceCode =
   | `JOIN_TARGET ${string}`
   | `JOIN_LOSER ${string}`
   | `JOIN_IGNORED ${string}`
+  | 'BODY_STRIPPED'
   | 'NO_PERSONAL_ROOM'
   | 'NOT_ORGANIZER'
   | 'PAST'
@@ -37,6 +38,10 @@ export type TraceCode =
   | 'ARRANGEMENT_ENDED'
   | 'MODIFIER_UNKNOWN'
   | 'UNPARSABLE_EVENT'
+  | 'TARGET_CHANGED'
+  | 'REMINDED'
+  | 'REMINDER_WITHDRAWN'
+  | 'REMINDER_TOO_LATE'
   | 'DELIVERED'
   | 'KEY_LOST'
   | 'DELIVERY_FENCED';

@@ -80,6 +80,7 @@ export interface Config {
     /** From the section `scheduling`. */
     readonly keywords: Keywords;
   };
+  readonly reminder: { readonly leadMs: number };
   readonly scheduling: SchedulingSettings;
   readonly presence: { readonly pollMs: number };
   readonly keys: { readonly rotationMs: number };
@@ -108,6 +109,7 @@ export function configFrom(v: ConfigValues, folder: string): Config {
     webex: webexFrom(v, file),
     web: webFrom(v, file),
     joinTargets: joinTargetsFrom(v, file),
+    reminder: { leadMs: v['reminder.lead'] },
     scheduling: {
       existingTarget: v['scheduling.existing_target'],
       sharing: { title: v['scheduling.share_title'], people: v['scheduling.share_people'] },

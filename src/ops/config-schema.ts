@@ -78,6 +78,8 @@ export const FIELDS = {
   'join_targets.rule_pack_key': optional(signingKey()),
   'join_targets.rules': OWN_RULES,
 
+  'reminder.lead': duration('5m', '0s', '30m'),
+
   'presence.poll': duration('10m', '1s', '1h'),
 
   'keys.rotation': duration('30d', '1d', '365d'),

@@ -13,10 +13,11 @@ import { describeFault } from './fault-description.ts';
 import { type KeyEvents, keyEvents } from './key-events.ts';
 import type { Logger } from './log.ts';
 import type { Metrics } from './metrics.ts';
+import { type ReminderEvents, reminderEvents } from './reminder-events.ts';
 import type { Say } from './say.ts';
 
 /** One function per business event: one log line and one counter each. Arguments are ids, codes and counts, never content. */
-export interface Events extends KeyEvents {
+export interface Events extends KeyEvents, ReminderEvents {
   notificationAccepted(count: number): void;
   /** `result` is a bounded word, e.g. `forged`, `malformed`, `oversized`, `unknown`. */
   notificationDropped(result: string, count: number): void;
@@ -68,6 +69,7 @@ export function openEvents(log: Logger, metrics: Metrics): Events {
   return {
     ...notificationEvents(say, metrics),
     ...meetingEvents(say, metrics),
+    ...reminderEvents(say, metrics),
     ...workEvents(say, metrics),
     ...keyEvents(say, metrics),
     ...stateEvents(say, metrics),

@@ -13,6 +13,8 @@ export interface Metrics {
   readonly sealed: Counter;
   readonly deliveries: Counter<'kind'>;
   readonly eventToPush: Histogram;
+  readonly reminders: Counter<'kind'>;
+  readonly reminderLateness: Histogram;
   readonly jobAttempts: Counter<'kind' | 'outcome'>;
   readonly jobSeconds: Histogram<'kind' | 'outcome'>;
   readonly lastReconcile: Gauge;
@@ -79,6 +81,13 @@ function flowMetrics(registry: Registry) {
       'event_to_push_seconds',
       'From the first hint of a change to the acknowledgement of Webex, the wait for further edits included',
       [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 30, 60, 300, 1800],
+    ),
+    reminders: counter(registry, 'reminders_total', 'Reminders that Webex acknowledged', ['kind']),
+    reminderLateness: histogram(
+      registry,
+      'reminder_late_seconds',
+      'From the time at which a reminder was due to the acknowledgement of Webex',
+      [0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 1800],
     ),
   };
 }

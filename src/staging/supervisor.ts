@@ -19,6 +19,7 @@ export interface StagingOptions {
   readonly publicPort: number;
   readonly cloudPort: number;
   readonly morePeople: number;
+  readonly moreRooms: number;
   readonly fieldEncryption: string;
   readonly settleSeconds: number;
   readonly syncMode: string;
@@ -75,11 +76,11 @@ export class Supervisor {
   }
 
   #startCloud(): void {
-    const { dataDir: _, cloudPort: port, morePeople } = this.#o;
+    const { dataDir: _, cloudPort: port, morePeople, moreRooms } = this.#o;
     const { cloud: directory, ca: caDirectory } = this.#layout;
     this.#cloud = new Child(this.#o.program, {
       argv: ['staging-cloud'],
-      greet: (send) => send({ type: 'start', directory, caDirectory, port, morePeople }),
+      greet: (send) => send({ type: 'start', directory, caDirectory, port, morePeople, moreRooms }),
       message: (message) => this.#heard(readMessage(message)),
       line: (line) => this.#o.show('cloud', line),
       died: (code, signal) => this.#died('cloud', signal ?? code),

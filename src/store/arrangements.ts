@@ -1,5 +1,6 @@
 import type { ArrangementRow } from '../domain/arrangement.ts';
 import type { Reader, Writer } from '../domain/store-port.ts';
+import { meeting } from './meetings.ts';
 import {
   bytesOrNull,
   number,
@@ -36,6 +37,7 @@ type Reads =
   | 'arrangementsOfSeries'
   | 'arrangementsEndingAfter'
   | 'arrangementsWritten'
+  | 'arrangedMeetings'
   | 'mailsCaused';
 
 /** What was arranged in Webex for keywords. */
@@ -59,6 +61,7 @@ export function arrangementReads(s: Statements): Pick<Reader, Reads> {
         AND state IN ('standing', 'rewriting', 'undecorating') AND (ends_at IS NULL OR ends_at > ?)`;
       return s.all(sql, mailboxId, mailboxId, instant).map(arrangement);
     },
+    arrangedMeetings: (from, to) => s.all(ARRANGED, from, to).map(meeting),
     mailsCaused: () => {
       const row = s.one("SELECT value FROM settings WHERE name = 'mails-caused'");
       return row === null ? 0 : Number(text(row, 'value'));
@@ -83,6 +86,11 @@ export function arrangementWrites(s: Statements): Pick<Writer, Writes> {
     },
   };
 }
+
+// From the few that are arranged to their meetings, which the index finds by mailbox and time.
+const ARRANGED = `SELECT m.* FROM arrangements AS a CROSS JOIN meetings AS m ON m.mailbox_id = a.mailbox_id
+    AND (m.event_id = a.event_id OR m.series_id = a.event_id)
+  WHERE a.state = 'standing' AND a.written_at IS NOT NULL AND m.state = 'listed' AND m.start_at > ? AND m.start_at <= ?`;
 
 const PUT = `INSERT OR REPLACE INTO arrangements (mailbox_id, event_id, series_id, kind, state, mark, webex_meeting_id, space_id,
     asked_hash, asked_key, written_change_key, intended_at, written_at, ends_at, mails)

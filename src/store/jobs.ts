@@ -1,10 +1,15 @@
-import { type DeadJob, JOB_KINDS, type JobKind, type LeasedJob, needsGraph } from '../domain/job.ts';
+import {
+  type DeadJob,
+  honestMs,
+  isDoneInTrouble,
+  JOB_KINDS,
+  type JobKind,
+  type LeasedJob,
+  needsGraph,
+} from '../domain/job.ts';
 import type { Random } from '../domain/ports.ts';
 import type { Reader, Writer } from '../domain/store-port.ts';
 import { number, numberOrNull, type Row, type Statements, text, textOrNull, word } from './statements.ts';
-
-// No honest schedule lies further ahead: a backwards jump of the clock must not freeze the queue (engineering.md B.3, 10).
-const HONEST_MS = 7 * 24 * 60 * 60_000;
 
 function leased(row: Row): LeasedJob {
   return {
@@ -125,15 +130,18 @@ const TAKE = `UPDATE jobs SET state = 'leased', lease_id = ?, leased_until = ?, 
   WHERE id = ? AND state = 'waiting' AND ${FEW_OF_MAILBOX('jobs')} RETURNING *`;
 /** What stands between us and a mailbox is found out by one job alone; one that is being removed has no other work. */
 const EXPLORERS: ReadonlySet<JobKind> = new Set(['enable-mailbox', 'remove-mailbox']);
-const OF_HEALTHY = `AND NOT EXISTS (SELECT 1 FROM mailboxes AS m WHERE m.id = w.mailbox_id
-  AND (m.retry_at IS NOT NULL OR m.state = 'not-activated'))`;
+function ofServed(kind: JobKind): string {
+  if (EXPLORERS.has(kind)) return '';
+  const unserved = isDoneInTrouble(kind) ? '' : 'm.retry_at IS NOT NULL OR ';
+  return `AND NOT EXISTS (SELECT 1 FROM mailboxes AS m WHERE m.id = w.mailbox_id AND (${unserved}m.state = 'not-activated'))`;
+}
 // A key that is leased is skipped: order per meeting is kept by never running two jobs of one key. Kind and limit stand in the
 // text, because SQLite plans such a search anew whenever one of them is bound, and planning takes ten times as long as looking.
 function dueSql(kind: JobKind, condition: string, limit: number): string {
   return `SELECT id, run_at, urgent FROM jobs AS w
     WHERE w.state = 'waiting' AND w.kind = '${kind}' AND ${condition}
       AND NOT EXISTS (SELECT 1 FROM jobs AS l WHERE l.state = 'leased' AND l.kind = '${kind}' AND l.key = w.key)
-      AND ${FEW_OF_MAILBOX('w')} ${EXPLORERS.has(kind) ? '' : OF_HEALTHY}
+      AND ${FEW_OF_MAILBOX('w')} ${ofServed(kind)}
     ORDER BY w.run_at, w.id LIMIT ${Math.trunc(limit)}`;
 }
 
@@ -145,7 +153,7 @@ function due(s: Statements, kinds: readonly JobKind[], limit: number, now: numbe
   const rows = kinds.flatMap((kind) => [
     ...s.all(dueSql(kind, 'w.urgent = 1 AND w.run_at <= ?', limit), now),
     ...s.all(dueSql(kind, 'w.run_at <= ?', limit), now),
-    ...s.all(dueSql(kind, 'w.run_at > ?', limit), now + HONEST_MS),
+    ...s.all(dueSql(kind, 'w.run_at > ?', limit), now + honestMs(kind)),
   ]);
   const found = rows.map((row) => ({
     id: number(row, 'id'),

@@ -27,6 +27,7 @@ function mailbox(row: Row): MailboxRow {
     failures: number(row, 'failures'),
     retryAt: numberOrNull(row, 'retry_at'),
     locale: textOrNull(row, 'locale'),
+    reminderLeadMs: numberOrNull(row, 'reminder_lead_ms'),
   };
 }
 

@@ -11,7 +11,7 @@ import {
   word,
 } from './statements.ts';
 
-function meeting(row: Row): MeetingRow {
+export function meeting(row: Row): MeetingRow {
   return {
     mailboxId: number(row, 'mailbox_id'),
     eventId: text(row, 'event_id'),

@@ -20,8 +20,11 @@ import { mailboxReads, mailboxWrites } from './mailboxes.ts';
 import { meetingReads, meetingWrites } from './meetings.ts';
 import { migrate } from './migrate.ts';
 import { prune } from './prune.ts';
+import { reminderReads, reminderWrites } from './reminders.ts';
+import { resyncReads, resyncWrites } from './resyncs.ts';
 import { setupLinkReads, setupLinkWrites } from './setup-link.ts';
 import { Statements } from './statements.ts';
+import { strippedReads, strippedWrites } from './stripped.ts';
 import { summaryReads } from './summaries.ts';
 import { watchReads, watchWrites } from './watch.ts';
 
@@ -141,6 +144,9 @@ function readerOver(s: Statements, disk: FullDisk, kept: KeptRows<SubscriptionRo
     ...mailboxReads(s),
     ...meetingReads(s),
     ...arrangementReads(s),
+    ...reminderReads(s),
+    ...strippedReads(s),
+    ...resyncReads(s),
     ...ledgerReads(s, kept),
     ...keyReads(s),
     ...journal,
@@ -158,6 +164,9 @@ function writerOver(s: Statements, reader: Reader, random: Random, kept: KeptRow
     ...mailboxWrites(s, kept),
     ...meetingWrites(s),
     ...arrangementWrites(s),
+    ...reminderWrites(s),
+    ...strippedWrites(s),
+    ...resyncWrites(s),
     ...ledgerWrites(s, kept),
     ...keyWrites(s),
     ...journalWrites(s),

@@ -4,7 +4,7 @@ import type { SyncDeps } from './sync-deps.ts';
 import type { Upstreams } from './upstreams.ts';
 
 /** What finds its keys in memory, and so needs no KMS for a while (design D6). */
-const SERVED: ReadonlySet<JobKind> = new Set(['sync-event', 'deliver']);
+const SERVED: ReadonlySet<JobKind> = new Set(['sync-event', 'deliver', 'remind', 'check-target']);
 /** Looking through all keys takes its time; nothing changes faster. */
 const LOOK_MS = 1_000;
 

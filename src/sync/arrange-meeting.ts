@@ -52,7 +52,8 @@ export async function madeAnew(deps: SyncDeps, at: Occasion, row: ArrangementRow
   return isOther ? renewal(deps, at, made) : null;
 }
 
-function renewal(deps: SyncDeps, { event }: Occasion, made: Renewal['made']): Renewal | null {
+/** What a keyword that was answered is to be answered with now; null when it can’t be told any more which it was. */
+export function renewal(deps: SyncDeps, { event }: Occasion, made: Renewal['made']): Renewal | null {
   const mark = readMark(event.mark);
   if (mark === null) return null;
   const bare = bareEvent(event, mark, deps.settings.joinBlock);

@@ -8,7 +8,7 @@ import type { MailboxRow } from '../domain/rows.ts';
 import { bareEvent, isFurtherKeyword, showsBlock, standingOf, undecorate } from '../domain/standing.ts';
 import type { TraceCode } from '../domain/trace.ts';
 import { openAddress } from './addresses.ts';
-import { type Arranged, madeAnew, meetingFor } from './arrange-meeting.ts';
+import { type Arranged, madeAnew, meetingFor, type Renewal, renewal } from './arrange-meeting.ts';
 import { endAtWebex } from './end-arrangement.ts';
 import { asInSeries, leaveAlone, leftAlone } from './inherited.ts';
 import { intend, lastEndOf } from './intent.ts';
@@ -128,7 +128,8 @@ async function standing(
 
 /** What was made in Webex moves with the event; where it is gone there, another one takes its place in the invitation. */
 async function followed(deps: SyncDeps, at: Occasion, row: ArrangementRow): Promise<EventReading> {
-  const again = await madeAnew(deps, at, row);
+  const isRoom = row.kind === 'personal-room';
+  const again = isRoom ? await roomAnew(deps, at, row) : await madeAnew(deps, at, row);
   if (again === null) return { kind: 'found', event: at.event };
   const { made, bare, keyword } = again;
   const anew = (one: CalendarEvent) => redecoration(deps, { ...at, event: one }, keyword.typed, made);
@@ -137,6 +138,17 @@ async function followed(deps: SyncDeps, at: Occasion, row: ArrangementRow): Prom
   // A block that somebody deleted is not put back.
   const shows = body !== undefined && showsBlock(at.event, deps.settings.joinBlock);
   return await written(deps, at, made.row, shows ? { ...place, body } : place);
+}
+
+/** A personal room that was renamed; null when the invitation leads there already. */
+async function roomAnew(deps: SyncDeps, at: Occasion, row: ArrangementRow): Promise<Renewal | null> {
+  if (row.state !== 'rewriting') return null;
+  const room = await deps.webex.personalRoom(await openAddress(deps, at.mailbox));
+  const isShown = at.event.locations.some(({ displayName }) => displayName.includes(room?.url ?? ''));
+  const details = room === null || isShown ? null : detailsOfRoom(room);
+  const again = details === null ? null : renewal(deps, at, { kind: 'made', details, row });
+  if (again === null) await deps.store.writeTogether((w) => w.putArrangement({ ...row, state: 'standing' }));
+  return again;
 }
 
 /** Null where the new way to join stands already. */

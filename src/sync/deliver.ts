@@ -1,17 +1,16 @@
-import { AppError } from '../domain/app-error.ts';
 import type { LeasedJob } from '../domain/job.ts';
-import type { Meeting } from '../domain/meeting.ts';
-import type { Place } from '../domain/place.ts';
 import type { DeliveryOutcome } from '../domain/ports.ts';
 import type { DeliveryRow, MailboxRow, MeetingRow } from '../domain/rows.ts';
-import { openEnvelope } from '../seal/envelope.ts';
+import type { Reader } from '../domain/store-port.ts';
 import { hashUnder } from './addresses.ts';
 import { allOf, type Closing, NOTHING, rows } from './closing.ts';
 import { usableDirectoryKeys } from './directory-key.ts';
+import { WEBEX_ORG } from './enable-mailbox.ts';
 import { mailboxOf } from './job-mailbox.ts';
 import { withSealingKey } from './mailbox-keys.ts';
 import { type ItemKey, meetingItem, type SealedItem } from './meeting-item.ts';
-import { meetingPlace, traced } from './store-meeting.ts';
+import { meetingPlace, noEnvelope, openMeeting } from './sealed-meeting.ts';
+import { traced } from './store-meeting.ts';
 import type { SyncDeps } from './sync-deps.ts';
 import { canOpen, countSeals } from './working-key.ts';
 
@@ -41,33 +40,32 @@ type Wire = SealedItem & { readonly keyUri: string };
  */
 async function onTheWire(deps: SyncDeps, mailbox: MailboxRow, row: MeetingRow): Promise<Wire | null> {
   const { keyUri, envelope } = row;
-  if (keyUri === null || envelope === null) throw noEnvelope();
+  if (keyUri === null) throw noEnvelope();
   // Asked before several keys are lent at once, whose failure would not tell which of them is lost.
   if (!(await canOpen(deps, keyUri))) return null;
   const lookUp = await usableDirectoryKeys(deps);
   const place = meetingPlace(deps, row);
+  const known = deps.store.read((r) => ({ orgId: r.setting(WEBEX_ORG), spaceId: spaceOf(r, row) }));
   const algorithm = deps.settings.fieldEncryption;
   const others = [keyUri, ...lookUp.map(({ uri }) => uri)];
   return await withSealingKey(
     deps,
     mailbox,
     (key, { uri }, [envelopeKey = key, ...lookUpKeys]) => {
-      const meeting = openMeeting(envelopeKey, keyUri, place, envelope);
-      const webexId = (address: string) => webexIdOf(deps, lookUpKeys, address);
+      const meeting = openMeeting({ uri: keyUri, key: envelopeKey, place }, envelope);
+      const idOf = (address: string) => webexIdOf(deps, lookUpKeys, address);
+      const webex = { ...known, ownId: mailbox.webexId, idOf };
       const itemKey: ItemKey = { uri, key, place, algorithm };
-      return { ...meetingItem(row.meetingId, meeting, itemKey, webexId, deps.random), keyUri: uri };
+      return { ...meetingItem(row.meetingId, meeting, itemKey, webex, deps.random), keyUri: uri };
     },
     others,
   );
 }
 
-function openMeeting(key: Uint8Array, uri: string, place: Place, envelope: Uint8Array): Meeting {
-  const plain = openEnvelope(key, uri, place, envelope);
-  try {
-    return JSON.parse(Buffer.from(plain).toString('utf8'));
-  } finally {
-    plain.fill(0);
-  }
+/** The space that was made for the meeting, or for its whole series; known in the organiser's own list. */
+function spaceOf(r: Reader, { mailboxId, eventId, seriesId }: MeetingRow): string | null {
+  const arrangement = r.arrangement(mailboxId, eventId) ?? r.arrangement(mailboxId, seriesId ?? '');
+  return arrangement?.spaceId ?? null;
 }
 
 /** The Webex id of an enabled person or room; only keyed hashes are compared. */
@@ -101,12 +99,4 @@ function delivered(deps: SyncDeps, row: MeetingRow, outcome: DeliveryOutcome, hi
 function kindOf(row: MeetingRow, outcome: DeliveryOutcome): DeliveryRow['kind'] {
   if (outcome === 'withdrawn' || row.state === 'withdrawn') return 'withdraw';
   return outcome === 'created' ? 'create' : 'update';
-}
-
-function noEnvelope(): AppError {
-  return new AppError({
-    code: 'internal',
-    reason: 'NO_ENVELOPE',
-    message: 'A listed meeting has no sealed content.',
-  });
 }

@@ -23,6 +23,8 @@ interface Gathered {
   /** Changed lately, wherever in time it lies. */
   readonly far: readonly EventStub[];
   readonly isFresh: boolean;
+  /** Somebody asked for a round over the whole window, before this one began. */
+  readonly isOwed: boolean;
   readonly startedAt: number;
 }
 
@@ -35,12 +37,14 @@ export async function deltaRound(deps: SyncDeps, job: LeasedJob): Promise<Closin
   const mailbox = mailboxOf(deps, job);
   if (mailbox.guid === null) return NOTHING;
   const cursor = deps.store.read((r) => r.cursor(mailbox.id));
-  const gathered = await gather(deps, mailbox.guid, cursor);
+  const isOwed = deps.store.read((r) => r.owesFreshRound(mailbox.id));
+  const gathered = { ...(await gather(deps, mailbox.guid, isOwed ? null : cursor, cursor)), isOwed };
   const now = deps.clock.now();
   const silence = gathered.isFresh ? null : silenceOf(deps, mailbox, gathered.round.changed, now);
   const write = (w: Writer): void => {
     const looks = looksFor(deps, w, mailbox, gathered);
     for (const eventId of looks) w.enqueue(syncEventJob(deps.settings, mailbox.id, eventId, now), now);
+    if (gathered.isOwed) w.noteFreshRound(mailbox.id);
     w.putCursor(cursorAfter(cursor, mailbox, gathered, looks.size));
     silence?.write(w);
     w.enqueue(mailboxJob('delta-round', mailbox.id, nextRoundAt(deps, w, mailbox, now)), now);
@@ -48,14 +52,20 @@ export async function deltaRound(deps: SyncDeps, job: LeasedJob): Promise<Closin
   return { write, told: () => silence?.told() };
 }
 
-async function gather(deps: SyncDeps, guid: string, cursor: CursorRow | null): Promise<Gathered> {
+/** `from`: where the round begins, null for anew; `last`: what the last round left. */
+async function gather(
+  deps: SyncDeps,
+  guid: string,
+  from: CursorRow | null,
+  last: CursorRow | null,
+): Promise<Omit<Gathered, 'isOwed'>> {
   const startedAt = deps.clock.now();
-  const link = cursor === null || isStale(deps, cursor, startedAt) ? null : cursor.link;
+  const link = from === null || isStale(deps, from, startedAt) ? null : from.link;
   const window = widened(listWindow(deps, startedAt));
   const round = await deps.graph.deltaRound(guid, link === null ? { window } : { link });
   // The token died, perhaps in the middle: a new round over the whole window, and nothing of the old one counts.
-  if (round.kind === 'expired') return gather(deps, guid, null);
-  const since = (cursor?.roundAt ?? startedAt - deps.settings.windowBackMs) - OVERLAP_MS;
+  if (round.kind === 'expired') return gather(deps, guid, null, last);
+  const since = (last?.roundAt ?? startedAt - deps.settings.windowBackMs) - OVERLAP_MS;
   const far = await deps.graph.changedSince(guid, since);
   return { round, far, isFresh: link === null, startedAt };
 }

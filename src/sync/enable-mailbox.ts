@@ -8,6 +8,9 @@ import { noteHealth } from './mailbox-health.ts';
 import { withSealingKey } from './mailbox-keys.ts';
 import type { SyncDeps } from './sync-deps.ts';
 
+/** Name of the setting with the UUID of the organisation at Webex: that of those who are enabled. */
+export const WEBEX_ORG = 'webex-org';
+
 interface Identity {
   readonly guid: string;
   readonly webexId: string;
@@ -47,9 +50,16 @@ async function identify(deps: SyncDeps, mailbox: MailboxRow): Promise<Identity> 
   const address = await openAddress(deps, mailbox);
   const profile = await deps.graph.profile(address);
   if (profile === null) throw noCloudMailbox();
-  const webexId = mailbox.webexId ?? (await deps.webex.identify(address, mailbox.kind));
-  if (webexId === null) throw noWebexUser();
+  const webexId = mailbox.webexId ?? (await identifyAtWebex(deps, address, mailbox.kind));
   return { ...profile, webexId };
+}
+
+async function identifyAtWebex(deps: SyncDeps, address: string, kind: MailboxRow['kind']): Promise<string> {
+  const found = await deps.webex.identify(address, kind);
+  if (found === null) throw noWebexUser();
+  const { id, orgId } = found;
+  if (orgId !== null) deps.store.write((w) => w.setSetting(WEBEX_ORG, orgId));
+  return id;
 }
 
 // One answer of Graph stands for both: only the words can name them.

@@ -1,9 +1,7 @@
 import { AppError } from '../domain/app-error.ts';
-import type { Place } from '../domain/place.ts';
 import type { MailboxRow, MeetingRow } from '../domain/rows.ts';
-import { openEnvelope } from '../seal/envelope.ts';
 import { addressHashes, openAddress } from './addresses.ts';
-import { meetingPlace } from './store-meeting.ts';
+import { meetingPlace, openMeeting } from './sealed-meeting.ts';
 import type { SyncDeps } from './sync-deps.ts';
 
 /** As good as all. */
@@ -79,19 +77,11 @@ async function contentOf(deps: SyncDeps, row: MeetingRow): Promise<unknown> {
   const { keyUri, envelope } = row;
   if (keyUri === null || envelope === null) return null;
   try {
-    return await deps.kms.withKey(keyUri, (key) => opened(key, keyUri, meetingPlace(deps, row), envelope));
+    const place = meetingPlace(deps, row);
+    return await deps.kms.withKey(keyUri, (key) => openMeeting({ key, uri: keyUri, place }, envelope));
   } catch (thrown) {
     if (!(thrown instanceof AppError) || thrown.scope === 'upstream') throw thrown;
     return { unreadable: thrown.reason };
-  }
-}
-
-function opened(key: Uint8Array, keyUri: string, place: Place, envelope: Uint8Array): unknown {
-  const plain = openEnvelope(key, keyUri, place, envelope);
-  try {
-    return JSON.parse(Buffer.from(plain).toString('utf8'));
-  } finally {
-    plain.fill(0);
   }
 }
 

@@ -1,16 +1,12 @@
 import type { Attendee, Person } from '../domain/calendar-event.ts';
 import { dialOf } from '../domain/join-target/join-target.ts';
 import type { Meeting } from '../domain/meeting.ts';
-import type { Place } from '../domain/place.ts';
-import type { MeetingItem, Random } from '../domain/ports.ts';
+import type { MeetingItem, Random, ReminderItem } from '../domain/ports.ts';
 import { contextOf, sealField } from '../seal/jwe.ts';
 import { nonceDrawer } from '../seal/nonces.ts';
+import type { LentKey } from './sealed-meeting.ts';
 
-export interface ItemKey {
-  readonly uri: string;
-  /** The 32 bytes, lent for this one call. */
-  readonly key: Uint8Array;
-  readonly place: Place;
+export interface ItemKey extends LentKey {
   readonly algorithm: 'A256GCM' | 'XC20P';
 }
 
@@ -27,6 +23,18 @@ const TYPES = { required: 'REQUIRED', optional: 'OPTIONAL', resource: 'RESOURCE'
 
 type Seal = (text: string) => string;
 
+/** What is known at Webex of those concerned. */
+export interface AtWebex {
+  /** UUID of an enabled person or room; null for anybody else. */
+  readonly idOf: (address: string) => string | null;
+  /** Of the person or room whose list it is. */
+  readonly ownId: string | null;
+  /** UUID of the organisation that the enabled ones belong to; null while it is not known. */
+  readonly orgId: string | null;
+  /** UUID of the space that was made for the meeting. */
+  readonly spaceId: string | null;
+}
+
 /** A meeting item, and how many of its fields were sealed. */
 export interface SealedItem {
   readonly item: MeetingItem;
@@ -38,18 +46,13 @@ export function meetingItem(
   meetingId: string,
   meeting: Meeting,
   itemKey: ItemKey,
-  webexIdOf: (address: string) => string | null,
+  webex: AtWebex,
   random: Random,
 ): SealedItem {
-  const { uri: kid, key, algorithm } = itemKey;
-  const ctx = contextOf(key, itemKey.place);
-  const nonce = nonceDrawer(random, NONCE_BYTES[algorithm]);
-  let seals = 0;
-  const seal: Seal = (text) => {
-    seals += 1;
-    return sealField(algorithm, key, text, nonce(), { kid, ctx });
-  };
-  const organizer = webexIdOf(meeting.organizer.address);
+  const { uri: kid } = itemKey;
+  const { seal, seals } = sealerOf(itemKey, random);
+  const organizer = webex.idOf(meeting.organizer.address);
+  const organizerSealed = sealedPerson(meeting.organizer, seal);
   const item = {
     id: meetingId,
     seriesId: meeting.seriesId,
@@ -62,11 +65,30 @@ export function meetingItem(
     ...(organizer === null ? {} : { organizer }),
     ...sealedText(meeting, seal),
     ...joinFields(meeting, seal),
-    encryptedOrganizer: sealedPerson(meeting.organizer, seal),
-    encryptedParticipants: meeting.participants.map((one) => participant(one, seal, webexIdOf)),
+    ...spaceFields(webex.spaceId, seal),
+    ...(Object.keys(organizerSealed).length === 0 ? {} : { encryptedOrganizer: organizerSealed }),
+    encryptedParticipants: meeting.participants.map((one) => participant(one, meeting, seal, webex)),
     links: [],
   };
-  return { item, seals };
+  return { item, seals: seals() };
+}
+
+/** The Join notification (reference: webex.md 4.7): what the app opens and what a room device dials, under the item's key. */
+export function reminderItem(
+  meetingId: string,
+  meeting: Pick<Meeting, 'startAt' | 'endAt' | 'joinTarget'>,
+  itemKey: ItemKey,
+  random: Random,
+): { readonly item: ReminderItem; readonly seals: number } {
+  const { seal, seals } = sealerOf(itemKey, random);
+  const item = {
+    id: meetingId,
+    start: new Date(meeting.startAt).toISOString(),
+    end: new Date(meeting.endAt).toISOString(),
+    encryptionKeyUrl: itemKey.uri,
+    meetingJoinInfo: joinInfo(meeting.joinTarget, seal),
+  };
+  return { item, seals: seals() };
 }
 
 function sealedText(meeting: Meeting, seal: Seal): Record<string, string> {
@@ -77,15 +99,48 @@ function sealedText(meeting: Meeting, seal: Seal): Record<string, string> {
   };
 }
 
-function joinFields(meeting: Meeting, seal: Seal): Record<string, unknown> {
-  const target = meeting.joinTarget;
+/** Seals fields, and counts how many it has sealed. */
+function sealerOf(
+  { uri: kid, key, place, algorithm }: ItemKey,
+  random: Random,
+): { readonly seal: Seal; readonly seals: () => number } {
+  const ctx = contextOf(key, place);
+  const nonce = nonceDrawer(random, NONCE_BYTES[algorithm]);
+  let count = 0;
+  const seal: Seal = (text) => {
+    count += 1;
+    return sealField(algorithm, key, text, nonce(), { kid, ctx });
+  };
+  return { seal, seals: () => count };
+}
+
+/** Meetings of a space have addresses of this form (reference: webex.md 5.2). */
+const OF_SPACE = /^https:\/\/[^/?#]+\/(?:[\w-]+\/)?m\/[0-9a-f-]{36}(?:$|[?#])/i;
+
+function joinFields({ joinTarget: target }: Meeting, seal: Seal): Record<string, unknown> {
   if (target === null) return {};
-  const url = target.url === null ? null : seal(target.url);
+  const meetingJoinInfo = joinInfo(target, seal);
+  if (target.provider !== 'webex') return { meetingJoinInfo };
+  const { meetingJoinURL: url, meetingJoinURI: uri } = meetingJoinInfo;
+  const [urlName, uriName] = OF_SPACE.test(target.url ?? '')
+    ? (['spaceMeetURL', 'spaceURI'] as const)
+    : (['webexURL', 'webexURI'] as const);
+  return { meetingJoinInfo, ...(url && { [urlName]: url }), ...(uri && { [uriName]: uri }) };
+}
+
+/** The space of the meeting, and the link that opens it in the app. */
+function spaceFields(spaceId: string | null, seal: Seal): Record<string, string> {
+  if (spaceId === null) return {};
+  return { conversationId: spaceId, spaceURL: seal(`webexteams://im?space=${spaceId}`) };
+}
+
+function joinInfo(target: Meeting['joinTarget'], seal: Seal): ReminderItem['meetingJoinInfo'] {
+  if (target === null) return {};
   const { device } = dialOf(target);
-  const uri = device === null || device === target.url ? null : seal(device);
-  const generic = { ...(url && { meetingJoinURL: url }), ...(uri && { meetingJoinURI: uri }) };
-  if (target.provider !== 'webex') return { meetingJoinInfo: generic };
-  return { meetingJoinInfo: generic, ...(url && { webexURL: url }), ...(uri && { webexURI: uri }) };
+  return {
+    ...(target.url === null ? {} : { meetingJoinURL: seal(target.url) }),
+    ...(device === null || device === target.url ? {} : { meetingJoinURI: seal(device) }),
+  };
 }
 
 function sealedPerson(person: Person, seal: Seal): Record<string, string> {
@@ -97,15 +152,21 @@ function sealedPerson(person: Person, seal: Seal): Record<string, string> {
 
 function participant(
   one: Attendee,
+  meeting: Meeting,
   seal: Seal,
-  webexIdOf: (address: string) => string | null,
+  { idOf, ownId, orgId }: AtWebex,
 ): Record<string, unknown> {
-  const id = webexIdOf(one.address);
+  const id = idOf(one.address);
   return {
-    ...(id === null ? {} : { id }),
+    ...(id === null ? {} : { id, ...(orgId === null ? {} : { orgId }) }),
     type: 'PERSON',
     participantType: TYPES[one.type],
-    responseType: RESPONSES[one.response],
+    responseType: RESPONSES[id !== null && id === ownId ? ownResponse(one, meeting) : one.response],
     ...sealedPerson(one, seal),
   };
+}
+
+/** The list of attendees in one's own copy does not tell one's own answer. */
+function ownResponse({ response: told }: Attendee, { response = 'none' }: Meeting): Attendee['response'] {
+  return response === 'none' || response === 'organizer' ? told : response;
 }

@@ -49,8 +49,8 @@ function heldByOthers(r: Reader, mailboxId: number): HeldByOthers {
 }
 
 /**
- * Undoes what activation did, each step repeatable: the subscription ends, the items leave Webex, presence is cleared, the keys
- * lose their readers, and at last everything that is kept about the mailbox goes, out of the write-ahead log too.
+ * Undoes what activation did, each step repeatable: the subscription ends, the items and reminders leave Webex, presence is cleared,
+ * the keys lose their readers, and at last everything that is kept about the mailbox goes, out of the write-ahead log too.
  */
 export async function removeMailbox(deps: SyncDeps, job: LeasedJob): Promise<void> {
   const mailbox = mailboxOf(deps, job);
@@ -92,6 +92,10 @@ async function clearWebex(deps: SyncDeps, mailbox: MailboxRow, webexId: string):
   for (const row of deps.store.read((r) => r.meetingsOf(mailbox.id))) {
     const isThere = row.state === 'listed' || row.deliveredVersion < row.version;
     if (isThere) await deps.sink.withdraw(webexId, row.meetingId, row.version + 1);
+  }
+  for (const { eventId, endAt, version } of deps.store.read((r) => r.toldReminders(mailbox.id))) {
+    const meetingId = deps.store.read((r) => r.meeting(mailbox.id, eventId)?.meetingId) ?? '';
+    if (endAt > deps.clock.now()) await deps.sink.withdrawReminder(webexId, meetingId, version + 1);
   }
   // What stands in invitations stays; what is in no invitation any more, or not yet, goes.
   for (const row of deps.store.read((r) => r.arrangementsEndingAfter(mailbox.id, 0)))

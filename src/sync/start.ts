@@ -1,6 +1,8 @@
+import { checkTarget, checkTargets, checkTargetsJob } from './check-targets.ts';
 import { ofSteps } from './closing.ts';
 import { deliver } from './deliver.ts';
 import { deltaRound } from './delta-round.ts';
+import { dueReminders, dueRemindersJob, keepLead } from './due-reminders.ts';
 import { enableMailbox } from './enable-mailbox.ts';
 import { endArrangement } from './end-arrangement.ts';
 import { mailboxJob } from './intake.ts';
@@ -9,7 +11,9 @@ import { renewSubscription } from './keep-subscription.ts';
 import { pollJob, pollSettings } from './poll-settings.ts';
 import { presence } from './presence.ts';
 import { prune, pruneJob } from './prune.ts';
+import { remind } from './remind.ts';
 import { removeMailbox } from './remove-mailbox.ts';
+import { resync } from './resync.ts';
 import { rotateJob } from './rotate-job.ts';
 import { rotateKeys } from './rotate-keys.ts';
 import type { SyncDeps } from './sync-deps.ts';
@@ -33,6 +37,11 @@ export const HANDLERS: Handlers = {
   'rotate-keys': rotateKeys,
   'watch-kms': watchKms,
   prune,
+  'due-reminders': dueReminders,
+  remind,
+  resync,
+  'check-targets': checkTargets,
+  'check-target': checkTarget,
 };
 
 /**
@@ -53,7 +62,9 @@ export function seedJobs(deps: SyncDeps): void {
         if (mailbox.kind === 'person') w.enqueue(mailboxJob('presence', mailbox.id, now), now);
       }
     }
+    keepLead(deps, w);
     const keys = [rotateJob('directory', now), rotateJob('mailboxes', now), watchKmsJob(now)];
-    for (const job of [pruneJob(now), pollJob(now), tidyJob(now), ...keys]) w.enqueue(job, now);
+    const rounds = [dueRemindersJob(now), checkTargetsJob(now), pruneJob(now), pollJob(now), tidyJob(now)];
+    for (const job of [...rounds, ...keys]) w.enqueue(job, now);
   });
 }

@@ -108,7 +108,7 @@ function stages(deps: SyncDeps, r: Reader, counts: readonly JobCount[]): StageFa
   const waiting = (kind: JobKind) => pending(counts, kind);
   const [lastDelivery] = r.deliveries(1);
   const inbox: StageFacts = own('inbox', r.lastReceivedAt(), waiting('sync-event'));
-  const outbox: StageFacts = own('outbox', lastDelivery?.at ?? null, waiting('deliver'));
+  const outbox: StageFacts = own('outbox', lastDelivery?.at ?? null, waiting('deliver') + waiting('remind'));
   return [
     upstreamStage(deps, 'graph', 'graph', waiting('delta-round') + waiting('enable-mailbox')),
     inbox,

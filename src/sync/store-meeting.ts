@@ -1,9 +1,8 @@
 import type { CalendarEvent } from '../domain/calendar-event.ts';
 import { meetingOf } from '../domain/change.ts';
 import type { NewJob } from '../domain/job.ts';
-import type { JoinDecision } from '../domain/join-target/join-target.ts';
-import { joinCodes } from '../domain/join-target/trace-codes.ts';
 import type { Place } from '../domain/place.ts';
+import { isReminded } from '../domain/reminder.ts';
 import type { MailboxRow, MeetingRow } from '../domain/rows.ts';
 import type { Writer } from '../domain/store-port.ts';
 import type { TraceCode } from '../domain/trace.ts';
@@ -11,26 +10,14 @@ import { canonicalJson } from '../seal/canonical.ts';
 import { sealEnvelope } from '../seal/envelope.ts';
 import { keyedHash } from '../seal/keyed-hash.ts';
 import type { Closing } from './closing.ts';
+import { planReminder } from './due-reminders.ts';
 import { withSealingKey } from './mailbox-keys.ts';
+import { meetingPlace } from './sealed-meeting.ts';
+import { type Settle, withBorrowed } from './stripped-room.ts';
 import type { SyncDeps } from './sync-deps.ts';
 import { canOpen, countSeals } from './working-key.ts';
 
 const NONCE_BYTES = 24;
-
-/** The place of one version of a meeting (design D5). */
-export function meetingPlace(
-  deps: SyncDeps,
-  row: Pick<MeetingRow, 'mailboxId' | 'eventId' | 'version'>,
-): Place {
-  const { tenantId: tenant } = deps.settings;
-  return {
-    purpose: 'meeting',
-    tenant,
-    mailbox: String(row.mailboxId),
-    event: row.eventId,
-    version: row.version,
-  };
-}
 
 /**
  * Seals a changed meeting as the next version and enqueues its delivery, in one commit. The same content is no new version.
@@ -42,12 +29,15 @@ export async function storeMeeting(
   event: CalendarEvent,
   hintedAt: number,
 ): Promise<Closing> {
-  const { meeting, decision } = meetingOf(event, deps.settings.joinRules, oursFirst(deps, mailbox, event));
+  const reading = meetingOf(event, deps.settings.joinRules, oursFirst(deps, mailbox, event));
+  const { meeting, codes, settle } = await withBorrowed(deps, mailbox, event, reading);
+  const reminded = isReminded(meeting);
   const plain = canonicalJson(meeting);
   try {
     const stored = deps.store.read((r) => r.meeting(mailbox.id, event.id));
-    if (stored !== null && (await sameContent(deps, stored, plain))) return keepVersion(deps, stored, event);
-    return await storeVersion(deps, mailbox, { event, decision, plain, hintedAt }, stored);
+    if (stored !== null && (await sameContent(deps, stored, plain)))
+      return keepVersion(deps, stored, event, settle);
+    return await storeVersion(deps, mailbox, { event, codes, plain, hintedAt, reminded, settle }, stored);
   } finally {
     plain.fill(0);
   }
@@ -68,10 +58,12 @@ async function sameContent(deps: SyncDeps, stored: MeetingRow, plain: Uint8Array
   return Buffer.from(hash).equals(stored.contentHash);
 }
 
-function keepVersion(deps: SyncDeps, stored: MeetingRow, event: CalendarEvent): Closing {
+function keepVersion(deps: SyncDeps, stored: MeetingRow, event: CalendarEvent, settle: Settle): Closing {
   const at = deps.clock.now();
   const write = (w: Writer): void => {
-    w.putMeeting({ ...stored, changeKey: event.changeKey });
+    const row = { ...stored, changeKey: event.changeKey };
+    w.putMeeting(row);
+    settle(w, row);
     w.addTrace({ at, mailboxId: stored.mailboxId, eventId: event.id, code: 'UNCHANGED' });
   };
   return { write, told: () => undefined };
@@ -79,15 +71,17 @@ function keepVersion(deps: SyncDeps, stored: MeetingRow, event: CalendarEvent): 
 
 interface Change {
   readonly event: CalendarEvent;
-  readonly decision: JoinDecision;
+  readonly codes: readonly TraceCode[];
   readonly plain: Uint8Array;
   readonly hintedAt: number;
+  readonly reminded: boolean;
+  readonly settle: Settle;
 }
 
 async function storeVersion(
   deps: SyncDeps,
   mailbox: MailboxRow,
-  { event, decision, plain, hintedAt }: Change,
+  { event, codes, plain, hintedAt, reminded, settle }: Change,
   stored: MeetingRow | null,
 ): Promise<Closing> {
   const version = (stored?.version ?? 0) + 1;
@@ -108,9 +102,10 @@ async function storeVersion(
     changedAt: now,
     deliveredVersion: stored?.deliveredVersion ?? 0,
   };
-  const listed = changed(row, ['LISTED', ...joinCodes(decision)], hintedAt);
+  const change = changed(deps, row, ['LISTED', ...codes], { hintedAt, reminded });
   const write = (w: Writer): void => {
-    listed(w);
+    change(w);
+    settle(w, row);
     countSeals(w, sealed.keyUri, 1, now);
   };
   const { meetingId } = row;
@@ -158,15 +153,24 @@ export function withdrawMeeting(
   // What lies outside the window now is looked at again when the window reaches it.
   const changeKey = code === 'OUT_OF_WINDOW' ? null : (event?.changeKey ?? null);
   const row: MeetingRow = { ...stored, ...gone, changeKey, version: stored.version + 1, changedAt };
-  return { write: changed(row, [code, 'WITHDRAWN'], hintedAt), told: () => undefined };
+  return {
+    write: changed(deps, row, [code, 'WITHDRAWN'], { hintedAt, reminded: false }),
+    told: () => undefined,
+  };
 }
 
-/** The new version, its delivery and why. The delivery counts from the first hint: that is what the user waits for. */
-function changed(row: MeetingRow, codes: readonly TraceCode[], hintedAt: number): (w: Writer) => void {
+/** The new version, its delivery, its reminder and why. The delivery counts from the first hint: that is what the user waits for. */
+function changed(
+  deps: SyncDeps,
+  row: MeetingRow,
+  codes: readonly TraceCode[],
+  { hintedAt, reminded }: { readonly hintedAt: number; readonly reminded: boolean },
+): (w: Writer) => void {
   const { mailboxId, eventId, changedAt } = row;
   return (w) => {
     w.putMeeting(row);
     w.enqueue(deliverJob(row, changedAt), hintedAt);
+    planReminder(deps, w, row, reminded);
     for (const code of codes) w.addTrace({ at: changedAt, mailboxId, eventId, code });
   };
 }

@@ -10,6 +10,7 @@ import type { KeyUpkeep } from '../domain/key-port.ts';
 import type {
   CalendarSource,
   Clock,
+  DeliveryOutcome,
   KeyService,
   MeetingSink,
   Random,
@@ -41,6 +42,8 @@ export interface SyncEvents {
   /** A subscription told nothing of changes that were found by asking. */
   subscriptionSilent(facts: { mailboxId: number; unheard: number }): void;
   presenceChanged(facts: { mailboxId: number; away: boolean }): void;
+  /** Webex acknowledged a reminder, or that it is taken back; how late, against its time, where it came by the clock. */
+  reminderTold(facts: { mailboxId: number; kind: DeliveryOutcome; lateMs: number | null }): void;
   keysIssued(count: number): void;
   auditHeadSigned(head: SignedAuditHead): void;
   /** The KMS lets a key seal no more, before its time; null for the directory key. */
@@ -67,6 +70,8 @@ export interface SyncSettings {
   readonly windowBackMs: number;
   readonly windowAheadMs: number;
   readonly keyRotationMs: number;
+  /** How long before the start reminders come, where a mailbox has no lead of its own. */
+  readonly reminderLeadMs: number;
   /** How join targets are recognised, and in which order. */
   readonly joinRules: JoinRules;
   /** What becomes of keywords. */

@@ -9,6 +9,8 @@ interface Health {
   /** Failed probes in a row; 0 while all is well. */
   failures: number;
   pausedUntil: number;
+  /** Until when the upstream itself asked to be left alone; 0 when it did not. */
+  askedUntil: number;
   reason: string | null;
 }
 
@@ -43,7 +45,13 @@ export class Upstreams {
     this.#changed = changed;
     const left = (upstream: Upstream): Health => {
       const reason = standing.find(({ id }) => alarmsOf(upstream).includes(id))?.reason ?? null;
-      return { lastSuccessAt: null, failures: reason === null ? 0 : 1, pausedUntil: 0, reason };
+      return {
+        lastSuccessAt: null,
+        failures: reason === null ? 0 : 1,
+        pausedUntil: 0,
+        askedUntil: 0,
+        reason,
+      };
     };
     this.#health = { graph: left('graph'), kms: left('kms'), webex: left('webex') };
   }
@@ -57,24 +65,34 @@ export class Upstreams {
     health.lastSuccessAt = this.#clock.now();
     if (health.failures === 0) return;
     const reason = health.reason ?? '';
-    Object.assign(health, { failures: 0, pausedUntil: 0, reason: null });
+    Object.assign(health, { failures: 0, pausedUntil: 0, askedUntil: 0, reason: null });
     this.#changed({ upstream, alarm: null, reason });
   }
 
-  /** Returns when the upstream may be probed next, as an instant. */
-  failed(upstream: Upstream, error: AppError): number {
+  /** Returns when the upstream may be probed next, as an instant. `mostMs`: the longest pause that is bearable now. */
+  failed(upstream: Upstream, error: AppError, mostMs = Number.MAX_SAFE_INTEGER): number {
     const health = this.#health[upstream];
     const now = this.#clock.now();
     // Several jobs were on their way when it broke: they count as one failed probe.
     if (health.failures > 0 && now < health.pausedUntil) return health.pausedUntil;
     health.failures += 1;
     health.reason = error.reason;
-    health.pausedUntil = now + pauseMs(health.failures, this.#random.unit(), error.retryAfterMs);
+    health.askedUntil = now + (error.retryAfterMs ?? 0);
+    health.pausedUntil = now + pauseMs(health.failures, this.#random.unit(), error.retryAfterMs, mostMs);
     const { reason, trackingId } = error;
     const tracked = trackingId === undefined ? {} : { trackingId };
     if (health.failures === 1)
       this.#changed({ upstream, alarm: alarmOf(upstream, error), reason, ...tracked });
     return health.pausedUntil;
+  }
+
+  /** Jobs of this kind can't wait: what they need and rests is probed at once, unless it asked to be left alone. */
+  hasten(kind: JobKind): void {
+    const now = this.#clock.now();
+    for (const upstream of NEEDS[kind]) {
+      const health = this.#health[upstream];
+      health.pausedUntil = Math.min(health.pausedUntil, Math.max(now, health.askedUntil));
+    }
   }
 
   /**

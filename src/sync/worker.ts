@@ -1,5 +1,6 @@
 import { type AppError, asAppError } from '../domain/app-error.ts';
 import { type JobKind, type LeasedJob, needsGraph } from '../domain/job.ts';
+import { AWAITED_PAUSE_MS } from '../domain/reminder.ts';
 import { afterFailure } from '../domain/retry.ts';
 import type { Writer } from '../domain/store-port.ts';
 import { Admission } from './admission.ts';
@@ -179,6 +180,12 @@ export class Worker {
     await this.#writes.repeatedly(write).then(told, () => undefined);
   }
 
+  /** While a reminder waits, an upstream that comes back is to be noticed within seconds. */
+  #mostPauseMs(kind: JobKind): number {
+    const isAwaited = kind === 'remind' || this.#deps.store.read((r) => r.nextRunAt(['remind'])) !== null;
+    return isAwaited ? AWAITED_PAUSE_MS : Number.MAX_SAFE_INTEGER;
+  }
+
   #ended({ job, durationMs }: Attempt, outcome: Outcome): void {
     const { clock, events } = this.#deps;
     events.jobEnded({ kind: job.kind, outcome, at: clock.now(), durationMs });
@@ -192,7 +199,7 @@ export class Worker {
     const after = afterFailure(error, attempt, random.unit());
     const now = clock.now();
     if (after.kind === 'pause') {
-      const runAt = upstreams.failed(after.upstream, error);
+      const runAt = upstreams.failed(after.upstream, error, this.#mostPauseMs(kind));
       return { write: (w) => w.snooze(job, runAt, reason), told: () => undefined, outcome: 'paused' };
     }
     if (after.kind === 'rest') return { ...mailboxTrouble(this.#deps, job, error), outcome: 'paused' };

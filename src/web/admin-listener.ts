@@ -5,6 +5,7 @@ import { signInPage } from '../../views/sign-in.ts';
 import { statusMain, statusPage } from '../../views/status.ts';
 import type { AuditActor, AuditEntry } from '../domain/audit.ts';
 import type { EgressHost } from '../domain/egress.ts';
+import { INGEST_PROFILE } from '../domain/ingest-profile.ts';
 import type { JoinRules } from '../domain/join-target/join-source.ts';
 import type { HealthFacts } from '../domain/status.ts';
 import { ASSET_PATHS, addAssets } from './assets.ts';
@@ -54,7 +55,7 @@ export interface AdminApp {
 
 type App = Hono<{ Bindings: AdminEnv }>;
 
-/** The status page behind a sign-in; health, metrics and the set-up page in front of it. */
+/** The status page behind a sign-in; health, metrics, the ingest profile and the set-up page in front of it. */
 export function adminApp(deps: AdminDeps): AdminApp {
   const app: App = new Hono<{ Bindings: AdminEnv }>();
   const sessions: Sessions = new Sessions(deps, (tokenHash) => feed.endSession(tokenHash));
@@ -68,6 +69,8 @@ export function adminApp(deps: AdminDeps): AdminApp {
   addExplain(app, deps, sessions);
   addEgress(app, deps, sessions);
   addAudit(app, deps, sessions);
+  // For whoever writes the cloud side, who seldom has an account here; there is nothing of this installation in it.
+  app.get('/ingest-profile.json', (c) => c.json(INGEST_PROFILE));
   app.notFound((c) => c.body(null, 404));
   app.onError(onProblem((error) => deps.fault(error)));
   return {

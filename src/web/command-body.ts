@@ -19,6 +19,7 @@ const FIELD_RULES: Readonly<Record<string, string>> = {
   password: 'password must have 15 characters or more',
   weak: 'the password must not hold the name or the product’s',
   reset: 'reset must be true or false',
+  reminderLeadMs: 'reminderLeadMs must be from 0 to 1800000 milliseconds, or null',
   dryRun: 'dryRun must be true or false',
   of: 'of must be mailboxes, mailbox or directory',
   at: 'at must be a time in milliseconds or null',

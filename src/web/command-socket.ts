@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { EgressHost } from '../domain/egress.ts';
 import type { KeyReport, RotationAnswer, RotationOrder } from '../domain/key-report.ts';
 import type { Random } from '../domain/ports.ts';
-import type { HealthFacts, MailboxFacts } from '../domain/status.ts';
+import type { HealthFacts, MailboxFacts, ResyncProgress } from '../domain/status.ts';
 import type { TraceLine } from '../domain/trace.ts';
 import { isAdminName } from './admin-name.ts';
 import { type AuditCommandDeps, addAuditCommands } from './audit-commands.ts';
@@ -29,6 +29,11 @@ export interface CommandDeps extends AuditCommandDeps, LeavingCommandDeps {
   /** False when no mailbox has this address. */
   retryMailbox(address: string): Promise<boolean>;
   removeMailbox(address: string): Promise<boolean>;
+  /** Null for all of them. */
+  resyncMailbox(address: string | null): Promise<boolean>;
+  resyncProgress(): ResyncProgress;
+  /** How long before the start reminders come there, in milliseconds; null for as long as everywhere. */
+  setReminderLead(address: string, leadMs: number | null): Promise<boolean>;
   mailboxes(): Promise<readonly MailboxLine[]>;
   /** The last decisions on a mailbox's events, at an instant or all; null when no mailbox has this address. */
   traces(address: string, at: number | null): Promise<readonly TraceLine[] | null>;
@@ -47,6 +52,9 @@ export interface CommandDeps extends AuditCommandDeps, LeavingCommandDeps {
 }
 
 const mailboxBody = ADDRESS_BODY.extend({ kind: z.enum(['person', 'room']) });
+const resyncBody = z.object({ address: ADDRESS_BODY.shape.address.nullable() });
+const MOST_LEAD_MS = 30 * 60_000;
+const settingsBody = ADDRESS_BODY.extend({ reminderLeadMs: z.int().min(0).max(MOST_LEAD_MS).nullable() });
 const undecorateBody = z.object({ address: ADDRESS_BODY.shape.address.nullable(), dryRun: z.boolean() });
 const adminBody = z
   .object({
@@ -79,6 +87,18 @@ export function commandApp(deps: CommandDeps): Hono {
   });
   app.post('/mailboxes/retry', (c) => withMailbox(c, (address) => deps.retryMailbox(address)));
   app.post('/mailboxes/remove', (c) => withMailbox(c, (address) => deps.removeMailbox(address)));
+  app.get('/mailboxes/resync', (c) => c.json(deps.resyncProgress()));
+  app.post('/mailboxes/resync', async (c) => {
+    const body = await readBody(c, resyncBody);
+    if (body instanceof Response) return body;
+    return (await deps.resyncMailbox(body.address)) ? c.body(null, 202) : noSuchMailbox(c);
+  });
+  app.post('/mailboxes/set', async (c) => {
+    const body = await readBody(c, settingsBody);
+    if (body instanceof Response) return body;
+    const known = await deps.setReminderLead(body.address, body.reminderLeadMs);
+    return known ? c.body(null, 204) : noSuchMailbox(c);
+  });
   app.post('/traces', async (c) => {
     const body = await readBody(c, TRACE_BODY.extend({ address: ADDRESS_BODY.shape.address }));
     if (body instanceof Response) return body;

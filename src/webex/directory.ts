@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { normaliseAddress } from '../domain/address.ts';
-import type { PersonalRoom, WebexDirectory } from '../domain/ports.ts';
+import type { PersonalRoom, WebexDirectory, WebexIdentity } from '../domain/ports.ts';
 import { webexPages } from './collection.ts';
 import { uuidIn } from './public-id.ts';
 import { callWebex, unreadableAnswer, type WebexApiDeps, webexUrl } from './rest.ts';
@@ -8,9 +8,14 @@ import { TELEPHONY } from './telephony.ts';
 
 const PAGE_SIZE = '100';
 
-const PERSON = z.object({ id: z.string(), emails: z.array(z.string()).nullish() });
+const PERSON = z.object({
+  id: z.string(),
+  orgId: z.string().nullish(),
+  emails: z.array(z.string()).nullish(),
+});
 const WORKSPACE = z.object({
   id: z.string(),
+  orgId: z.string().nullish(),
   calendar: z.object({ emailAddress: z.string().nullish() }).nullish(),
 });
 /** Only these members are taken: the answer also holds the host's secret PIN. */
@@ -28,23 +33,23 @@ export function openWebexDirectory(deps: WebexApiDeps): WebexDirectory {
   };
 }
 
-async function findPerson(deps: WebexApiDeps, address: string): Promise<string | null> {
+async function findPerson(deps: WebexApiDeps, address: string): Promise<WebexIdentity | null> {
   const url = webexUrl(deps.apiUrl, ['people'], { email: address });
   for await (const items of webexPages(deps, url, [404])) {
     const people = items.map((item) => PERSON.safeParse(item).data ?? raiseUnreadable());
     // The search is the service's; that it is this address and no similar one is checked here.
     const person = people.find(({ emails }) => emails?.some((email) => same(email, address)));
-    if (person !== undefined) return uuidOf(person.id);
+    if (person !== undefined) return identityOf(person);
   }
   return null;
 }
 
-async function findRoom(deps: WebexApiDeps, address: string): Promise<string | null> {
+async function findRoom(deps: WebexApiDeps, address: string): Promise<WebexIdentity | null> {
   const url = webexUrl(deps.apiUrl, ['workspaces'], { max: PAGE_SIZE });
   for await (const items of webexPages(deps, url)) {
     const rooms = items.map((item) => WORKSPACE.safeParse(item).data ?? raiseUnreadable());
     const room = rooms.find(({ calendar }) => same(calendar?.emailAddress ?? '', address));
-    if (room !== undefined) return uuidOf(room.id);
+    if (room !== undefined) return identityOf(room);
   }
   return null;
 }
@@ -73,8 +78,15 @@ function same(a: string, b: string): boolean {
   return a !== '' && normaliseAddress(a) === normaliseAddress(b);
 }
 
-function uuidOf(id: string): string {
-  return uuidIn(id, ['PEOPLE', 'PLACES']) ?? raiseUnreadable();
+function identityOf({
+  id,
+  orgId,
+}: {
+  readonly id: string;
+  readonly orgId?: string | null | undefined;
+}): WebexIdentity {
+  const uuid = uuidIn(id, ['PEOPLE', 'PLACES']) ?? raiseUnreadable();
+  return { id: uuid, orgId: uuidIn(orgId ?? '', ['ORGANIZATION']) };
 }
 
 function raiseUnreadable(): never {

@@ -19,20 +19,35 @@ export interface MeetingSinkDeps extends WebexRestDeps {
  * `WEBEX_NO_SUCH_USER` (scope mailbox).
  */
 export function openMeetingSink(deps: MeetingSinkDeps): MeetingSink {
-  const urlOf = (webexId: string, meetingId: string, query: Readonly<Record<string, string>> = {}) =>
-    webexUrl(
-      deps.ingestUrl,
-      // Event ids hold characters that proxies like to normalise; base64url passes everywhere.
-      ['users', webexId, 'meetings', Buffer.from(meetingId, 'utf8').toString('base64url')],
-      query,
-    );
+  const { ingestUrl } = deps;
+  const withdraw = (kind: Kind, webexId: string, meetingId: string, version: number) =>
+    deliver(deps, { method: 'DELETE', url: urlOf(ingestUrl, kind, webexId, meetingId, version) });
   return {
     put: (webexId, item: MeetingItem, version) =>
-      deliver(deps, { method: 'PUT', url: urlOf(webexId, item.id), body: { version, item } }),
-    withdraw: (webexId, meetingId, version) =>
-      deliver(deps, { method: 'DELETE', url: urlOf(webexId, meetingId, { version: String(version) }) }),
+      deliver(deps, {
+        method: 'PUT',
+        url: urlOf(ingestUrl, 'meetings', webexId, item.id),
+        body: { version, item },
+      }),
+    withdraw: (webexId, meetingId, version) => withdraw('meetings', webexId, meetingId, version),
+    putReminder: (webexId, reminder, version) =>
+      deliver(deps, {
+        method: 'PUT',
+        url: urlOf(ingestUrl, 'reminders', webexId, reminder.id),
+        body: { version, reminder },
+      }),
+    withdrawReminder: (webexId, meetingId, version) => withdraw('reminders', webexId, meetingId, version),
     setPresence: (webexId, presence, version) => setPresence(deps, webexId, presence, version),
   };
+}
+
+type Kind = 'meetings' | 'reminders';
+
+/** Where one meeting, or its reminder, is told; the version is that of a withdrawal. */
+function urlOf(root: string, kind: Kind, webexId: string, meetingId: string, version?: number): string {
+  // Event ids hold characters that proxies like to normalise; base64url passes everywhere.
+  const id = Buffer.from(meetingId, 'utf8').toString('base64url');
+  return webexUrl(root, ['users', webexId, kind, id], version === undefined ? {} : { version: `${version}` });
 }
 
 /** Webex' own words: `ooo` with its end, `active` to clear it (reference: webex.md 3). A fenced one is as good as taken. */

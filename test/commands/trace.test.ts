@@ -46,6 +46,19 @@ Event …AAMk-another
   assert.equal(JSON.parse(json).traces[1].code, 'JOIN_TARGET zoom body ONLY_CANDIDATE');
 });
 
+test('what a room’s administrator has to run is told with the room’s own address', async (t) => {
+  const folder = await openFakeAppliance(t, {
+    traces: async () => [{ at: AT, mailboxId: 1, eventId: 'AAMk', startAt: AT, code: 'BODY_STRIPPED' }],
+  });
+  const { stdout } = await start(folder, ['trace', 'aurora@nordwind.example']);
+  assert.match(
+    stdout,
+    /BODY_STRIPPED: .*"Set-CalendarProcessing -Identity aurora@nordwind\.example -DeleteComments \$false -DeleteSubject \$false /,
+  );
+  const odd = await start(folder, ['trace', "o'hara@nordwind.example"]);
+  assert.ok(odd.stdout.includes("-Identity 'o''hara@nordwind.example' "));
+});
+
 test('a mailbox that is not enabled and a time that is none are refused', async (t) => {
   const folder = await openFakeAppliance(t, { traces: async () => null });
   const unknown = await start(folder, ['trace', 'eve@nordwind.example']);

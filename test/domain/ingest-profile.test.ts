@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Judge } from '../../scripts/conformance/judge.ts';
-import { fullItem, jwe, plainItem } from '../../scripts/conformance/sample-items.ts';
+import { fullItem, jwe, plainItem, reminder } from '../../scripts/conformance/sample-items.ts';
 import { meetingOf } from '../../src/domain/change.ts';
 import { INGEST_PROFILE } from '../../src/domain/ingest-profile.ts';
 import { builtInRules } from '../../src/domain/join-target/built-in-rules.ts';
 import { systemRandom } from '../../src/ops/random.ts';
 import { sodiumReady } from '../../src/seal/sodium.ts';
 import { MEETING_ITEM } from '../../src/staging/cloud/webex/meeting-item.ts';
-import { meetingItem } from '../../src/sync/meeting-item.ts';
+import { REMINDER_ITEM } from '../../src/staging/cloud/webex/reminder-item.ts';
+import { meetingItem, reminderItem } from '../../src/sync/meeting-item.ts';
 import { openMeetingSink } from '../../src/webex/ingest.ts';
 import { type Asked, makeWebexRig } from '../webex/webex-rig.ts';
 import { anEvent, at } from './calendar-events.ts';
@@ -58,7 +59,7 @@ test('what the appliance makes of a full meeting is an item of the profile, unde
         UUID,
         meetingOf(event, builtInRules()).meeting,
         key,
-        () => UUID,
+        { idOf: () => UUID, ownId: UUID, orgId: UUID, spaceId: UUID },
         systemRandom(),
       );
       assert.deepEqual(judge.value('Item', item), []);
@@ -74,11 +75,13 @@ test('what the appliance sends is what the profile takes', async () => {
   });
   const sink = openMeetingSink({ ...rig.rest, ingestUrl: rig.origin });
   await sink.put(UUID, plainItem('a'), 1);
+  await sink.putReminder(UUID, reminder('a'), 1);
   await sink.setPresence(UUID, { away: true, until: Date.UTC(2026, 11, 1) }, 2);
   await sink.setPresence(UUID, { away: true, until: null }, 3);
   await sink.setPresence(UUID, { away: false, until: null }, 4);
-  const [delivery, ...presence] = sent.map(({ body }) => JSON.parse(body));
+  const [delivery, reminded, ...presence] = sent.map(({ body }) => JSON.parse(body));
   assert.deepEqual(judge.value('Delivery', delivery), []);
+  assert.deepEqual(judge.value('ReminderDelivery', reminded), []);
   for (const one of presence) assert.deepEqual(judge.value('Presence', one), []);
 });
 
@@ -94,4 +97,28 @@ test('document and simulated cloud agree on every item that lacks, or spoils, on
     refused += Number(!documented);
   }
   assert.ok(refused > 100, `${refused}`);
+});
+
+test('a reminder of any meeting is one of the profile, sealed, and the same to the simulated cloud', async () => {
+  await sodiumReady();
+  const place = { purpose: 'meeting', tenant: UUID, mailbox: '1', event: 'e', version: 1 } as const;
+  const uri = plainItem('x').encryptionKeyUrl;
+  const addresses = [
+    'https://nordwind.webex.com/meet/ann',
+    'https://teams.microsoft.com/l/meetup-join/1',
+    'sip:ann@video.example.com',
+    'nowhere',
+  ];
+  for (const address of addresses) {
+    const { meeting } = meetingOf(anEvent({ locations: at(address) }), builtInRules());
+    for (const algorithm of ['A256GCM', 'XC20P'] as const) {
+      const key = { uri, key: new Uint8Array(32), place, algorithm };
+      const { item } = reminderItem(UUID, meeting, key, systemRandom());
+      assert.deepEqual(judge.value('Reminder', item), []);
+      assert.equal(REMINDER_ITEM.safeParse(item).error, undefined);
+      assert.ok(!JSON.stringify(item).includes(address));
+      const isJoined = Object.keys(item.meetingJoinInfo).length > 0;
+      assert.equal(isJoined, meeting.joinTarget !== null, address);
+    }
+  }
 });

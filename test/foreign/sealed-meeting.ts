@@ -38,7 +38,13 @@ export const MEETING: Meeting = {
 /** The item as Webex gets it. */
 export function sealedMeeting(uri: string, key: Uint8Array, algorithm: ItemKey['algorithm']): MeetingItem {
   const place = { purpose: 'meeting', tenant: 't', mailbox: '1', event: 'AAMk', version: 1 } as const;
-  return meetingItem(randomUUID(), MEETING, { uri, key, place, algorithm }, () => null, RANDOM).item;
+  return meetingItem(
+    randomUUID(),
+    MEETING,
+    { uri, key, place, algorithm },
+    { idOf: () => null, ownId: null, orgId: null, spaceId: null },
+    RANDOM,
+  ).item;
 }
 
 /** Every compact JWE in an item with its path, e.g. `encryptedOrganizer.encryptedName`. */

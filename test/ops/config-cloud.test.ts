@@ -87,6 +87,7 @@ test('ships a file that names every key and asks only for what the deployment kn
     'scheduling',
     'join_targets',
     'presence',
+    'reminder',
     'keys',
     'join_block',
     'log',

@@ -105,6 +105,7 @@ export class RunningCloud {
       caDirectory: this.caDirectory,
       port,
       morePeople: 0,
+      moreRooms: 0,
       tell: ({ what }) => this.told.push(what),
       steered: (state) => this.steered.push(state),
     });

@@ -13,7 +13,7 @@ import { type Listening, listen } from '../../src/net/listen.ts';
 import { steeredClock } from '../../src/ops/clock.ts';
 import { systemRandom } from '../../src/ops/random.ts';
 import { sodiumReady } from '../../src/seal/sodium.ts';
-import type { Person } from '../../src/staging/cloud/directory.ts';
+import type { Person, Room } from '../../src/staging/cloud/directory.ts';
 import { openStore } from '../../src/store/open.ts';
 import { addMailbox } from '../../src/sync/add-mailbox.ts';
 import { knownMailbox } from '../../src/sync/addresses.ts';
@@ -59,7 +59,7 @@ export interface ConnectedOptions {
 export class ConnectedRig {
   readonly cloud: SimulatedCloud;
   readonly deps: SyncDeps;
-  readonly worker: Worker;
+  worker: Worker;
   readonly webex: PlayedWebex;
   readonly kms = new PlayedKms();
   readonly http: RecordingClient;
@@ -119,7 +119,14 @@ export class ConnectedRig {
       webexTokenEndsAt: () => null,
       wake: () => this.worker.wake(),
     };
-    this.worker = new Worker(this.deps, HANDLERS, new PatientWrites(this.#store, clock, this.deps.events));
+    this.worker = this.successor();
+  }
+
+  /** A worker after the last one, which was stopped. */
+  successor(): Worker {
+    const writes = new PatientWrites(this.#store, this.#clock, this.deps.events);
+    this.worker = new Worker(this.deps, HANDLERS, writes);
+    return this.worker;
   }
 
   static async start(t: TestContext, options: ConnectedOptions = {}): Promise<ConnectedRig> {
@@ -149,9 +156,18 @@ export class ConnectedRig {
     return found;
   }
 
-  /** Adds people's mailboxes and waits until they are watched and have been read once. */
+  /** The n-th room. */
+  room(n: number): Room {
+    const found = this.cloud.context.directory.rooms[n];
+    if (found === undefined) throw new Error(`there is no room ${n}`);
+    return found;
+  }
+
+  /** Adds mailboxes of people and rooms and waits until they are watched and have been read once. */
   async watch(...people: readonly Pick<Person, 'address'>[]): Promise<void> {
-    for (const { address } of people) await addMailbox(this.deps, address, 'person');
+    const rooms = this.cloud.context.directory.rooms.map(({ address }) => address);
+    for (const { address } of people)
+      await addMailbox(this.deps, address, rooms.includes(address) ? 'room' : 'person');
     for (const one of people) await this.until(async () => (await this.mailbox(one)).state === 'activated');
     await this.settled();
   }
@@ -250,6 +266,7 @@ function settingsOf(
     windowBackMs: DAY_MS,
     windowAheadMs: 31 * DAY_MS,
     keyRotationMs: 30 * DAY_MS,
+    reminderLeadMs: 5 * 60_000,
     fieldEncryption: 'A256GCM',
     joinRules: builtInRules(),
     scheduling,

@@ -1,5 +1,6 @@
 import { utc } from '../staging/graph-calendar.ts';
 
+const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
@@ -13,6 +14,12 @@ interface Span {
 export function tomorrow(laterHours = 0): Span {
   const from = Date.now() + DAY_MS + laterHours * HOUR_MS;
   return { start: wall(from), end: wall(from + HOUR_MS) };
+}
+
+/** Begins on a whole second in so many minutes of the given time, and lasts so many. */
+export function inMinutes(now: number, minutes: number, length = 30): Span & { readonly startAt: number } {
+  const startAt = Math.floor(now / 1000) * 1000 + minutes * MINUTE_MS;
+  return { start: wall(startAt), end: wall(startAt + length * MINUTE_MS), startAt };
 }
 
 /** A series that begins tomorrow: so many days, one hour each. */

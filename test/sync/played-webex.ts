@@ -1,4 +1,5 @@
 import { compactDecrypt } from 'jose';
+import { AppError } from '../../src/domain/app-error.ts';
 import type { MeetingSink, PersonalRoom, WebexDirectory } from '../../src/domain/ports.ts';
 import { bytesOf } from './played-kms.ts';
 
@@ -8,7 +9,20 @@ export class PlayedWebex {
   readonly lookedUp: string[] = [];
   /** Whether somebody was away, as it was told. */
   readonly presences: boolean[] = [];
+  /** What was told of reminders, in order: what became of it, and when the meeting begins. */
+  readonly reminders: (readonly [outcome: string, startAt: number | null])[] = [];
+  /** Under which keys reminders were sealed. */
+  readonly reminderKeys: string[] = [];
+  /** Every call about a reminder fails as if Webex were out of reach. */
+  isDown = false;
+  /** Every call about a reminder takes effect, and its answer is lost. */
+  losesAnswers = false;
+  /** Waits before a call about a reminder takes effect. */
+  before: () => Promise<void> = () => Promise.resolve();
   readonly #items = new Map<string, object>();
+  readonly #rooms = new Map<string, PersonalRoom | null>();
+  /** Versions of reminders, and whether one is shown. */
+  readonly #reminded = new Map<string, { readonly version: number; readonly isShown: boolean }>();
   readonly #idOf: (address: string) => string;
 
   constructor(idOf: (address: string) => string = webexIdOf) {
@@ -18,9 +32,10 @@ export class PlayedWebex {
   readonly directory: WebexDirectory = {
     identify: async (address) => {
       this.lookedUp.push(address);
-      return this.#idOf(address);
+      return { id: this.#idOf(address), orgId: null };
     },
-    personalRoom: async (address) => roomOf(address),
+    personalRoom: async (address) =>
+      this.#rooms.has(address) ? (this.#rooms.get(address) ?? null) : roomOf(address),
   };
 
   readonly sink: MeetingSink = {
@@ -34,8 +49,18 @@ export class PlayedWebex {
       this.#items.delete(`${webexId}/${meetingId}`);
       return 'withdrawn';
     },
+    putReminder: (webexId, { id, start, encryptionKeyUrl }, version) => {
+      this.reminderKeys.push(encryptionKeyUrl);
+      return this.#remind(`${webexId}/${id}`, version, Date.parse(start));
+    },
+    withdrawReminder: (webexId, id, version) => this.#remind(`${webexId}/${id}`, version, null),
     setPresence: async (_webexId, { away }) => void this.presences.push(away),
   };
+
+  /** Gives a person another personal room from now on, or none. */
+  setRoom(address: string, name: string | null): void {
+    this.#rooms.set(address, name === null ? null : roomOf(`${name}@nordwind.example`));
+  }
 
   /** How many meetings stand in the list of this address. */
   listed(address: string): number {
@@ -55,6 +80,30 @@ export class PlayedWebex {
     return opened.map(({ plaintext }) => Buffer.from(plaintext).toString()).sort();
   }
 
+  async #remind(key: string, version: number, startAt: number | null) {
+    await this.before();
+    if (this.isDown) throw unreachable();
+    const held = this.#reminded.get(key);
+    const isNew = held === undefined || held.version < version;
+    const outcome = startAt === null ? 'withdrawn' : held?.isShown ? 'updated' : 'created';
+    if (isNew) {
+      this.#reminded.set(key, { version, isShown: startAt !== null });
+      this.reminders.push([outcome, startAt]);
+    }
+    if (this.losesAnswers) throw unreachable();
+    return isNew ? outcome : 'fenced';
+  }
+
+  /** The links in the list of this address, opened in the same way; those that have one. */
+  async joinUrls(address: string): Promise<string[]> {
+    const opened = this.#itemsOf(address).flatMap((item) => {
+      const { encryptionKeyUrl, meetingJoinInfo } = Object(item);
+      const jwe: unknown = meetingJoinInfo?.meetingJoinURL;
+      return typeof jwe === 'string' ? [compactDecrypt(jwe, bytesOf(String(encryptionKeyUrl)))] : [];
+    });
+    return (await Promise.all(opened)).map(({ plaintext }) => Buffer.from(plaintext).toString()).sort();
+  }
+
   /** When they begin, in order. */
   starts(address: string): string[] {
     return this.#itemsOf(address)
@@ -71,6 +120,16 @@ export class PlayedWebex {
     const own = `${this.#idOf(address)}/`;
     return [...this.#items].filter(([key]) => key.startsWith(own)).map(([, item]) => item);
   }
+}
+
+function unreachable(): AppError {
+  const facts = {
+    code: 'unavailable',
+    reason: 'WEBEX_UNREACHABLE',
+    upstream: 'webex',
+    scope: 'upstream',
+  } as const;
+  return new AppError({ ...facts, message: 'Webex is played as being away.' });
 }
 
 /** The room of the person with this address. */

@@ -160,6 +160,7 @@ const SETTINGS: SyncDeps['settings'] = {
   windowBackMs: 7 * DAY_MS,
   windowAheadMs: 31 * DAY_MS,
   keyRotationMs: 30 * DAY_MS,
+  reminderLeadMs: 5 * 60_000,
   joinRules: builtInRules(),
   scheduling: { existingTarget: 'keep', sharing: { title: false, people: false } },
   fieldEncryption: 'A256GCM',

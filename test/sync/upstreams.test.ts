@@ -5,13 +5,14 @@ import { AppError } from '../../src/domain/app-error.ts';
 import { type UpstreamChange, Upstreams } from '../../src/sync/upstreams.ts';
 
 const NOW = 1_900_000_000_000;
-const UNREACHABLE = new AppError({
+const FACTS = {
   code: 'unavailable',
   reason: 'WEBEX_UNREACHABLE',
   message: 'Webex is not available.',
   scope: 'upstream',
   upstream: 'webex',
-});
+} as const;
+const UNREACHABLE = new AppError(FACTS);
 const LEFT: Alarm = {
   id: 'webex-unreachable',
   subject: '',
@@ -59,4 +60,23 @@ test('does not raise an alarm again that stands from before the restart', () => 
   upstreams.failed('webex', UNREACHABLE);
   assert.deepEqual(changes, []);
   assert.equal(upstreams.admission('deliver'), 'rest');
+});
+
+test('a longest pause that is bearable is kept, and who can’t wait ends the pause, but never a wait that was asked for', () => {
+  const { upstreams } = open([]);
+  for (let failures = 0; failures < 10; failures += 1) {
+    upstreams.failed('webex', UNREACHABLE, 3_000);
+    assert.ok(upstreams.health('webex').pausedUntil - NOW < 4_000);
+    upstreams.hasten('remind');
+    assert.equal(upstreams.admission('remind'), 'probe');
+  }
+  upstreams.failed('webex', UNREACHABLE);
+  assert.ok(upstreams.health('webex').pausedUntil - NOW > 30_000);
+  upstreams.hasten('remind');
+  const asked = new AppError({ ...FACTS, retryAfterMs: 20_000 });
+  upstreams.failed('webex', asked, 3_000);
+  upstreams.hasten('remind');
+  assert.equal(upstreams.health('webex').pausedUntil, NOW + 20_000);
+  upstreams.succeeded('webex');
+  assert.equal(upstreams.admission('remind'), 'free');
 });

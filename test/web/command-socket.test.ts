@@ -19,6 +19,7 @@ async function openSocket() {
   const folder = await mkdtemp(join(tmpdir(), 'command-'));
   const socketPath = join(folder, 'command.sock');
   const seen = {
+    leads: [] as (number | null)[],
     rotations: [] as RotationOrder[],
     mailboxes: [] as string[],
     admins: [] as string[][],
@@ -36,6 +37,12 @@ async function openSocket() {
     retryMailbox: async (address) => seen.mailboxes.includes(address),
     removeMailbox: async (address) =>
       seen.mailboxes.splice(seen.mailboxes.indexOf(address) >>> 0, 1).length > 0,
+    resyncMailbox: async (address) => address === null || seen.mailboxes.includes(address),
+    resyncProgress: () => ({ mailboxes: 3, resting: 1, meetings: 40 }),
+    setReminderLead: async (address, leadMs) => {
+      seen.leads.push(leadMs);
+      return seen.mailboxes.includes(address);
+    },
     mailboxes: async () => HEALTHY.mailboxes,
     traces: async () => [],
     undecorate: async (address) => (address === null ? 7 : null),
@@ -168,6 +175,36 @@ test('hands out a set-up link, but not beside an administrator unless that is me
   const made = await rig.post('/setup-links', { reset: true });
   assert.deepEqual([made.status, made.text], [201, '{"url":"https://localhost:9443/setup#token"}']);
   assert.match((await rig.post('/setup-links', {})).text, /reset must be true or false/);
+});
+
+test('has mailboxes read anew, one or all, and tells what is left', async () => {
+  await using rig = await openSocket();
+  await rig.post('/mailboxes', { address: 'a@b.example', kind: 'person' });
+  assert.equal((await rig.post('/mailboxes/resync', { address: 'A@B.example' })).status, 202);
+  assert.equal((await rig.post('/mailboxes/resync', { address: null })).status, 202);
+  assert.equal((await rig.post('/mailboxes/resync', { address: 'x@b.example' })).status, 404);
+  assert.equal((await rig.post('/mailboxes/resync', {})).status, 400);
+  assert.deepEqual(JSON.parse((await call(rig, '/mailboxes/resync')).text), {
+    mailboxes: 3,
+    resting: 1,
+    meetings: 40,
+  });
+});
+
+test('sets the lead of reminders within its bounds', async () => {
+  await using rig = await openSocket();
+  const address = 'a@b.example';
+  await rig.post('/mailboxes', { address, kind: 'person' });
+  for (const reminderLeadMs of [0, 1_800_000, null])
+    assert.equal((await rig.post('/mailboxes/set', { address, reminderLeadMs })).status, 204);
+  assert.deepEqual(rig.leads, [0, 1_800_000, null]);
+  for (const reminderLeadMs of [-1, 1_800_001, 1.5, '5']) {
+    const answer = await rig.post('/mailboxes/set', { address, reminderLeadMs });
+    assert.equal(answer.status, 400);
+    assert.match(answer.text, /reminderLeadMs must be/);
+  }
+  const unknown = { address: 'x@b.example', reminderLeadMs: 0 };
+  assert.equal((await rig.post('/mailboxes/set', unknown)).status, 404);
 });
 
 test('tells the status without any address and knows no other path', async () => {

@@ -38,6 +38,7 @@ test('S1: every route and error carries the security headers', async () => {
     '/readyz',
     '/healthz',
     '/metrics',
+    '/ingest-profile.json',
     '/setup',
     '/nothing-here',
     '/%00',

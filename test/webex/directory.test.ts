@@ -29,7 +29,7 @@ test('finds the person whose address it is, and no other', async () => {
     },
   }));
   await using _ = rig;
-  assert.equal(await directory.identify('anna@example.com', 'person'), UUID);
+  assert.equal((await directory.identify('anna@example.com', 'person'))?.id, UUID);
   assert.equal(rig.asked[0]?.url, '/v1/people?email=anna%40example.com');
   assert.equal(rig.asked[0]?.headers.authorization, 'Bearer the-token');
   assert.match(String(rig.asked[0]?.headers.trackingid), /^HYBRID-CALENDAR_/);
@@ -47,13 +47,17 @@ test('finds a person on a later page of the search', async () => {
     return { headers, json: { items: [person] } };
   });
   await using _ = rig;
-  assert.equal(await directory.identify('b@x.example', 'person'), UUID);
+  assert.equal((await directory.identify('b@x.example', 'person'))?.id, UUID);
 });
 
 test('finds a room among the workspaces, page after page', async () => {
   const rooms = [
     { id: publicId('PLACES', OTHER), calendar: { type: 'none' } },
-    { id: publicId('PLACES', UUID), calendar: { type: 'microsoft', emailAddress: 'Room1@example.com' } },
+    {
+      id: publicId('PLACES', UUID),
+      orgId: publicId('ORGANIZATION', OTHER),
+      calendar: { type: 'microsoft', emailAddress: 'Room1@example.com' },
+    },
   ];
   const { rig, directory } = await makeRig(({ url }) => {
     const start = Number(new URL(url, 'https://x').searchParams.get('start') ?? '0');
@@ -61,7 +65,7 @@ test('finds a room among the workspaces, page after page', async () => {
     return { headers: start === 0 ? { link } : {}, json: { items: [rooms[start]] } };
   });
   await using _ = rig;
-  assert.equal(await directory.identify('room1@example.com', 'room'), UUID);
+  assert.deepEqual(await directory.identify('room1@example.com', 'room'), { id: UUID, orgId: OTHER });
   assert.equal(await directory.identify('room2@example.com', 'room'), null);
 });
 

@@ -29,6 +29,20 @@ test('withdraws under a version', async () => {
   assert.equal(await sink.withdraw(USER, ITEM.id, 9), 'fenced');
 });
 
+test('tells a reminder and takes it back under its version', async () => {
+  await using rig = await makeWebexRig(() => ({ status: 201 }));
+  const sink = openMeetingSink({ ...rig.rest, ingestUrl: `${rig.origin}/ingest/v1` });
+  const start = '2026-12-01T09:00:00.000Z';
+  const reminder = { ...ITEM, start, end: '2026-12-01T09:30:00.000Z', meetingJoinInfo: {} };
+  assert.equal(await sink.putReminder(USER, reminder, 1), 'created');
+  const path = PATH.replace('meetings', 'reminders');
+  assert.equal(`${rig.asked[0]?.method} ${rig.asked[0]?.url}`, `PUT ${path}`);
+  assert.deepEqual(JSON.parse(rig.asked[0]?.body ?? ''), { version: 1, reminder });
+  rig.answer = () => ({ status: 200 });
+  assert.equal(await sink.withdrawReminder(USER, ITEM.id, 2), 'withdrawn');
+  assert.equal(`${rig.asked[1]?.method} ${rig.asked[1]?.url}`, `DELETE ${path}?version=2`);
+});
+
 test('a refused item is never repeated, an unknown user concerns the mailbox', async () => {
   const expected = [
     [400, 'invalid WEBEX_ITEM_REFUSED job'],

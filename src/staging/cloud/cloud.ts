@@ -25,6 +25,7 @@ export interface CloudOptions {
   /** 0 for any free one. */
   readonly port: number;
   readonly morePeople: number;
+  readonly moreRooms: number;
   readonly tell: (happening: Happening) => void;
   readonly steered: (state: ClockState) => void;
 }
@@ -50,7 +51,7 @@ export async function startCloud(o: CloudOptions): Promise<RunningCloud> {
   const context: CloudContext = {
     disk,
     clock,
-    directory: openDirectory(disk, o.morePeople),
+    directory: openDirectory(disk, o.morePeople, o.moreRooms),
     baseUrl: `https://127.0.0.1:${port}`,
     caPem: authority.caPem,
     tell: o.tell,

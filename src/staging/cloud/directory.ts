@@ -56,24 +56,24 @@ const PEOPLE = [
 const ROOMS = ['Room Aurora', 'Room Borealis', 'Room Cumulus'] as const;
 const DOMAIN = 'nordwind.example';
 
-/** `more` adds that many numbered people, for load tests; it only counts at the first start. */
-export function openDirectory(disk: Disk, more = 0): Directory {
+/** So many numbered people and rooms more, for load tests; they only count at the first start. */
+export function openDirectory(disk: Disk, morePeople = 0, moreRooms = 0): Directory {
   const table = disk.table<Directory>('directory');
   const known = table.get('directory');
   if (known !== undefined) return known;
-  const made = makeDirectory(more);
+  const made = makeDirectory(morePeople, moreRooms);
   table.put('directory', made);
   return made;
 }
 
-function makeDirectory(more: number): Directory {
-  const extra = Array.from({ length: more }, (_, n) => [`Load Person${n + 1}`, 'en-US'] as const);
+function makeDirectory(morePeople: number, moreRooms: number): Directory {
+  const extra = Array.from({ length: morePeople }, (_, n) => [`Load Person${n + 1}`, 'en-US'] as const);
   return {
     tenantId: randomUUID(),
     orgId: randomUUID(),
     site: 'nordwind.webex.com',
     people: [...PEOPLE, ...extra].map(([name, locale]) => makePerson(name, locale)),
-    rooms: ROOMS.map(makeRoom),
+    rooms: [...ROOMS, ...numberedRooms(moreRooms)].map(makeRoom),
     appliance: makeRegistration('Hybrid Calendar appliance', [
       'Calendars.ReadWrite',
       'MailboxSettings.ReadWrite',
@@ -84,6 +84,10 @@ function makeDirectory(more: number): Directory {
     ]),
     serviceApp: { userId: randomUUID(), token: secret() },
   };
+}
+
+function numberedRooms(count: number): string[] {
+  return Array.from({ length: count }, (_, n) => `Room Number${n + 1}`);
 }
 
 function account(name: string): Omit<Person, 'roomName' | 'locale'> {

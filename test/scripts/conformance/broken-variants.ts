@@ -19,6 +19,9 @@ const error = (status: number): Answered =>
 const onMeetings = (change: (asked: Asked, given: Answered) => Answered): Spoiling => ({
   answered: (asked, given) => (MEETINGS.test(asked.path) ? change(asked, given) : given),
 });
+const onReminders = (change: (asked: Asked, given: Answered) => Answered): Spoiling => ({
+  answered: (asked, given) => (/\/reminders\//.test(asked.path) ? change(asked, given) : given),
+});
 const withBody = (given: Answered, change: (json: Record<string, unknown>) => object): Answered =>
   given.body === '' ? given : { ...given, body: JSON.stringify(change(JSON.parse(given.body))) };
 const withItem = (asked: Asked, change: (item: Record<string, unknown>) => void): Asked => {
@@ -226,6 +229,115 @@ export const VARIANTS: readonly Variant[] = [
       answered: (_, given) => (given.status === 413 ? answer(201, { outcome: 'created' }) : given),
     }),
     found: /too large/,
+  },
+  {
+    name: 'takes a reminder once more that it holds already',
+    spoiling: () =>
+      onReminders((_, given) => (given.status === 409 ? answer(200, { outcome: 'updated' }) : given)),
+    found: /nobody is reminded twice/,
+  },
+  {
+    name: 'announces every reminder as a new one',
+    spoiling: () =>
+      onReminders(({ method }, given) =>
+        given.status === 200 && method === 'PUT' ? answer(201, { outcome: 'created' }) : given,
+      ),
+    found: /shows a reminder, replaces it/,
+  },
+  {
+    name: 'forgets the version of a reminder that was taken away',
+    spoiling: () => {
+      const gone = new Set<string>();
+      return onReminders(({ method, path }, given) => {
+        const [key = ''] = path.split('?');
+        if (method === 'DELETE' && given.status === 200) gone.add(key);
+        return method === 'PUT' && given.status === 409 && gone.has(key)
+          ? answer(201, { outcome: 'created' })
+          : given;
+      });
+    },
+    found: /keeps the version of a reminder/,
+  },
+  {
+    name: 'takes the versions of meetings for those of their reminders',
+    spoiling: () => {
+      const versions = new Map<string, number>();
+      return {
+        answered: (asked, given) => {
+          const key = asked.path.replace(/(meetings|reminders)/, '').split('?')[0] ?? '';
+          const held = versions.get(key) ?? 0;
+          if (given.status < 300) versions.set(key, Math.max(held, versionOf(asked)));
+          return given.status === 201 && versionOf(asked) < held
+            ? answer(409, { outcome: 'fenced', version: held })
+            : given;
+        },
+      };
+    },
+    found: /versions of a reminder and of its meeting apart/,
+  },
+  {
+    name: 'keeps a reminder with a join address in clear',
+    spoiling: () => ({
+      asked: (asked) => ({ ...asked, body: asked.body.replace(/"meetingJoinURL":"https:[^"]*"/, '') }),
+    }),
+    found: /a join address in clear/,
+  },
+  {
+    name: 'takes a reminder that ends before it begins',
+    spoiling: () =>
+      onReminders((_, given) => (given.status === 400 ? answer(201, { outcome: 'created' }) : given)),
+    found: /that ends before it begins/,
+  },
+  {
+    name: 'tells no app of a reminder',
+    spoiling: () => ({
+      frame: (frame) => (frame.data?.eventType?.startsWith('calendar.reminder.') ? null : frame),
+    }),
+    found: /pushes a reminder to the app/,
+  },
+  {
+    name: 'tells the app of a reminder without what it holds',
+    spoiling: () => ({
+      frame: (frame) =>
+        frame.data?.calendarReminderExternal === undefined
+          ? frame
+          : {
+              ...frame,
+              data: {
+                ...frame.data,
+                calendarReminderExternal: { id: frame.data.calendarReminderExternal.id },
+              },
+            },
+    }),
+    found: /pushes a reminder to the app/,
+  },
+  {
+    name: 'tells the app of a change as of something new',
+    spoiling: () => ({
+      frame: (frame) =>
+        String(frame.data?.eventType).endsWith('.update')
+          ? { ...frame, data: { ...frame.data, eventType: frame.data.eventType.replace('update', 'create') } }
+          : frame,
+    }),
+    found: /pushes a meeting to the app/,
+  },
+  {
+    name: 'shows no Join button to who connects after it came',
+    spoiling: () => {
+      const told = new Set<string>();
+      let standing = new Set<string>();
+      return {
+        asked: (asked) => {
+          told.add(/"reminder":\{"id":"([^"]*)"/.exec(asked.body)?.[1] ?? '');
+          return asked;
+        },
+        frame: (frame) => {
+          if (frame.data?.eventType === 'mercury.buffer_state') standing = new Set(told);
+          return standing.has(frame.data?.calendarReminderExternal?.id) ? null : frame;
+        },
+      };
+    },
+    found: /an app that connects later/,
   },
   {
     name: 'fences presence by the versions of all users together',

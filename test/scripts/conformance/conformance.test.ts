@@ -33,6 +33,7 @@ async function flawsThrough(spoiling: Spoiling, only = /./, withinMs = 5_000): P
     ingestUrl: proxy.origin + INGEST,
     wdmUrl: proxy.origin + WDM,
     token: cloud.context.directory.serviceApp.token,
+    appToken: cloud.context.directory.people[0]?.webexToken ?? null,
     users: users(),
     caPem: null,
     withinMs,
@@ -60,6 +61,7 @@ test('the simulated cloud passes, called as an administrator calls it', async ()
   const args = [
     ...['--ingest-url', cloud.context.baseUrl + INGEST, '--wdm-url', cloud.context.baseUrl + WDM],
     ...['--token-file', file('token', `${cloud.context.directory.serviceApp.token}\n`)],
+    ...['--app-token-file', file('app-token', cloud.context.directory.people[0]?.webexToken ?? '')],
     ...['--ca-file', file('ca.pem', cloud.context.caPem), '--user', one, '--user', other],
   ];
   const { code, stdout } = await program(args);

@@ -29,7 +29,8 @@ function readHeader(encoded: string): Header | null {
   }
 }
 
-const SEALED = z.string().refine((text) => headerOf(text) !== null, 'must be a compact JWE');
+/** A compact JWE. */
+export const SEALED = z.string().refine((text) => headerOf(text) !== null, 'must be a compact JWE');
 const PERSON = { encryptedEmailAddress: SEALED.optional(), encryptedName: SEALED.optional() };
 
 /** The meeting item of the ingest profile: every sensitive member sealed, nothing besides (reference: webex.md 1.3). */
@@ -75,7 +76,7 @@ export const MEETING_ITEM = z
 export type MeetingItem = z.infer<typeof MEETING_ITEM>;
 
 /** One key for all ciphertext of an item; a field that names its key has to name that one. */
-function hasOneKey(item: { readonly encryptionKeyUrl: string }): boolean {
+export function hasOneKey(item: { readonly encryptionKeyUrl: string }): boolean {
   const named = textsIn(item).map((text) => headerOf(text)?.kid);
   return named.every((kid) => kid === undefined || kid === item.encryptionKeyUrl);
 }

@@ -5,6 +5,7 @@ import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
 import type { CloudContext } from '../cloud-context.ts';
 import { deviceTable, deviceUrl, type WebexDevice } from './device-table.ts';
+import { standingReminders } from './reminder-store.ts';
 import { accountOfToken } from './webex-token.ts';
 
 const AUTHORIZATION = z.object({
@@ -24,7 +25,8 @@ interface Connection {
   sequence: number;
 }
 
-/** The event WebSockets of registered devices (reference: webex.md 1.9). What happens while a device is away is not kept for it. */
+/** The event WebSockets of registered devices (reference: webex.md 1.9). What happens while a device is away is not kept for it, but for
+ * the Join buttons that stand when it connects. */
 export class MercuryHub {
   readonly #context: CloudContext;
   readonly #authorizeWithinMs: number;
@@ -112,6 +114,8 @@ export class MercuryHub {
     });
     socket.on('message', (raw, isBinary) => this.#receive(socket, isBinary ? null : parse(raw)));
     this.#send(connection, { eventType: 'mercury.buffer_state', bufferState: { locus: null } });
+    for (const calendarReminderExternal of standingReminders(this.#context, device.userId))
+      this.#send(connection, { eventType: 'calendar.reminder.create', calendarReminderExternal });
   }
 
   #receive(socket: WebSocket, frame: unknown): void {

@@ -3,6 +3,8 @@ import { z } from 'zod';
 import type { CloudContext } from '../cloud-context.ts';
 import { effectTable, itemTable } from './item-store.ts';
 import { schedulingControl } from './meetings/scheduling-control.ts';
+import { presenceLog } from './presence-store.ts';
+import { arrivalTable, reminderTable } from './reminder-store.ts';
 import { endOfToken, endTokens, serviceAppKeys } from './service-app-token.ts';
 import { FAULT, orderFault, takeFaultsBack } from './webex-faults.ts';
 
@@ -17,6 +19,10 @@ export function webexControl(context: CloudContext): Hono {
   const app = new Hono();
   app.get('/control/webex/effects', (c) => c.json({ effects: effectTable(context).all() }));
   app.get('/control/webex/items', (c) => c.json({ items: itemTable(context).all() }));
+  app.get('/control/webex/reminders', (c) =>
+    c.json({ reminders: reminderTable(context).all(), arrivals: arrivalTable(context).all() }),
+  );
+  app.get('/control/webex/presence', (c) => c.json({ presence: presenceLog(context).all() }));
   app.post('/control/webex/faults', (c) => ordered(c, FAULT, (fault) => orderFault(context, fault)));
   app.delete('/control/webex/faults', (c) => {
     takeFaultsBack(context);

@@ -5,6 +5,7 @@ import { deviceRoutes } from './devices.ts';
 import { ingestRoutes } from './ingest-routes.ts';
 import type { MercuryHub } from './mercury-hub.ts';
 import { presenceRoutes } from './presence-routes.ts';
+import { reminderRoutes } from './reminder-routes.ts';
 import { restRoutes } from './rest-routes.ts';
 import { catalogueRoutes } from './service-catalogue.ts';
 import { tokenRoutes } from './token-routes.ts';
@@ -19,6 +20,7 @@ export function webexService(context: CloudContext, mercury: MercuryHub): Hono {
   for (const prefix of PREFIXES) app.use(`${prefix}/*`, webexFaults(context));
   for (const part of [
     ingestRoutes(context, mercury),
+    reminderRoutes(context, mercury),
     presenceRoutes(context),
     appRoutes(context),
     catalogueRoutes(context),
