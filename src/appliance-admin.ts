@@ -39,6 +39,7 @@ export interface ListenerDeps {
   readonly stopping: AbortSignal;
 }
 
+const NO_MAILBOX = { outcome: 'refused', reason: 'NO_SUCH_MAILBOX' } as const;
 /** As many rows as a person reads. */
 const MOST_TRACES = 200;
 
@@ -127,10 +128,16 @@ export function commandPart(parts: ListenerDeps, { app, setupLinks, trail }: Adm
         'mailbox.resync',
         address,
         async () => askResync(deps, address === null ? null : await knownMailbox(deps, address)),
-        (isAsked) => (isAsked ? { outcome: 'done' } : { outcome: 'refused', reason: 'NO_SUCH_MAILBOX' }),
+        (isAsked) => (isAsked ? { outcome: 'done' } : NO_MAILBOX),
       ),
     resyncProgress: () => store.read((r) => r.resyncProgress()),
-    setReminderLead: async (address, leadMs) => setLead(deps, await knownMailbox(deps, address), leadMs),
+    setReminderLead: (address, leadMs) =>
+      trail.command(
+        'mailbox.set',
+        address,
+        async () => setLead(deps, await knownMailbox(deps, address), leadMs),
+        (isSet) => (isSet ? { outcome: 'done' } : NO_MAILBOX),
+      ),
     mailboxes: async () => {
       const addresses = await openAddresses(deps).catch(() => new Map<number, string>());
       return store
@@ -149,7 +156,7 @@ export function commandPart(parts: ListenerDeps, { app, setupLinks, trail }: Adm
         mailboxId === 0 ? null : await askUndecoration(deps, mailboxId, dryRun);
       if (dryRun) return work();
       return trail.command('undecorate', address, work, (n) =>
-        n === null ? { outcome: 'refused', reason: 'NO_SUCH_MAILBOX' } : { outcome: 'done' },
+        n === null ? NO_MAILBOX : { outcome: 'done' },
       );
     },
     keys: () => keyReport(deps),

@@ -69,7 +69,15 @@ async function exportMeeting(deps: SyncDeps, row: MeetingRow): Promise<object> {
     changedAt: instant(row.changedAt),
     keyUri: row.keyUri,
     content: await contentOf(deps, row),
+    reminder: reminderOf(deps, row),
   };
+}
+
+function reminderOf(deps: SyncDeps, { mailboxId, eventId }: MeetingRow): object | null {
+  const row = deps.store.read((r) => r.reminder(mailboxId, eventId));
+  if (row === null) return null;
+  const { wanted, dueAt, told } = row;
+  return { wanted, dueAt: dueAt === null ? null : instant(dueAt), told };
 }
 
 /** Null where there is none any more; a reason word where it does not open. While the KMS is away there is no export at all. */

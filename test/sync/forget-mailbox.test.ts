@@ -159,6 +159,7 @@ test('an export holds address, items in clear, decisions and audit rows', async 
   const held = Object(await exportMailbox(deps, mailbox));
   assert.equal(held.mailbox.address, ADDRESS);
   assert.equal(held.meetings[0].content.subject, 'Wedding plans');
+  assert.deepEqual([held.meetings[0].reminder?.wanted, held.meetings[0].reminder?.told], [true, 'nothing']);
   assert.deepEqual(held.traces.map((one: { code: string }) => one.code).slice(0, 1), ['LISTED']);
   assert.equal(held.audit[0].act, 'mailbox.retry');
   assert.equal(held.keys.length, 1);
