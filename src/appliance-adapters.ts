@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { isSwitchedOn, originsOf, targetsOf } from './appliance-egress.ts';
 import { asAppError, type Upstream } from './domain/app-error.ts';
+import { type EgressHost, egressHosts } from './domain/egress.ts';
 import type { KeyUpkeep } from './domain/key-port.ts';
 import type {
   CalendarSource,
@@ -14,6 +16,7 @@ import { openCalendarSource } from './graph/calendar-source.ts';
 import type { ClientCredential } from './graph/token.ts';
 import { openKeyService } from './kms/key-service.ts';
 import { HttpClient } from './net/http-client.ts';
+import { Traffic } from './net/traffic.ts';
 import { readClientCertificate } from './ops/client-certificate.ts';
 import type { Config } from './ops/config.ts';
 import { readSecret } from './ops/secrets.ts';
@@ -38,6 +41,8 @@ export interface Adapters {
   readonly credentialEndsAt: number | null;
   /** When the appliance is shut out of Webex unless somebody acts, in epoch milliseconds; null when that is not known. */
   readonly webexTokenEndsAt: () => number | null;
+  /** Every host that may be connected to, and how much it was used. */
+  readonly egress: () => readonly EgressHost[];
   /** Registers the device and opens the event WebSocket; goes on trying in the background. */
   start(): void;
   close(): Promise<void>;
@@ -65,16 +70,20 @@ export function openAdapters(deps: AdapterDeps): Adapters {
   const givenToken = secret(config.webex.tokenFile);
   const kmsToken = secret(config.kms.tokenFile);
   const { credential, endsAt: credentialEndsAt } = graphCredential(config, deps.credentialsDirectory);
-  const webexOrigins = [config.webex.ingestUrl, config.webex.apiUrl, ...listed(config.webex.wdmUrl)];
-  const client = (upstream: Upstream, urls: readonly string[], caFile: string | null): HttpClient =>
+  const targets = targetsOf(config);
+  const traffic = trafficOn(clock);
+  const webexOrigins = originsOf(targets, 'webex.ingest_url', 'webex.api_url', 'webex.wdm_url');
+  const client = (upstream: Upstream, allowedOrigins: readonly string[], caFile: string | null): HttpClient =>
     new HttpClient({
       upstream,
-      allowedOrigins: urls.map(origin),
+      allowedOrigins,
+      traffic: traffic[upstream],
       answered: (status, durationMs) => deps.exchanged(upstream, status, durationMs),
       ...pem(caFile),
     });
-  const graphHttp = client('graph', [config.graph.loginUrl, config.graph.graphUrl], config.graph.caFile);
-  const kmsHttp = client('kms', [config.kms.url], config.kms.tlsCaFile);
+  const graphOrigins = originsOf(targets, 'graph.login_url', 'graph.graph_url');
+  const graphHttp = client('graph', graphOrigins, config.graph.caFile);
+  const kmsHttp = client('kms', originsOf(targets, 'kms.url'), config.kms.tlsCaFile);
   const webexHttp = client('webex', webexOrigins, config.webex.caFile);
   const webexToken = new AccessToken({
     http: webexHttp,
@@ -95,7 +104,8 @@ export function openAdapters(deps: AdapterDeps): Adapters {
     clock,
     random,
     ...pem(config.webex.caFile),
-    allowedOrigins: [...webexOrigins, ...listed(config.webex.eventUrl)].map(origin),
+    allowedOrigins: [...webexOrigins, ...originsOf(targets, 'webex.event_url')],
+    traffic: traffic.webex,
     fault: (error) => deps.streamFault(asAppError(error).reason),
   });
   const keys = openKeyService({
@@ -128,6 +138,12 @@ export function openAdapters(deps: AdapterDeps): Adapters {
   const webexAnswered = (): void => answered('webex');
   return {
     credentialEndsAt,
+    egress: () =>
+      egressHosts(
+        targets,
+        (upstream, origin) => traffic[upstream].of(origin),
+        (name) => isSwitchedOn(config, name),
+      ),
     webexTokenEndsAt: () => webexToken.endsAt(),
     graph: watched(graph, () => answered('graph')),
     kms: keys,
@@ -178,12 +194,9 @@ function refreshing({ store, webex }: Config, credentialsDirectory: string | und
   };
 }
 
-function listed(url: string | null): string[] {
-  return url === null ? [] : [url];
-}
-
-function origin(url: string): string {
-  return new URL(url).origin;
+function trafficOn(clock: Clock): Readonly<Record<Upstream, Traffic>> {
+  const counted = (): Traffic => new Traffic(() => clock.now());
+  return { graph: counted(), kms: counted(), webex: counted() };
 }
 
 function pem(caFile: string | null): { caPem?: string } {

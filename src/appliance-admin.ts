@@ -1,5 +1,9 @@
 import { timingSafeEqual } from 'node:crypto';
 import { join } from 'node:path';
+import { type AuditTrail, openAuditTrail } from './appliance-audit.ts';
+import { COMMAND_LINE } from './domain/audit.ts';
+import { done, ended } from './domain/audit-facts.ts';
+import type { EgressHost } from './domain/egress.ts';
 import { realClock } from './ops/clock.ts';
 import type { Config } from './ops/config.ts';
 import { diskUsage } from './ops/disk-usage.ts';
@@ -28,6 +32,8 @@ export interface ListenerDeps {
   readonly events: Events;
   readonly metrics: Metrics;
   readonly identity: Identity;
+  /** Every host that may be connected to, and how much it was used. */
+  readonly egress: () => readonly EgressHost[];
   readonly credentialsDirectory: string | undefined;
   /** Fires when the appliance begins to stop: from then on it is not ready. */
   readonly stopping: AbortSignal;
@@ -40,6 +46,7 @@ const MOST_TRACES = 200;
 export interface AdminPart {
   readonly app: AdminApp;
   readonly setupLinks: SetupLinks;
+  readonly trail: AuditTrail;
 }
 
 /** `certificatesEndAt`: when the listeners' certificates end. */
@@ -48,6 +55,7 @@ export function adminPart(parts: ListenerDeps, certificatesEndAt: ReadonlyMap<st
   const { store, clock, random } = deps;
   // A page must be kept up to date also while the clock of a laboratory stands still.
   const wall = realClock();
+  const trail = openAuditTrail(deps);
   const setupLinks = new SetupLinks({ clock, random, setup: setupStore(parts) });
   const app = adminApp({
     clock,
@@ -59,8 +67,9 @@ export function adminPart(parts: ListenerDeps, certificatesEndAt: ReadonlyMap<st
     outline: () => statusOutline(deps, identity),
     statusMark: () => statusMark(deps),
     health: () => healthFacts(deps, identity),
-    retryMailbox: (id) => retryMailbox(deps, id),
+    retryMailbox: (id, actor) => retryMailbox(deps, id, actor),
     joinRules: () => deps.settings.joinRules,
+    egress: parts.egress,
     metrics: metricsOf(parts, certificatesEndAt),
     ready: () =>
       !parts.stopping.aborted && !store.read((r) => r.alarms()).some(({ id }) => id === 'disk-full'),
@@ -74,24 +83,52 @@ export function adminPart(parts: ListenerDeps, certificatesEndAt: ReadonlyMap<st
       touch: (hash, now) => store.write((w) => w.touchSession(hash, now)),
       delete: (hash) => store.write((w) => w.deleteSession(hash)),
     },
-    signedIn: (result) => events.signedIn(result),
-    setupLink: (result) => events.setupLink(result),
+    signedIn: (result, attempt) => {
+      events.signedIn(result);
+      trail.signedIn(result, attempt);
+    },
+    signedOut: (actor) => trail.signedOut(actor),
+    auditLog: () => trail.shown(),
+    setupLink: (result, from) => {
+      events.setupLink(result);
+      if (result !== 'used') trail.setupRefused(result, from);
+    },
   });
-  return { app, setupLinks };
+  return { app, setupLinks, trail };
 }
 
 /** The command socket's answers. */
-export function commandPart(parts: ListenerDeps, { app, setupLinks }: AdminPart, adminUrl: string) {
+export function commandPart(parts: ListenerDeps, { app, setupLinks, trail }: AdminPart, adminUrl: string) {
   const { deps, events, identity } = parts;
-  const { store, random } = deps;
+  const { store, random, clock } = deps;
   return commandApp({
     random,
     fault: (error) => events.fault('WEB', error),
-    addMailbox: (address, kind) => addMailbox(deps, address, kind),
-    retryMailbox: async (address) => retryMailbox(deps, await knownMailbox(deps, address)),
-    removeMailbox: async (address) => askRemoval(deps, await knownMailbox(deps, address)),
-    resyncMailbox: async (address) =>
-      askResync(deps, address === null ? null : await knownMailbox(deps, address)),
+    addMailbox: (address, kind) =>
+      trail.command(
+        'mailbox.add',
+        address,
+        () => addMailbox(deps, address, kind),
+        ({ id }) => ({ outcome: 'done', subject: { mailboxId: id } }),
+      ),
+    retryMailbox: async (address) => retryMailbox(deps, await knownMailbox(deps, address), COMMAND_LINE),
+    removeMailbox: async (address) =>
+      askRemoval(deps, await knownMailbox(deps, address), COMMAND_LINE) !== null,
+    clock,
+    findAdmin: (name) => store.read((r) => r.admin(name)),
+    forgetMailbox: async (address) =>
+      askRemoval(deps, await knownMailbox(deps, address), COMMAND_LINE, 'mailbox.forget'),
+    exportMailbox: (address, admin) => trail.exportMailbox(address, admin),
+    exportRefused: (reason, admin) => trail.exportRefused(reason, admin),
+    auditHead: (first) => trail.export(first),
+    auditRows: (first, limit) => trail.rows(first, limit),
+    resyncMailbox: (address) =>
+      trail.command(
+        'mailbox.resync',
+        address,
+        async () => askResync(deps, address === null ? null : await knownMailbox(deps, address)),
+        (isAsked) => (isAsked ? { outcome: 'done' } : { outcome: 'refused', reason: 'NO_SUCH_MAILBOX' }),
+      ),
     resyncProgress: () => store.read((r) => r.resyncProgress()),
     setReminderLead: async (address, leadMs) => setLead(deps, await knownMailbox(deps, address), leadMs),
     mailboxes: async () => {
@@ -108,24 +145,38 @@ export function commandPart(parts: ListenerDeps, { app, setupLinks }: AdminPart,
     },
     undecorate: async (address, dryRun) => {
       const mailboxId = address === null ? null : await knownMailbox(deps, address);
-      return mailboxId === 0 ? null : await askUndecoration(deps, mailboxId, dryRun);
+      const work = async (): Promise<number | null> =>
+        mailboxId === 0 ? null : await askUndecoration(deps, mailboxId, dryRun);
+      if (dryRun) return work();
+      return trail.command('undecorate', address, work, (n) =>
+        n === null ? { outcome: 'refused', reason: 'NO_SUCH_MAILBOX' } : { outcome: 'done' },
+      );
     },
     keys: () => keyReport(deps),
-    rotateKeys: (order) => askRotation(deps, order),
+    rotateKeys: (order) => trail.rotation(order, () => askRotation(deps, order)),
     setAdmin: async (name, passwordHash) => {
       store.write((w) => {
         w.putAdmin(name, passwordHash);
         w.deleteSessionsOf(name);
+        const set = { actor: COMMAND_LINE, act: 'admin.set-password', subject: { about: name } } as const;
+        w.addAudit(done(set, clock.now()));
       });
       app.endStreamsOf(name);
     },
     makeSetupLink: (reset) => {
       const token = setupLinks.make(reset);
-      if (token === null) return null;
+      if (token === null) {
+        const refused = { outcome: 'refused', reason: 'ADMIN_EXISTS' } as const;
+        store.write((w) =>
+          w.addAudit(ended({ actor: COMMAND_LINE, act: 'setup.link' }, clock.now(), refused)),
+        );
+        return null;
+      }
       events.setupLink('made');
       return `${adminUrl}/setup#${token}`;
     },
     health: () => healthFacts(deps, identity),
+    egress: parts.egress,
   });
 }
 
@@ -145,12 +196,16 @@ function metricsOf(parts: ListenerDeps, certificatesEndAt: ReadonlyMap<string, n
     });
 }
 
-function setupStore({ deps: { store } }: ListenerDeps): SetupLinkStore {
+function setupStore({ deps: { store, clock } }: ListenerDeps): SetupLinkStore {
   return {
     link: () => store.read((r) => r.setupLink()),
-    putLink: (row) => store.write((w) => w.putSetupLink(row)),
+    putLink: (row) =>
+      store.write((w) => {
+        w.putSetupLink(row);
+        w.addAudit(done({ actor: COMMAND_LINE, act: 'setup.link' }, clock.now()));
+      }),
     anyAdmin: () => store.read((r) => r.adminCount()) > 0,
-    redeem: (tokenHash, name, passwordHash) =>
+    redeem: (tokenHash, name, passwordHash, from) =>
       store.write((w) => {
         const link = w.setupLink();
         if (link === null || !timingSafeEqual(link.tokenHash, tokenHash)) return false;
@@ -158,6 +213,8 @@ function setupStore({ deps: { store } }: ListenerDeps): SetupLinkStore {
         w.deleteSetupLink();
         w.putAdmin(name, passwordHash);
         w.deleteSessionsOf(name);
+        const used = { actor: { who: name, from }, act: 'setup.use', subject: { about: name } } as const;
+        w.addAudit(done(used, clock.now()));
         return true;
       }),
   };

@@ -106,6 +106,7 @@ async function compose(
     events,
     metrics,
     identity,
+    egress: adapters.egress,
     credentialsDirectory: options.credentialsDirectory,
     stopping: stopping.signal,
   });

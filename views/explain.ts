@@ -2,7 +2,7 @@ import { html } from 'hono/html';
 import { FILE_TYPES, type FileType } from '../src/domain/invitation-file/file-type.ts';
 import type { ExplainedWinner, Explanation } from '../src/domain/join-target/explanation.ts';
 import { ignoredWords, loserWords, winnerRows } from './explanation-words.ts';
-import { type AssetPaths, brand, page } from './layout.ts';
+import { type AssetPaths, page, subPageHeader } from './layout.ts';
 import { text } from './messages.ts';
 import { type Html, picture } from './parts.ts';
 
@@ -25,12 +25,7 @@ export function explainPage(view: ExplainView): Html {
     title: text('stateTitle', { state: text('explainTitle') }),
     assets,
     head: null,
-    body: html`<header class="top">
-<div class="brand">${brand()}</div>
-<a class="about" href="/">${text('backToStatus')}</a>
-<p class="about">${text('signedInAs', { name: admin })}</p>
-<form method="post" action="/sign-out"><button class="plain">${text('signOut')}</button></form>
-</header>
+    body: html`${subPageHeader(admin)}
 <main id="main" class="explain" tabindex="-1">
 <h2>${text('explainTitle')}</h2>
 <p class="lead">${text('explainLead')}</p>

@@ -42,3 +42,13 @@ ${parts.body}
 export function brand(): Html {
   return html`<svg class="logo" viewBox="0 0 32 32" aria-hidden="true" focusable="false"><rect x="2" y="4" width="28" height="26" rx="6"/><path d="M2 12.5h28" class="rule"/><path d="m10 20.5 4.5 4.5 8-8.5" class="tick"/></svg><h1>${text('product')}</h1>`;
 }
+
+/** The bar above every page that leads back to the status. */
+export function subPageHeader(admin: string): Html {
+  return html`<header class="top">
+<div class="brand">${brand()}</div>
+<a class="about" href="/">${text('backToStatus')}</a>
+<p class="about">${text('signedInAs', { name: admin })}</p>
+<form method="post" action="/sign-out"><button class="plain">${text('signOut')}</button></form>
+</header>`;
+}

@@ -66,6 +66,8 @@ function topBar(facts: StatusFacts, admin: string): Html {
 <p class="about">${text('version', { version: facts.version })}</p>
 <p class="about">${text('signedInAs', { name: admin })}</p>
 <a class="about" href="/explain">${text('explain')}</a>
+<a class="about" href="/egress">${text('egressTitle')}</a>
+<a class="about" href="/audit">${text('auditTitle')}</a>
 <form method="post" action="/sign-out"><button class="plain">${text('signOut')}</button></form>
 </header>`;
 }
@@ -86,9 +88,9 @@ function troubleSince(facts: StatusFacts): number | null {
 }
 
 function numbers(facts: StatusFacts): Html {
-  const { meetings, deliveredToday, deadJobs } = facts.counts;
+  const { meetings, deliveredToday, deadJobs, deletedLastHour } = facts.counts;
   return html`<dl id="numbers" class="numbers" aria-label="${text('numbers')}">
-${count(text('count.meetings'), meetings, false)}${count(text('count.deliveredToday'), deliveredToday, false)}${count(text('count.deadJobs'), deadJobs, deadJobs > 0)}
+${count(text('count.meetings'), meetings, false)}${count(text('count.deliveredToday'), deliveredToday, false)}${count(text('count.deletedLastHour'), deletedLastHour, false)}${count(text('count.deadJobs'), deadJobs, deadJobs > 0)}
 </dl>`;
 }
 

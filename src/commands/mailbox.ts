@@ -3,6 +3,7 @@ import { EXIT } from '../ops/exit-codes.ts';
 import { CONFIG_OPTION, type Command } from './command.ts';
 import { ask } from './command-client.ts';
 import { oneOf, parseCommandLine, UsageError } from './command-line.ts';
+import { exportMailbox, forget } from './mailbox-leaving.ts';
 import { resyncMailboxes } from './mailbox-resync.ts';
 import { setMailboxes } from './mailbox-set.ts';
 import { print } from './terminal.ts';
@@ -21,6 +22,13 @@ const LIST = z.object({
 
 const OPTIONS = {
   room: { type: 'boolean', meaning: 'the addresses are those of rooms, not of people' },
+  output: { type: 'string', value: 'FILE', meaning: 'export into this new file, which only you may read' },
+  admin: { type: 'string', value: 'NAME', meaning: 'the administrator who exports' },
+  'password-file': {
+    type: 'string',
+    value: 'FILE',
+    meaning: 'the administrator’s password; without it, it is asked at the terminal',
+  },
   json: { type: 'boolean', meaning: 'list as JSON; its members stay, others may be added' },
   all: { type: 'boolean', meaning: 'with resync: every mailbox' },
   'no-wait': { type: 'boolean', meaning: 'with resync: do not wait until it is done' },
@@ -34,7 +42,7 @@ const OPTIONS = {
 
 export const command: Command = {
   name: 'mailbox',
-  summary: 'enable, list, set, read anew and remove mailboxes of the running appliance',
+  summary: 'enable, list, set, read anew, export, remove and forget mailboxes',
   help: {
     examples: [
       ['mailbox add ada@example.com bob@example.com', 'enable two people'],
@@ -42,6 +50,14 @@ export const command: Command = {
       ['mailbox list', 'show every mailbox with its state, and why it has it'],
       ['mailbox retry ada@example.com', 'do not wait for the next try'],
       ['mailbox remove ada@example.com', 'undo all that enabling did, and forget the mailbox'],
+      [
+        'mailbox forget ada@example.com',
+        'the same, beginning with the keys: older backups can’t be opened any more',
+      ],
+      [
+        'mailbox export ada@example.com --admin ops --output ada.json',
+        'all that is held on an address, in clear',
+      ],
       ['mailbox resync --all', 'read every calendar anew and deliver every meeting anew'],
       ['mailbox set aurora@example.com --reminder-lead 10', 'the Join button comes up ten minutes ahead'],
       ['mailbox list --json', 'the list for a program'],
@@ -50,18 +66,21 @@ export const command: Command = {
       'mailbox add ADDRESS [ADDRESS ...] [--room] [--config FILE]',
       'mailbox retry ADDRESS [ADDRESS ...] [--config FILE]',
       'mailbox remove ADDRESS [ADDRESS ...] [--config FILE]',
+      'mailbox forget ADDRESS [ADDRESS ...] [--config FILE]',
+      'mailbox export ADDRESS --admin NAME --output FILE [--password-file FILE] [--config FILE]',
       'mailbox resync ADDRESS [ADDRESS ...] [--no-wait] [--config FILE]',
       'mailbox resync --all [--no-wait] [--config FILE]',
       'mailbox set ADDRESS [ADDRESS ...] --reminder-lead MINUTES [--config FILE]',
       'mailbox list [--json] [--config FILE]',
     ],
     options: OPTIONS,
-    exits: [EXIT.failure, EXIT.unavailable, EXIT.permission, EXIT.config],
+    exits: [EXIT.failure, EXIT.unavailable, EXIT.io, EXIT.permission, EXIT.config],
   },
   async run(argv) {
     const { values, positionals } = parseCommandLine(argv, OPTIONS);
     const [action, ...addresses] = positionals;
-    const known = oneOf(action, ['add', 'list', 'retry', 'remove', 'resync', 'set'], 'action');
+    const actions = ['add', 'list', 'retry', 'remove', 'forget', 'export', 'resync', 'set'] as const;
+    const known = oneOf(action, actions, 'action');
     if (known === 'list') return list(values.config, values.json === true);
     if (known === 'set') return setMailboxes(values.config, addresses, values['reminder-lead']);
     if (known === 'resync') {
@@ -69,6 +88,8 @@ export const command: Command = {
       return resyncMailboxes({ config, addresses, all, wait: values['no-wait'] !== true });
     }
     if (addresses.length === 0) throw new UsageError('the address is missing.');
+    if (known === 'forget') return forget(values.config, addresses);
+    if (known === 'export') return exportMailbox(addresses, values);
     const kind = values.room === true ? 'room' : 'person';
     return forEach(values.config, addresses, known, kind);
   },

@@ -1,10 +1,11 @@
-import { closeSync, fchmodSync, fstatSync, openSync, rmSync, writeSync } from 'node:fs';
+import { fstatSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { z } from 'zod';
 import { EXIT } from '../ops/exit-codes.ts';
 import { CONFIG_OPTION, type Command } from './command.ts';
 import { ask } from './command-client.ts';
 import { oneOf, parseCommandLine, UsageError } from './command-line.ts';
+import { toPrivateFile } from './private-file.ts';
 import { complain, print } from './terminal.ts';
 
 const ANSWER = z.object({ url: z.url() });
@@ -77,26 +78,7 @@ function exposed(): number {
 }
 
 async function toFile(file: string, link: () => Promise<string | number>): Promise<number> {
-  const descriptor = openNew(file);
-  if (descriptor === null) return EXIT.io;
-  const made = await link();
-  if (typeof made === 'string') writeSync(descriptor, `${made}\n`);
-  closeSync(descriptor);
-  if (typeof made === 'string') print(`The link is in ${file}; it works once, for 15 minutes.`);
-  else rmSync(file);
-  return typeof made === 'string' ? EXIT.ok : made;
-}
-
-/** Never an existing file: its rights, and whoever has it open, would be those of before. */
-function openNew(file: string): number | null {
-  try {
-    const descriptor = openSync(file, 'wx', 0o600);
-    fchmodSync(descriptor, 0o600);
-    return descriptor;
-  } catch (thrown) {
-    const there = thrown instanceof Error && 'code' in thrown && thrown.code === 'EEXIST';
-    const why = there ? 'it is there already; name another one.' : 'its folder must exist and be writable.';
-    complain(`${file} is not written: ${why}`);
-    return null;
-  }
+  const code = await toPrivateFile(file, link);
+  if (code === EXIT.ok) print(`The link is in ${file}; it works once, for 15 minutes.`);
+  return code;
 }

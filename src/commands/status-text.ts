@@ -25,7 +25,12 @@ export interface HealthReport {
     readonly reason: string | null;
   }[];
   readonly mailboxes: Readonly<Record<string, number>>;
-  readonly counts: { readonly meetings: number; readonly deliveredToday: number; readonly deadJobs: number };
+  readonly counts: {
+    readonly meetings: number;
+    readonly deliveredToday: number;
+    readonly deadJobs: number;
+    readonly deletedLastHour: number;
+  };
 }
 
 const WORDS: Readonly<Record<HealthReport['status'], string>> = {
@@ -48,7 +53,7 @@ export function statusText(report: HealthReport, shown: (word: string) => string
     ...report.alarms.flatMap(alarmLines),
     '',
     `mailboxes  ${mailboxes.length === 0 ? 'none' : mailboxes.join(', ')}`,
-    `meetings   ${counts.meetings} listed, ${counts.deliveredToday} delivered today, ${counts.deadJobs} given up`,
+    `meetings   ${counts.meetings} listed, ${counts.deliveredToday} delivered today, ${counts.deletedLastHour} deleted last hour, ${counts.deadJobs} given up`,
   ].join('\n');
 }
 

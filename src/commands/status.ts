@@ -34,7 +34,12 @@ const REPORT: z.ZodType<HealthReport> = z.object({
     }),
   ),
   mailboxes: z.record(z.string(), z.number()),
-  counts: z.object({ meetings: z.number(), deliveredToday: z.number(), deadJobs: z.number() }),
+  counts: z.object({
+    meetings: z.number(),
+    deliveredToday: z.number(),
+    deadJobs: z.number(),
+    deletedLastHour: z.number(),
+  }),
 });
 
 const EXIT_OF: Readonly<Record<HealthReport['status'], ExitCode>> = {

@@ -44,6 +44,8 @@ export interface Measures {
   readonly keyOutage: KeyOutage | null;
   readonly upstreams: readonly UpstreamMeasure[];
   readonly lastDeliveryAt: number | null;
+  /** Sealed items that are kept, and those that retention took out in the last hour. */
+  readonly sealedItems: { readonly kept: number; readonly deletedLastHour: number };
   /** Mails that Exchange sent about our writes to invitations: one to each attendee for each write. */
   readonly mailsCaused: number;
   /** Null where the file or the volume can't be asked. */

@@ -1,5 +1,5 @@
 /** What an envelope may hold; part of the place it is bound to. */
-export type SealPurpose = 'meeting' | 'address';
+export type SealPurpose = 'meeting' | 'address' | 'audit-key';
 
 /**
  * The place a sealed thing belongs to. An envelope opened with any other place is refused: it was moved, or an older version

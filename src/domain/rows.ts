@@ -152,6 +152,16 @@ export interface SessionRow {
   readonly lastSeenAt: number;
 }
 
+/** A pair that signs heads of the audit log. */
+export interface SigningKeyRow {
+  /** Ed25519. */
+  readonly publicKey: Uint8Array;
+  /** What the pair grows from, sealed under a directory key. */
+  readonly seedSealed: Uint8Array;
+  readonly keyUri: string;
+  readonly madeAt: number;
+}
+
 /** The one standing set-up link. */
 export interface SetupLinkRow {
   readonly tokenHash: Uint8Array;

@@ -48,6 +48,8 @@ export type MeetingObstacle =
   | { readonly kind: 'limit-reached'; readonly until: number }
   /** Webex knows no such host, or the service app may not schedule for them. */
   | { readonly kind: 'host-refused' }
+  /** The service app may make no spaces. */
+  | { readonly kind: 'space-refused' }
   /** Webex does not take this meeting, e.g. since its time has passed meanwhile. */
   | { readonly kind: 'meeting-refused' };
 
@@ -80,8 +82,11 @@ export interface WebexMeetings {
 
 /** Group spaces that the service app owns. Throws AppError (upstream `webex`). */
 export interface WebexSpaces {
-  /** UUID of the space with this mark, which is made when there is none. `intendedAt`: epoch milliseconds before the first try. */
-  create(mark: string, title: string, intendedAt: number): Promise<string>;
+  /**
+   * UUID of the space with this mark, which is made when there is none; null when the service app may make none. `intendedAt`: epoch
+   * milliseconds before the first try.
+   */
+  create(mark: string, title: string, intendedAt: number): Promise<string | null>;
   /** UUID of the space with this mark; null when there is none. */
   find(mark: string, intendedAt: number): Promise<string | null>;
   /** Adds people by their UUIDs; who is in already stays. Returns those whom Webex does not take. */

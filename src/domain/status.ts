@@ -90,7 +90,13 @@ export interface HealthFacts {
   /** The KMS is away, and until when keys in memory serve; null while it answers. */
   readonly keyOutage: KeyOutage | null;
   readonly mailboxStates: Readonly<Partial<Record<MailboxState, number>>>;
-  readonly counts: { readonly meetings: number; readonly deliveredToday: number; readonly deadJobs: number };
+  readonly counts: {
+    readonly meetings: number;
+    readonly deliveredToday: number;
+    readonly deadJobs: number;
+    /** Sealed items that retention took out in the last hour. */
+    readonly deletedLastHour: number;
+  };
 }
 
 /** Everything the status page shows: one reading, no content of any meeting. */

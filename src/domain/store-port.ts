@@ -1,6 +1,7 @@
 /** The store as the rest of the appliance sees it: who is given a Reader can't write (design D10). All calls are synchronous. */
 import type { Alarm, AlarmId } from './alarm.ts';
 import type { ArrangementRow } from './arrangement.ts';
+import type { AuditReader, AuditWriter } from './audit-port.ts';
 import type { DeadJob, JobCount, JobKind, LeasedJob, NewJob } from './job.ts';
 import type { KeyLife } from './key-life.ts';
 import type { KeySummary, SubscriptionSummary } from './measures.ts';
@@ -21,7 +22,7 @@ import type {
 import type { MailboxState, ResyncProgress } from './status.ts';
 import type { Trace, TraceLine } from './trace.ts';
 
-export interface Reader {
+export interface Reader extends AuditReader {
   setting(name: string): string | null;
   mailbox(id: number): MailboxRow | null;
   mailboxByAddressHash(hash: Uint8Array): MailboxRow | null;
@@ -38,6 +39,8 @@ export interface Reader {
   nextStartAt(mailboxId: number, after: number): number | null;
   /** Meetings (listed) that ended before the instant, at most `limit`. */
   meetingsEndedBefore(instant: number, limit: number): MeetingRow[];
+  /** Meetings (listed) that start after the instant, at most `limit`. */
+  meetingsStartingAfter(instant: number, limit: number): MeetingRow[];
   /** Number of listed meetings by mailbox id. */
   meetingCounts(): Map<number, number>;
   arrangement(mailboxId: number, eventId: string): ArrangementRow | null;
@@ -118,7 +121,7 @@ export interface Reader {
   changeCount(): number;
 }
 
-export interface Writer extends Reader {
+export interface Writer extends Reader, AuditWriter {
   setSetting(name: string, value: string): void;
   addMailbox(row: Pick<MailboxRow, 'kind'> & SealedAddress, now: number): MailboxRow;
   /** Puts the address under another directory key; false when it is not under `from` any more. */
@@ -212,8 +215,8 @@ export interface Writer extends Reader {
   deleteSession(tokenHash: Uint8Array): void;
   deleteSessionsOf(admin: string): void;
   /**
-   * Removes what retention allows, a slice of each kind: settled jobs and inbox rows after 24 h, traces, deliveries and dead jobs
-   * after 30 d, dead sessions. True when more may be left.
+   * Removes what retention allows, a slice of each kind: settled jobs and inbox rows after 24 h, traces, deliveries, dead jobs
+   * and withdrawn meetings after 30 d, dead sessions. Never a row of the audit log. True when more may be left.
    */
   prune(now: number): boolean;
 }
@@ -228,5 +231,10 @@ export interface Store {
    * once more, so it does nothing besides writing.
    */
   writeTogether<T>(work: (writer: Writer) => T): Promise<T>;
+  /**
+   * Brings everything that is committed into the database file and empties the write-ahead log, so that what was deleted stands in
+   * neither. False when that can't be done now (another program reads the file, or the disk is full).
+   */
+  scrub(): boolean;
   close(): void;
 }

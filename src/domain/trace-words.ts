@@ -33,6 +33,7 @@ const WORDS: Readonly<Record<Plain, string>> = {
   LONGER_THAN_A_DAY: 'Webex makes no meetings of more than a day; "@webex:myroom" works',
   MEETING_LIMIT_REACHED: 'Webex makes no more meetings today; it comes again when it does',
   HOST_REFUSED: 'Webex does not let the service app schedule for this person: check licence and site',
+  SPACE_REFUSED: 'Webex does not let the service app make spaces: check its scopes (spark:rooms_write)',
   MEETING_REFUSED: 'Webex did not take the meeting',
   MEETING_MADE_ANEW: 'the meeting was gone at Webex; another one took its place',
   MEETING_CHANGED: 'the meeting at Webex followed the event',

@@ -7,8 +7,7 @@ import { AppError, type Upstream } from '../domain/app-error.ts';
 export function allowedUrl(url: string, allowedOrigins: readonly string[], upstream: Upstream): URL {
   const parsed = URL.parse(url);
   const clean = parsed !== null && parsed.username === '' && parsed.password === '';
-  if (clean && allowedOrigins.some((allowed) => comparable(allowed) === comparable(parsed.origin)))
-    return parsed;
+  if (clean && allowedOrigins.some((allowed) => originOf(allowed) === originOf(parsed.origin))) return parsed;
   throw new AppError({
     code: 'forbidden',
     reason: `${upstream.toUpperCase()}_HOST_NOT_ALLOWED`,
@@ -18,7 +17,7 @@ export function allowedUrl(url: string, allowedOrigins: readonly string[], upstr
   });
 }
 
-/** A WebSocket counts as the origin of the HTTP request that it starts as. */
-function comparable(origin: string): string | undefined {
+/** The origin of an address; a WebSocket counts as that of the HTTP request that it starts as. Undefined when it is no address. */
+export function originOf(origin: string): string | undefined {
   return URL.parse(origin.replace(/^ws(s?):/i, 'http$1:'))?.origin;
 }

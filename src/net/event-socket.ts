@@ -1,5 +1,6 @@
 import { Agent, WebSocket } from 'undici';
 import { allowedUrl } from './allow-list.ts';
+import type { Traffic } from './traffic.ts';
 import { trustedContext } from './trust.ts';
 
 const CONNECT_MS = 10_000;
@@ -25,6 +26,8 @@ export interface EventSocketOptions {
   readonly caPem?: string;
   /** Exact origins; `https://host` also allows `wss://host`. */
   readonly allowedOrigins: readonly string[];
+  /** Where what goes out and comes in is counted. */
+  readonly traffic?: Traffic;
 }
 
 /**
@@ -33,29 +36,37 @@ export interface EventSocketOptions {
  */
 export function openEventSocket(o: EventSocketOptions, h: EventSocketHandlers): EventSocket {
   const url = allowedUrl(o.url, o.allowedOrigins, 'webex');
-  const agent = webSocketAgent(o.caPem);
+  const agent = webSocketAgent(o);
   const socket = new WebSocket(url, { dispatcher: agent, headers: { 'user-agent': 'hybrid-calendar' } });
   socket.binaryType = 'arraybuffer';
-  connectHandlers(socket, agent, h);
+  const used = (): void => o.traffic?.used(url.origin);
+  const message = (text: string): void => {
+    used();
+    h.message(text);
+  };
+  connectHandlers(socket, agent, { ...h, message });
   return {
     send: (text) => {
-      if (socket.readyState === socket.OPEN) socket.send(text);
+      if (socket.readyState !== socket.OPEN) return;
+      used();
+      socket.send(text);
     },
     close: (code) => socket.close(code ?? 1000),
   };
 }
 
-function webSocketAgent(caPem: string | undefined): Agent {
+function webSocketAgent({ caPem, traffic }: EventSocketOptions): Agent {
+  const secured = {
+    secureContext: trustedContext(caPem),
+    timeout: CONNECT_MS,
+    keepAlive: true,
+    keepAliveInitialDelay: 20_000,
+  };
   return new Agent({
     connections: 1,
     allowH2: false,
     connectTimeout: CONNECT_MS,
-    connect: {
-      secureContext: trustedContext(caPem),
-      timeout: CONNECT_MS,
-      keepAlive: true,
-      keepAliveInitialDelay: 20_000,
-    },
+    connect: traffic?.connector({ ...secured, allowH2: false }) ?? secured,
     webSocket: { maxPayloadSize: MAX_MESSAGE_BYTES },
   });
 }

@@ -2,6 +2,7 @@ import { Agent, type Dispatcher, request as undiciRequest } from 'undici';
 import type { Upstream } from '../domain/app-error.ts';
 import { allowedUrl } from './allow-list.ts';
 import { diedUnanswered, translateFault, upstreamFault } from './http-fault.ts';
+import type { Traffic } from './traffic.ts';
 import { trustedContext } from './trust.ts';
 
 const CONNECT_MS = 10_000;
@@ -36,6 +37,8 @@ export interface HttpClientOptions {
   readonly caPem?: string;
   /** Largest accepted body; default 16 MiB. */
   readonly maxBytes?: number;
+  /** Where what goes out and comes in is counted. */
+  readonly traffic?: Traffic;
   /** Told of every exchange that went out: its status (null when no answer came) and how long it took. */
   readonly answered?: (status: number | null, durationMs: number) => void;
 }
@@ -51,12 +54,13 @@ export class HttpClient {
 
   constructor(o: HttpClientOptions) {
     this.#options = o;
+    const secured = { secureContext: trustedContext(o.caPem), timeout: CONNECT_MS };
     this.#agent = new Agent({
       connections: MAX_CONNECTIONS,
       allowH2: false,
       keepAliveTimeout: KEEP_ALIVE_MS,
       connectTimeout: CONNECT_MS,
-      connect: { secureContext: trustedContext(o.caPem), timeout: CONNECT_MS },
+      connect: o.traffic?.connector({ ...secured, allowH2: false }) ?? secured,
     });
   }
 
@@ -87,6 +91,7 @@ export class HttpClient {
 
   async #measured(url: URL, r: HttpRequest): Promise<HttpResponse> {
     const began = performance.now();
+    this.#options.traffic?.used(url.origin);
     let status: number | null = null;
     try {
       return await this.#exchange(url, r, (seen) => {

@@ -1,3 +1,4 @@
+import type { SignedAuditHead } from '../domain/audit.ts';
 import type { DeliveryRow } from '../domain/rows.ts';
 import type {
   AlarmChange,
@@ -47,6 +48,8 @@ export interface Events extends KeyEvents, ReminderEvents {
   subscriptionSilent(facts: { readonly mailboxId: number; readonly unheard: number }): void;
   /** Webex acknowledged that somebody is out of office, or back. */
   presenceChanged(facts: { readonly mailboxId: number; readonly away: boolean }): void;
+  /** Kept elsewhere with the log, it shows whether the audit log was cut or written anew. */
+  auditHeadSigned(head: SignedAuditHead): void;
   signedIn(result: 'success' | 'failure' | 'limited'): void;
   setupLink(result: 'made' | 'used' | 'refused' | 'limited'): void;
   applianceStarted(facts: StartFacts): void;
@@ -201,6 +204,7 @@ function stateEvents(say: Say, metrics: Metrics): Pick<Events, StateEvents> {
 }
 
 type ProcessEvents =
+  | 'auditHeadSigned'
   | 'signedIn'
   | 'setupLink'
   | 'applianceStarted'
@@ -210,6 +214,7 @@ type ProcessEvents =
 
 function processEvents(say: Say, metrics: Metrics): Pick<Events, ProcessEvents> {
   return {
+    auditHeadSigned: (head) => say('info', 'audit.head_signed', 'head of the audit log', { ...head }),
     signedIn: (result) => {
       metrics.logins.inc({ result });
       say(result === 'success' ? 'info' : 'warn', 'admin.signed_in', 'sign-in to the status page', {

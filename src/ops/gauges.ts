@@ -74,6 +74,10 @@ const STATE: readonly Row[] = [
   row('mailboxes', 'Mailboxes by state', ['state'], (m) =>
     Object.entries(m.mailboxes).map(([state, count]) => [{ state }, count]),
   ),
+  row('sealed_items', 'Sealed items of meetings that are kept', [], (m) => [[{}, m.sealedItems.kept]]),
+  row('sealed_items_deleted_last_hour', 'Sealed items that retention took out in the last hour', [], (m) => [
+    [{}, m.sealedItems.deletedLastHour],
+  ]),
   row('subscriptions', 'Subscriptions at Graph by state', ['state'], ({ subscriptions }) => [
     [{ state: 'live' }, subscriptions.live],
     [{ state: 'expired' }, subscriptions.expired],

@@ -26,6 +26,15 @@ export interface Libsodium {
     key: number,
     keyLength: number,
   ): number;
+  _crypto_sign_seed_keypair(publicKey: number, privateKey: number, seed: number): number;
+  _crypto_sign_detached(
+    signature: number,
+    signatureLength: null,
+    message: number,
+    length: number,
+    lengthUpper: number,
+    privateKey: number,
+  ): number;
   _crypto_aead_xchacha20poly1305_ietf_encrypt(
     sealed: number,
     sealedLength: null,
@@ -59,6 +68,8 @@ const NEEDED = [
   '_free',
   '_crypto_kdf_derive_from_key',
   '_crypto_generichash',
+  '_crypto_sign_seed_keypair',
+  '_crypto_sign_detached',
   '_crypto_aead_xchacha20poly1305_ietf_encrypt',
   '_crypto_aead_xchacha20poly1305_ietf_decrypt',
 ] as const satisfies readonly (keyof Libsodium)[];

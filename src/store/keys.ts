@@ -44,7 +44,7 @@ export function keyReads(s: Statements): Pick<Reader, Reads> {
     directoryKeys: () => s.all(DIRECTORY_IN_USE).map(key),
     idleDirectoryKeys: (endedBefore) =>
       s
-        .all(`${DIRECTORY} AND renew_at IS NULL AND NOT ${IN_USE}`)
+        .all(`${DIRECTORY} AND renew_at IS NULL AND NOT ${IN_USE} AND uri IS NOT ${OF_SIGNING_PAIR}`)
         .map(key)
         .filter(({ sealUntil }) => sealUntil < endedBefore),
     key: (uri) => orNone(s.one('SELECT * FROM keys WHERE uri = ?', uri)),
@@ -64,6 +64,8 @@ export function keyReads(s: Statements): Pick<Reader, Reads> {
 
 const DIRECTORY = "SELECT * FROM keys WHERE role = 'directory'";
 const IN_USE = 'EXISTS (SELECT 1 FROM mailboxes AS m WHERE m.address_key = keys.uri)';
+/** The pair that signs the audit log moves along within the hour. */
+const OF_SIGNING_PAIR = '(SELECT key_uri FROM audit_signing_keys ORDER BY made_at DESC, rowid DESC LIMIT 1)';
 const DIRECTORY_IN_USE = `${DIRECTORY} AND (renew_at IS NOT NULL OR ${IN_USE})
   ORDER BY renew_at IS NULL, created_at DESC`;
 /** A mailbox that is being removed needs no key any more; one whose key was revoked gets another only when somebody asks for it. */

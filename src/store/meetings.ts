@@ -37,6 +37,7 @@ type Reads =
   | 'listedOfSeries'
   | 'nextStartAt'
   | 'meetingsEndedBefore'
+  | 'meetingsStartingAfter'
   | 'meetingCounts';
 
 export function meetingReads(s: Statements): Pick<Reader, Reads> {
@@ -64,6 +65,11 @@ export function meetingReads(s: Statements): Pick<Reader, Reads> {
     meetingsEndedBefore: (instant, limit) => {
       const sql = "SELECT * FROM meetings WHERE state = 'listed' AND end_at < ? ORDER BY end_at LIMIT ?";
       return s.all(sql, instant, limit).map(meeting);
+    },
+    meetingsStartingAfter: (instant, limit) => {
+      // The first condition follows from the second; it is the one that has an index.
+      const sql = "SELECT * FROM meetings WHERE state = 'listed' AND end_at > ? AND start_at > ? LIMIT ?";
+      return s.all(sql, instant, instant, limit).map(meeting);
     },
     meetingCounts: () => {
       const sql = "SELECT mailbox_id, count(*) AS n FROM meetings WHERE state = 'listed' GROUP BY mailbox_id";

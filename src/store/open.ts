@@ -6,6 +6,7 @@ import type { Clock, Random } from '../domain/ports.ts';
 import type { SubscriptionRow } from '../domain/rows.ts';
 import type { Reader, Store, Writer } from '../domain/store-port.ts';
 import { arrangementReads, arrangementWrites } from './arrangements.ts';
+import { auditReads, auditWrites } from './audit.ts';
 import { FullDisk } from './full-disk.ts';
 import { GroupCommit } from './group-commit.ts';
 import { lockInstance } from './instance-lock.ts';
@@ -118,12 +119,23 @@ function storeOver(database: Database.Database, o: StoreOptions, unlock: () => v
     read: <T>(work: (r: Reader) => T): T => work(reader),
     write,
     writeTogether: <T>(work: (w: Writer) => T): Promise<T> => together.add(work),
+    scrub: () => emptied(database),
     close: () => {
       together.flush();
       database.close();
       unlock();
     },
   };
+}
+
+/** Deleted rows are overwritten in the file itself (secure_delete); the log still holds them until it is emptied. */
+function emptied(database: Database.Database): boolean {
+  try {
+    return database.pragma('wal_checkpoint(TRUNCATE)', { simple: true }) === 0;
+  } catch (thrown) {
+    if (thrown instanceof Database.SqliteError) return false;
+    throw thrown;
+  }
 }
 
 function readerOver(s: Statements, disk: FullDisk, kept: KeptRows<SubscriptionRow>): Reader {
@@ -142,6 +154,7 @@ function readerOver(s: Statements, disk: FullDisk, kept: KeptRows<SubscriptionRo
     ...watchReads(s),
     ...summaryReads(s),
     ...setupLinkReads(s),
+    ...auditReads(s),
     alarms: () => [...journal.alarms(), ...disk.alarms()],
   };
 }
@@ -160,6 +173,7 @@ function writerOver(s: Statements, reader: Reader, random: Random, kept: KeptRow
     ...jobWrites(s, random),
     ...watchWrites(s),
     ...setupLinkWrites(s),
+    ...auditWrites(s),
     prune: (now) => prune(s, now),
   };
   return { ...reader, ...writes };

@@ -18,6 +18,12 @@ export function prune(s: Statements, now: number): boolean {
     drop('deliveries', 'at < ?', now - MONTH_MS),
     drop('traces', 'at < ?', now - MONTH_MS),
     drop('sessions', 'created_at < ?', now - DAY_MS),
+    // Webex has it withdrawn: should the event come back, it is another meeting there.
+    drop(
+      'meetings',
+      "state = 'withdrawn' AND changed_at < ? AND delivered_version >= version",
+      now - MONTH_MS,
+    ),
     drop('arrangements', "ends_at < ? AND state <> 'ending'", now - 7 * DAY_MS),
   ];
   return full.includes(true);

@@ -3,6 +3,7 @@ import type { MailboxRow } from '../domain/rows.ts';
 import type { Writer } from '../domain/store-port.ts';
 import { addressHashes, sealAddress } from './addresses.ts';
 import { mailboxJob } from './intake.ts';
+import { isLeaving } from './job-mailbox.ts';
 import type { SyncDeps } from './sync-deps.ts';
 
 interface NewAddress {
@@ -37,10 +38,19 @@ function insertMailbox(
   now: number,
 ): { id: number; created: boolean } {
   const known = hashes.map((hash) => w.mailboxByAddressHash(hash)).find((row) => row !== null) ?? null;
+  if (known !== null && isLeaving(known)) throw leaving();
   if (known !== null && known.kind !== kind) throw otherKind(known.kind);
   const row = known ?? w.addMailbox({ kind, ...sealed }, now);
   if (row.state !== 'activated') w.enqueue(mailboxJob('enable-mailbox', row.id, now), now);
   return { id: row.id, created: known === null };
+}
+
+function leaving(): AppError {
+  return new AppError({
+    code: 'conflict',
+    reason: 'MAILBOX_LEAVING',
+    message: 'This mailbox is being removed: add it again once it has left the list.',
+  });
 }
 
 function otherKind(kind: string): AppError {

@@ -93,6 +93,7 @@ async function withSpace(
 ): Promise<ArrangementRow> {
   if (row.kind !== 'space') return row;
   const spaceId = row.spaceId ?? (await deps.spaces.create(row.mark, title, row.intendedAt));
+  if (spaceId === null) return { ...row, spaceId };
   const placed = { ...row, spaceId };
   await deps.store.writeTogether((w) => w.putArrangement(placed));
   const refused = await deps.spaces.addMembers(spaceId, members);
@@ -112,6 +113,7 @@ async function makeOrChange(
   intended: ArrangementRow,
 ): Promise<Attempt> {
   const row = await withSpace(deps, at, asked, intended);
+  if (row.kind === 'space' && row.spaceId === null) return { row, outcome: { kind: 'space-refused' } };
   if (row.webexMeetingId !== null) {
     const outcome = await deps.meetings.change(row.webexMeetingId, requestFor(asked, row));
     if (outcome.kind !== 'gone') return { row, outcome };
@@ -133,6 +135,7 @@ async function hindered(
   obstacle: MeetingObstacle,
 ): Promise<Arranged> {
   if (obstacle.kind === 'host-refused') return { kind: 'none', code: 'HOST_REFUSED' };
+  if (obstacle.kind === 'space-refused') return { kind: 'none', code: 'SPACE_REFUSED' };
   if (obstacle.kind === 'meeting-refused') return { kind: 'none', code: 'MEETING_REFUSED' };
   // Whatever was asked before: it is to be asked again.
   await deps.store.writeTogether((w) => w.putArrangement({ ...row, askedHash: null }));

@@ -1,3 +1,4 @@
+import { COMMAND_LINE } from '../domain/audit.ts';
 import type { RotationAnswer, RotationOrder } from '../domain/key-report.ts';
 import type { MailboxRow } from '../domain/rows.ts';
 import { knownMailbox } from './addresses.ts';
@@ -55,7 +56,7 @@ async function askMailbox(deps: SyncDeps, address: string): Promise<RotationAnsw
   if (mailbox.reason === 'KMS_KEY_REVOKED' || !makeDue(deps, mailbox)) {
     const key = deps.store.read((r) => r.sealingKey(mailbox.id, deps.clock.now()));
     if (key !== null) endKey(deps, key, 'KMS_KEY_REVOKED', true);
-    retryMailbox(deps, mailbox.id);
+    retryMailbox(deps, mailbox.id, COMMAND_LINE);
   }
   deps.wake();
   return 'asked';

@@ -2,7 +2,7 @@ import { AppError } from '../domain/app-error.ts';
 import type { LeasedJob } from '../domain/job.ts';
 import type { MailboxRow } from '../domain/rows.ts';
 import { openAddress } from './addresses.ts';
-import { mailboxOf } from './job-mailbox.ts';
+import { isLeaving, mailboxOf } from './job-mailbox.ts';
 import { keepSubscription } from './keep-subscription.ts';
 import { noteHealth } from './mailbox-health.ts';
 import { withSealingKey } from './mailbox-keys.ts';
@@ -23,6 +23,7 @@ interface Identity {
  */
 export async function enableMailbox(deps: SyncDeps, job: LeasedJob): Promise<void> {
   const mailbox = mailboxOf(deps, job);
+  if (isLeaving(mailbox)) return;
   if (mailbox.state === 'not-activated') begin(deps, mailbox);
   const identity = await identify(deps, mailbox);
   const known = deps.store.write((w) => {

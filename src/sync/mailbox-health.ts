@@ -1,9 +1,12 @@
 import { AppError } from '../domain/app-error.ts';
+import type { AuditActor } from '../domain/audit.ts';
+import { done, mailboxSubject } from '../domain/audit-facts.ts';
 import type { LeasedJob } from '../domain/job.ts';
 import { failuresBefore, troubleOf, troubleWaitMs } from '../domain/mailbox-trouble.ts';
 import type { MailboxRow } from '../domain/rows.ts';
-import type { Closing } from './closing.ts';
+import { type Closing, rows } from './closing.ts';
 import { mailboxJob } from './intake.ts';
+import { isLeaving } from './job-mailbox.ts';
 import type { SyncDeps } from './sync-deps.ts';
 
 /**
@@ -16,6 +19,9 @@ export function mailboxTrouble(deps: SyncDeps, job: LeasedJob, error: AppError):
   const before = deps.store.read((r) => r.mailbox(mailboxId));
   const { state } = troubleOf(error);
   const { reason } = error;
+  // Whoever is leaving stays so; the trouble counts for the removal alone.
+  if (job.kind === 'remove-mailbox')
+    return rows((w) => w.snooze(job, now + troubleWaitMs(1, error.retryAfterMs), reason));
   return {
     write: (w) => {
       const mailbox = w.mailbox(mailboxId);
@@ -79,12 +85,15 @@ export function noteHealth(deps: SyncDeps, mailbox: MailboxRow): void {
     deps.events.mailboxStateChanged({ mailboxId: mailbox.id, state: 'activated', reason: null });
 }
 
-/** The administrator does not want to wait for the next try. */
-export function retryMailbox(deps: SyncDeps, mailboxId: number): boolean {
+/** The administrator does not want to wait for the next try. False when there is no such mailbox. */
+export function retryMailbox(deps: SyncDeps, mailboxId: number, actor: AuditActor): boolean {
   const now = deps.clock.now();
   const known = deps.store.write((w) => {
-    if (w.mailbox(mailboxId) === null) return false;
-    w.enqueue(mailboxJob('enable-mailbox', mailboxId, now), now);
+    const mailbox = w.mailbox(mailboxId);
+    if (mailbox === null) return false;
+    w.addAudit(done({ actor, act: 'mailbox.retry', subject: mailboxSubject(mailbox) }, now));
+    const kind = isLeaving(mailbox) ? 'remove-mailbox' : 'enable-mailbox';
+    w.enqueue(mailboxJob(kind, mailboxId, now), now);
     return true;
   });
   deps.wake();

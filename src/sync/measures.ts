@@ -7,7 +7,7 @@ export type SyncMeasures = Omit<Measures, 'disk' | 'secretsEndAt' | 'certificate
 
 /** One reading for the metrics; nothing is opened for it. */
 export function syncMeasures(deps: SyncDeps, identity: Identity): SyncMeasures {
-  const { now, overall, alarms, mailboxStates } = healthFacts(deps, identity);
+  const { now, overall, alarms, mailboxStates, counts } = healthFacts(deps, identity);
   return deps.store.read((r) => ({
     now,
     health: overall,
@@ -23,6 +23,7 @@ export function syncMeasures(deps: SyncDeps, identity: Identity): SyncMeasures {
       return { upstream, paused: failures > 0, retryInMs };
     }),
     lastDeliveryAt: r.deliveries(1)[0]?.at ?? null,
+    sealedItems: { kept: counts.meetings, deletedLastHour: counts.deletedLastHour },
     mailsCaused: r.mailsCaused(),
   }));
 }

@@ -6,6 +6,7 @@ import { dueReminders, dueRemindersJob, keepLead } from './due-reminders.ts';
 import { enableMailbox } from './enable-mailbox.ts';
 import { endArrangement } from './end-arrangement.ts';
 import { mailboxJob } from './intake.ts';
+import { isLeaving } from './job-mailbox.ts';
 import { renewSubscription } from './keep-subscription.ts';
 import { pollJob, pollSettings } from './poll-settings.ts';
 import { presence } from './presence.ts';
@@ -52,7 +53,7 @@ export function seedJobs(deps: SyncDeps): void {
   deps.store.write((w) => {
     w.reviveLeased();
     for (const mailbox of w.mailboxes()) {
-      if (mailbox.reason === 'REMOVING') w.enqueue(mailboxJob('remove-mailbox', mailbox.id, now), now);
+      if (isLeaving(mailbox)) w.enqueue(mailboxJob('remove-mailbox', mailbox.id, now), now);
       else if (mailbox.state !== 'activated') w.enqueue(mailboxJob('enable-mailbox', mailbox.id, now), now);
       else {
         w.enqueue(mailboxJob('renew-subscription', mailbox.id, now), now);

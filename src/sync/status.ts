@@ -6,6 +6,7 @@ import { troubleOf } from '../domain/mailbox-trouble.ts';
 import type { HealthFacts, StageFacts, StageName, StatusFacts } from '../domain/status.ts';
 import type { Reader } from '../domain/store-port.ts';
 import { openAddresses } from './addresses.ts';
+import { deletedLastHour } from './retention.ts';
 import type { SyncDeps } from './sync-deps.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -42,6 +43,7 @@ export function healthFacts(deps: SyncDeps, identity: Identity): HealthFacts {
         meetings: [...r.meetingCounts().values()].reduce((sum, n) => sum + n, 0),
         deliveredToday: r.deliveredSince(startOfDay(now)),
         deadJobs: counts.reduce((sum, count) => sum + count.dead, 0),
+        deletedLastHour: deletedLastHour(r, now),
       },
     };
   });

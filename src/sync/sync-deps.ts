@@ -1,5 +1,6 @@
 import type { AlarmId } from '../domain/alarm.ts';
 import type { AppError, Upstream } from '../domain/app-error.ts';
+import type { SignedAuditHead } from '../domain/audit.ts';
 import type { SchedulingSettings } from '../domain/decoration.ts';
 import type { DeltaPace } from '../domain/delta-interval.ts';
 import type { DeadJob, JobKind } from '../domain/job.ts';
@@ -44,6 +45,7 @@ export interface SyncEvents {
   /** Webex acknowledged a reminder, or that it is taken back; how late, against its time, where it came by the clock. */
   reminderTold(facts: { mailboxId: number; kind: DeliveryOutcome; lateMs: number | null }): void;
   keysIssued(count: number): void;
+  auditHeadSigned(head: SignedAuditHead): void;
   /** The KMS lets a key seal no more, before its time; null for the directory key. */
   keyEnded(facts: { mailboxId: number | null; reason: string }): void;
   /** Addresses were put under the directory key of today. */

@@ -1,6 +1,10 @@
 import { type Context, Hono } from 'hono';
+import { auditPage } from '../../views/audit.ts';
+import { egressPage } from '../../views/egress.ts';
 import { signInPage } from '../../views/sign-in.ts';
 import { statusMain, statusPage } from '../../views/status.ts';
+import type { AuditActor, AuditEntry } from '../domain/audit.ts';
+import type { EgressHost } from '../domain/egress.ts';
 import { INGEST_PROFILE } from '../domain/ingest-profile.ts';
 import type { JoinRules } from '../domain/join-target/join-source.ts';
 import type { HealthFacts } from '../domain/status.ts';
@@ -19,9 +23,15 @@ import { type FeedDeps, pageMark, StatusFeed } from './status-feed.ts';
 export interface AdminDeps extends SessionsDeps, SignInDeps, Omit<SetupDeps, 'passwordSet'>, FeedDeps {
   readonly health: () => HealthFacts;
   /** Tries a mailbox now instead of at its next turn; false when there is none of this number. */
-  readonly retryMailbox: (id: number) => boolean;
+  readonly retryMailbox: (id: number, actor: AuditActor) => boolean;
+  /** Told of who signs out, for the audit log, before it is answered. */
+  readonly signedOut: (actor: AuditActor) => void;
+  /** The last rows of the audit log, the newest first. */
+  readonly auditLog: () => readonly AuditEntry[];
   /** How join targets are recognised. */
   readonly joinRules: () => JoinRules;
+  /** Every host that may be connected to, and how much it was used. */
+  readonly egress: () => readonly EgressHost[];
   /** The text that Prometheus reads. */
   readonly metrics: () => Promise<string>;
   /** Can notifications be taken? An upstream's outage does not make it false (reference: engineering.md C.5). */
@@ -57,6 +67,8 @@ export function adminApp(deps: AdminDeps): AdminApp {
   addSetup(app, new Setup({ ...deps, passwordSet: (name) => feed.endSessionsOf(name) }, sessions));
   addStatus(app, deps, sessions, feed);
   addExplain(app, deps, sessions);
+  addEgress(app, deps, sessions);
+  addAudit(app, deps, sessions);
   // For whoever writes the cloud side, who seldom has an account here; there is nothing of this installation in it.
   app.get('/ingest-profile.json', (c) => c.json(INGEST_PROFILE));
   app.notFound((c) => c.body(null, 404));
@@ -102,7 +114,9 @@ function addSignIn(app: App, deps: AdminDeps, sessions: Sessions): void {
   });
   app.post('/sign-in', (c) => signIn.submit(c, addressOf(c)));
   app.post('/sign-out', (c) => {
+    const who = sessions.current(c, false);
     sessions.end(c);
+    if (who !== null) deps.signedOut({ who, from: addressOf(c) });
     return c.redirect('/sign-in', 303);
   });
 }
@@ -124,6 +138,22 @@ function addExplain(app: App, deps: AdminDeps, sessions: Sessions): void {
   });
 }
 
+function addEgress(app: App, deps: AdminDeps, sessions: Sessions): void {
+  app.get('/egress', (c) => {
+    const admin = sessions.current(c, true);
+    if (admin === null) return c.redirect('/sign-in', 303);
+    return c.html(egressPage({ assets: ASSET_PATHS, admin, now: deps.clock.now(), hosts: deps.egress() }));
+  });
+}
+
+function addAudit(app: App, deps: AdminDeps, sessions: Sessions): void {
+  app.get('/audit', (c) => {
+    const admin = sessions.current(c, true);
+    if (admin === null) return c.redirect('/sign-in', 303);
+    return c.html(auditPage({ assets: ASSET_PATHS, admin, now: deps.clock.now(), entries: deps.auditLog() }));
+  });
+}
+
 function addStatus(app: App, deps: AdminDeps, sessions: Sessions, feed: StatusFeed): void {
   app.get('/', async (c) => {
     const admin = sessions.current(c, true);
@@ -132,8 +162,11 @@ function addStatus(app: App, deps: AdminDeps, sessions: Sessions, feed: StatusFe
     return c.html(statusPage({ assets: ASSET_PATHS, admin, facts, mark: pageMark(facts) }));
   });
   app.post('/mailboxes/:id{[0-9]{1,15}}/retry', (c) => {
-    if (sessions.current(c, true) === null) return c.redirect('/sign-in', 303);
-    return deps.retryMailbox(Number(c.req.param('id'))) ? c.redirect('/', 303) : c.body(null, 404);
+    const who = sessions.current(c, true);
+    if (who === null) return c.redirect('/sign-in', 303);
+    return deps.retryMailbox(Number(c.req.param('id')), { who, from: addressOf(c) })
+      ? c.redirect('/', 303)
+      : c.body(null, 404);
   });
   // The page asks by itself for these two: that is no sign of a person, so the idle time runs on.
   app.get('/status-fragment', async (c) => {

@@ -1,23 +1,25 @@
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
-import { isMailboxAddress, normaliseAddress } from '../domain/address.ts';
+import type { EgressHost } from '../domain/egress.ts';
 import type { KeyReport, RotationAnswer, RotationOrder } from '../domain/key-report.ts';
 import type { Random } from '../domain/ports.ts';
 import type { HealthFacts, MailboxFacts, ResyncProgress } from '../domain/status.ts';
 import type { TraceLine } from '../domain/trace.ts';
 import { isAdminName } from './admin-name.ts';
-import { isJson, parseJson, readText } from './body.ts';
-import { MAX_BODY_BYTES } from './form.ts';
+import { type AuditCommandDeps, addAuditCommands } from './audit-commands.ts';
+import { ADDRESS_BODY, noSuchMailbox, readBody } from './command-body.ts';
+import { egressDocument } from './egress.ts';
 import { securityHeaders } from './guard.ts';
 import { healthDocument } from './health.ts';
 import { keyDocument } from './key-document.ts';
+import { addLeavingCommands, type LeavingCommandDeps } from './leaving-commands.ts';
 import { hashPassword, isAcceptablePassword, tellsItself } from './password.ts';
 import { onProblem, problem } from './problem.ts';
 import { TRACE_BODY, traceAnswer } from './trace-answer.ts';
 
 export type MailboxLine = Pick<MailboxFacts, 'id' | 'kind' | 'address' | 'state' | 'reason'>;
 
-export interface CommandDeps {
+export interface CommandDeps extends AuditCommandDeps, LeavingCommandDeps {
   readonly random: Random;
   /** `created` is false when the mailbox was there already. */
   addMailbox(
@@ -42,20 +44,18 @@ export interface CommandDeps {
   /** The address of a new one-time set-up link; null when an administrator exists and `reset` was not asked for. */
   makeSetupLink(reset: boolean): string | null;
   health(): HealthFacts;
+  /** Every host that may be connected to, and how much it was used. */
+  egress(): readonly EgressHost[];
   keys(): KeyReport;
   rotateKeys(order: RotationOrder): Promise<RotationAnswer>;
   fault(error: unknown): void;
 }
 
-const mailboxBody = z.object({
-  address: z.string().max(320).transform(normaliseAddress).refine(isMailboxAddress),
-  kind: z.enum(['person', 'room']),
-});
-const addressBody = mailboxBody.pick({ address: true });
-const resyncBody = z.object({ address: addressBody.shape.address.nullable() });
+const mailboxBody = ADDRESS_BODY.extend({ kind: z.enum(['person', 'room']) });
+const resyncBody = z.object({ address: ADDRESS_BODY.shape.address.nullable() });
 const MOST_LEAD_MS = 30 * 60_000;
-const settingsBody = addressBody.extend({ reminderLeadMs: z.int().min(0).max(MOST_LEAD_MS).nullable() });
-const undecorateBody = z.object({ address: addressBody.shape.address.nullable(), dryRun: z.boolean() });
+const settingsBody = ADDRESS_BODY.extend({ reminderLeadMs: z.int().min(0).max(MOST_LEAD_MS).nullable() });
+const undecorateBody = z.object({ address: ADDRESS_BODY.shape.address.nullable(), dryRun: z.boolean() });
 const adminBody = z
   .object({
     name: z.string().refine(isAdminName),
@@ -64,25 +64,10 @@ const adminBody = z
   .refine(({ name, password }) => !tellsItself(password, name), { path: ['weak'] });
 const rotationBody = z.discriminatedUnion('of', [
   z.object({ of: z.literal('mailboxes') }),
-  z.object({ of: z.literal('mailbox'), address: addressBody.shape.address }),
+  z.object({ of: z.literal('mailbox'), address: ADDRESS_BODY.shape.address }),
   z.object({ of: z.literal('directory') }),
 ]);
 const setupLinkBody = z.object({ reset: z.boolean() });
-
-/** What is wrong with a field, without quoting what was given. */
-const FIELD_RULES: Readonly<Record<string, string>> = {
-  address:
-    'address must be a mail address such as name@example.com, its name in plain letters without quotes',
-  kind: 'kind must be person or room',
-  name: 'name must be 1 to 64 letters, digits, spaces or . _ @ -',
-  password: 'password must have 15 characters or more',
-  weak: 'the password must not hold the name or the product’s',
-  reset: 'reset must be true or false',
-  reminderLeadMs: 'reminderLeadMs must be from 0 to 1800000 milliseconds, or null',
-  dryRun: 'dryRun must be true or false',
-  of: 'of must be mailboxes, mailbox or directory',
-  at: 'at must be a time in milliseconds or null',
-};
 
 const ADMIN_EXISTS =
   'An administrator exists already: sign in, or add --reset to choose a name and a password anew.';
@@ -92,6 +77,7 @@ export function commandApp(deps: CommandDeps): Hono {
   const app = new Hono();
   app.use(securityHeaders());
   app.get('/status', (c) => c.json(healthDocument(deps.health(), { verbose: true, version: true })));
+  app.get('/egress', (c) => c.json(egressDocument(deps.egress())));
   app.get('/mailboxes', async (c) => c.json({ mailboxes: (await deps.mailboxes()).map(lineOf) }));
   app.post('/mailboxes', async (c) => {
     const body = await readBody(c, mailboxBody);
@@ -114,7 +100,7 @@ export function commandApp(deps: CommandDeps): Hono {
     return known ? c.body(null, 204) : noSuchMailbox(c);
   });
   app.post('/traces', async (c) => {
-    const body = await readBody(c, TRACE_BODY.extend({ address: addressBody.shape.address }));
+    const body = await readBody(c, TRACE_BODY.extend({ address: ADDRESS_BODY.shape.address }));
     if (body instanceof Response) return body;
     const lines = await deps.traces(body.address, body.at);
     return lines === null ? noSuchMailbox(c) : traceAnswer(c, lines);
@@ -144,34 +130,20 @@ export function commandApp(deps: CommandDeps): Hono {
     const url = deps.makeSetupLink(body.reset);
     return url === null ? problem(c, 409, 'ADMIN_EXISTS', ADMIN_EXISTS) : c.json({ url }, 201);
   });
+  addAuditCommands(app, deps);
+  addLeavingCommands(app, deps);
   app.notFound((c) => problem(c, 404, 'NO_SUCH_COMMAND', 'This version knows no such command.'));
   app.onError(onProblem((error) => deps.fault(error)));
   return app;
 }
 
 async function withMailbox(c: Context, act: (address: string) => Promise<boolean>): Promise<Response> {
-  const body = await readBody(c, addressBody);
+  const body = await readBody(c, ADDRESS_BODY);
   if (body instanceof Response) return body;
   if (await act(body.address)) return c.body(null, 202);
   return noSuchMailbox(c);
 }
 
-function noSuchMailbox(c: Context): Response {
-  return problem(c, 404, 'NO_SUCH_MAILBOX', 'No mailbox with this address is enabled.');
-}
-
 function lineOf({ id, kind, address, state, reason }: MailboxLine): MailboxLine {
   return { id, kind, address, state, reason };
-}
-
-async function readBody<T>(c: Context, schema: z.ZodType<T>): Promise<T | Response> {
-  const text = await readText(c.req.raw, MAX_BODY_BYTES);
-  if (text === null) return problem(c, 413, 'TOO_LARGE', 'The request is larger than 64 KiB.');
-  const json = isJson(c.req.raw) ? parseJson(text) : undefined;
-  if (json === undefined) return problem(c, 400, 'INVALID_JSON', 'The request is not JSON.');
-  const parsed = schema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const fields = new Set(parsed.error.issues.map((issue) => String(issue.path[0] ?? '')));
-  const rules = [...fields].map((field) => FIELD_RULES[field] ?? 'the request must be an object');
-  return problem(c, 400, 'INVALID_FIELD', `${rules.join('; ')}.`);
 }

@@ -12,8 +12,11 @@ export interface SetupLinkStore {
   link(): SetupLinkRow | null;
   putLink(row: SetupLinkRow): void;
   anyAdmin(): boolean;
-  /** Uses the link up and makes the administrator (or changes the password) in one step; false when it is not valid any more. */
-  redeem(tokenHash: Uint8Array, name: string, passwordHash: string): boolean;
+  /**
+   * Uses the link up and makes the administrator (or changes the password) in one step with its row in the audit log; false when
+   * it is not valid any more. `from` is the remote address.
+   */
+  redeem(tokenHash: Uint8Array, name: string, passwordHash: string, from: string): boolean;
 }
 
 export interface SetupLinksDeps {
@@ -49,8 +52,8 @@ export class SetupLinks {
     return link.reset || !this.#store.anyAdmin();
   }
 
-  redeem(token: string, name: string, passwordHash: string): boolean {
-    return this.isGood(token) && this.#store.redeem(hashOf(token), name, passwordHash);
+  redeem(token: string, name: string, passwordHash: string, from: string): boolean {
+    return this.isGood(token) && this.#store.redeem(hashOf(token), name, passwordHash, from);
   }
 }
 

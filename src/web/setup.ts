@@ -15,11 +15,13 @@ export interface SetupDeps {
   readonly setupLinks: SetupLinks;
   /** An administrator was made, or got a new password: what was begun with the old one must end. */
   passwordSet(name: string): void;
-  /** Told of every attempt, for the log and the counters. */
-  setupLink(result: 'used' | 'refused' | 'limited'): void;
+  /** Told of every attempt and where it came from, for the log, the counters and the audit log. */
+  setupLink(result: 'used' | 'refused' | 'limited', from: string): void;
 }
 
 interface Answers {
+  /** Remote address of who answers. */
+  readonly from: string;
   readonly code: string;
   readonly name: string;
   readonly password: string;
@@ -55,7 +57,7 @@ export class Setup {
   async submit(c: Context, address: string): Promise<Response> {
     const form = await readForm(c);
     if (form === null) return c.body(null, 413);
-    const answers = answersOf(form);
+    const answers = answersOf(form, address);
     const waitMs = this.#limits.tryNow('', address);
     if (waitMs > 0) return this.#refuse(c, 'limited', answers, waitMs);
     if (!this.#deps.setupLinks.isGood(answers.code)) return this.#refuse(c, 'link', answers, 0);
@@ -67,16 +69,17 @@ export class Setup {
   async #finish(c: Context, answers: Answers): Promise<Response> {
     const { random, setupLinks } = this.#deps;
     const hash = await hashPassword(answers.password, random);
-    if (!setupLinks.redeem(answers.code, answers.name, hash)) return this.#refuse(c, 'link', answers, 0);
+    if (!setupLinks.redeem(answers.code, answers.name, hash, answers.from))
+      return this.#refuse(c, 'link', answers, 0);
     this.#deps.passwordSet(answers.name);
     this.#sessions.start(c, answers.name);
-    this.#deps.setupLink('used');
+    this.#deps.setupLink('used', answers.from);
     return c.redirect('/', 303);
   }
 
   #refuse(c: Context, problem: SetupProblem, answers: Answers, waitMs: number): Response | Promise<Response> {
-    if (problem === 'link') this.#deps.setupLink('refused');
-    if (problem === 'limited') this.#deps.setupLink('limited');
+    if (problem === 'link') this.#deps.setupLink('refused', answers.from);
+    if (problem === 'limited') this.#deps.setupLink('limited', answers.from);
     if (waitMs > 0) c.header('retry-after', String(Math.ceil(waitMs / 1000)));
     c.status(STATUS[problem]);
     const code = problem === 'link' ? '' : answers.code;
@@ -84,9 +87,10 @@ export class Setup {
   }
 }
 
-function answersOf(form: URLSearchParams): Answers {
+function answersOf(form: URLSearchParams, from: string): Answers {
   const field = (name: string): string => form.get(name) ?? '';
   return {
+    from,
     code: field('code').trim(),
     name: field('name').trim(),
     password: field('password'),

@@ -2,6 +2,7 @@ import { AppError } from '../domain/app-error.ts';
 import type { Clock, EventStream, Random } from '../domain/ports.ts';
 import { openEventSocket } from '../net/event-socket.ts';
 import type { HttpClient } from '../net/http-client.ts';
+import type { Traffic } from '../net/traffic.ts';
 import { afterEnding, type Ending } from './close-code.ts';
 import { type Device, registerDevice, socketUrlOf, unregisterDevice } from './device.ts';
 import { realSleep } from './real-sleep.ts';
@@ -26,6 +27,8 @@ export interface EventStreamDeps {
   readonly caPem?: string;
   /** Origins that the WebSocket may go to. */
   readonly allowedOrigins: readonly string[];
+  /** Where what goes out and comes in is counted. */
+  readonly traffic?: Traffic;
   readonly connect?: typeof openEventSocket;
   /** Told of what fails in the background; it goes on trying all the same. */
   readonly fault?: (error: unknown) => void;
@@ -111,8 +114,13 @@ class WebexEventStream implements RunningEventStream {
   }
 
   #session(device: Device): Promise<Ending> {
-    const { token, clock, random, caPem, allowedOrigins, connect = openEventSocket } = this.#deps;
-    const socket = { url: socketUrlOf(device), allowedOrigins, ...(caPem === undefined ? {} : { caPem }) };
+    const { token, clock, random, caPem, traffic, allowedOrigins, connect = openEventSocket } = this.#deps;
+    const socket = {
+      url: socketUrlOf(device),
+      allowedOrigins,
+      ...(caPem === undefined ? {} : { caPem }),
+      ...(traffic === undefined ? {} : { traffic }),
+    };
     return runSession({
       connect: (handlers) => connect(socket, handlers),
       token,

@@ -26,7 +26,12 @@ export function openWebexSpaces(deps: WebexApiDeps): WebexSpaces {
 }
 
 /** There is no idempotency key here: the mark in the description tells what an earlier call had made. */
-async function create(deps: WebexApiDeps, mark: string, title: string, intendedAt: number): Promise<string> {
+async function create(
+  deps: WebexApiDeps,
+  mark: string,
+  title: string,
+  intendedAt: number,
+): Promise<string | null> {
   const earlier = await onlyOneMarked(deps, mark, intendedAt);
   if (earlier !== null) return earlier;
   try {
@@ -40,10 +45,12 @@ async function create(deps: WebexApiDeps, mark: string, title: string, intendedA
   }
 }
 
-async function make(deps: WebexApiDeps, mark: string, title: string): Promise<string> {
+async function make(deps: WebexApiDeps, mark: string, title: string): Promise<string | null> {
   const url = webexUrl(deps.apiUrl, ['rooms']);
-  const { json } = await callWebex(deps, { method: 'POST', url, body: { title, description: mark } });
-  return uuidOf(roomIn(json));
+  const body = { title, description: mark };
+  // Refused for want of a scope: that concerns spaces alone and must not hold up everything else.
+  const { status, json } = await callWebex(deps, { method: 'POST', url, body, expect: [403] });
+  return status === 403 ? null : uuidOf(roomIn(json));
 }
 
 /** The oldest space with the mark; younger ones, made by calls that overtook each other, are deleted. */
@@ -60,7 +67,7 @@ async function onlyOneMarked(deps: WebexApiDeps, mark: string, intendedAt: numbe
 async function roomsSince(deps: WebexApiDeps, instant: number): Promise<Room[]> {
   const found: Room[] = [];
   const url = webexUrl(deps.apiUrl, ['rooms'], { type: 'group', sortBy: 'created', max: '100' });
-  for await (const items of webexPages(deps, url)) {
+  for await (const items of webexPages(deps, url, [403])) {
     const rooms = items.map(roomIn);
     const young = rooms.filter(({ created }) => !(Date.parse(created ?? '') < instant));
     found.push(...young);
@@ -92,7 +99,7 @@ async function addMembers(
 
 async function remove(deps: WebexApiDeps, spaceId: string): Promise<void> {
   const url = webexUrl(deps.apiUrl, ['rooms', publicId('ROOM', spaceId)]);
-  await callWebex(deps, { method: 'DELETE', url, expect: [404, 410] });
+  await callWebex(deps, { method: 'DELETE', url, expect: [403, 404, 410] });
 }
 
 function roomIn(json: unknown): Room {

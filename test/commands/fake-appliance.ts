@@ -6,7 +6,10 @@ import { text } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
 import { listen } from '../../src/net/listen.ts';
 import { type CommandDeps, commandApp } from '../../src/web/command-socket.ts';
+import { AUDIT_SAMPLE } from '../web/audit-sample.ts';
+import { EGRESS_SAMPLE } from '../web/egress-sample.ts';
 import { KEYS } from '../web/key-samples.ts';
+import { leavingAnswers } from '../web/leaving-answers.ts';
 import { HEALTHY } from '../web/status-samples.ts';
 import { testRandom } from '../web/web-rig.ts';
 
@@ -80,6 +83,10 @@ export async function openFakeAppliance(t: TestContext, deps: Partial<CommandDep
     setAdmin: async () => undefined,
     makeSetupLink: () => null,
     health: () => HEALTHY,
+    egress: () => EGRESS_SAMPLE,
+    ...leavingAnswers(),
+    auditHead: () => Promise.reject(new Error('nothing is signed here')),
+    auditRows: (first, limit) => AUDIT_SAMPLE.slice(first - 1, first - 1 + limit),
     keys: () => KEYS,
     rotateKeys: async () => 'asked',
     fault: () => undefined,

@@ -19,6 +19,8 @@ const NAMES = [
   'admin',
   'explain',
   'trace',
+  'egress',
+  'audit',
   'rules',
   'preview',
   'ingest-profile',

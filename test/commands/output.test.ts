@@ -67,7 +67,7 @@ error: The key management server does not answer, since 2026-11-23 09:23 UTC (KM
   Check kms.url and the network. Keys in memory serve for a while (kms.max_offline); what needs others waits, and goes on by itself.
 
 mailboxes  10 activated, 1 out-of-scope
-meetings   118 listed, 1204 delivered today, 2 given up
+meetings   118 listed, 1204 delivered today, 42 deleted last hour, 2 given up
 `,
   );
   const json = await start(folder, ['status', '--json']);

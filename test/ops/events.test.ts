@@ -21,6 +21,7 @@ const NOTHING: Measures = {
   keyOutage: null,
   upstreams: [],
   lastDeliveryAt: null,
+  sealedItems: { kept: 118, deletedLastHour: 42 },
   mailsCaused: 0,
   disk: { databaseBytes: null, walBytes: null, freeBytes: null },
   secretsEndAt: new Map(),

@@ -31,6 +31,7 @@ const FULL: Measures = {
     { upstream: 'kms', paused: true, retryInMs: 2_500 },
   ],
   lastDeliveryAt: NOW - 1_000,
+  sealedItems: { kept: 118, deletedLastHour: 42 },
   mailsCaused: 42,
   disk: { databaseBytes: 4096, walBytes: 0, freeBytes: 1e9 },
   secretsEndAt: new Map([['graph.client_certificate_file', NOW + 1_000]]),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { COMMAND_LINE } from '../../src/domain/audit.ts';
 import { readHtml } from '../../src/domain/html-text.ts';
 import { askRemoval } from '../../src/sync/remove-mailbox.ts';
 import { book } from '../staging/graph-calendar.ts';
@@ -159,7 +160,7 @@ test('a mailbox that is removed leaves no meeting behind that is in no invitatio
   await remove(rig, astrid, event);
   await rig.until(() => rig.jobs().some((job) => job.includes('WEBEX_UNREACHABLE')));
   const { id } = await rig.mailbox(astrid);
-  askRemoval(rig.deps, id);
+  askRemoval(rig.deps, id, COMMAND_LINE);
   await rig.until(() => rig.deps.store.read((r) => r.mailbox(id)) === null);
   assert.deepEqual(await meetings(rig), []);
 });

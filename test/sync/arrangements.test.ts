@@ -211,3 +211,19 @@ test('what a person edits between our read and our write survives, and the join 
   const own = Object.values(json).filter((write) => Reflect.get(Object(write), 'app') === 'appliance');
   assert.equal(own.length, 1);
 });
+
+test('a service app that may make no spaces is told of, and holds up nothing else', async (t) => {
+  const { rig, astrid } = await watched(t);
+  await rig.cloud.control('POST', '/webex/faults', {
+    method: 'POST',
+    path: '/v1/rooms',
+    status: 403,
+    times: 9,
+  });
+  const event = await book(rig.cloud, astrid, { ...tomorrow(), ...at('@meet') });
+  await rig.settled();
+  assert.ok((await codes(rig, astrid, event)).includes('SPACE_REFUSED'));
+  assert.deepEqual(rig.changes, []);
+  assert.equal(rig.webex.listed(astrid.address), 1);
+  assert.deepEqual(await meetings(rig), []);
+});

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { remedyOf } from '../../src/domain/alarm.ts';
+import { COMMAND_LINE } from '../../src/domain/audit.ts';
 import type { Person } from '../../src/staging/cloud/directory.ts';
 import { retryMailbox } from '../../src/sync/mailbox-health.ts';
 import { statusOutline } from '../../src/sync/status.ts';
@@ -142,7 +143,7 @@ test('whoever does not want to wait has a mailbox tried at once', async (t) => {
   await rig.settled();
   await set(astrid, { state: 'ok' });
   const { id } = await rig.mailbox(astrid);
-  assert.equal(retryMailbox(rig.deps, id), true);
+  assert.equal(retryMailbox(rig.deps, id, COMMAND_LINE), true);
   await until(astrid, 'activated');
   assert.equal((await rig.mailbox(astrid)).retryAt, null);
 });

@@ -72,6 +72,10 @@ test('the pages have no accessibility violation in light and in dark', async () 
     await page.getByRole('button', { name: 'Explain' }).click();
     await page.getByRole('heading', { name: 'How it is joined' }).waitFor();
     assert.deepEqual(await violations(page), [], `explain, ${scheme}`);
+    await page.goto(`${rig.listening.url}/egress`);
+    assert.deepEqual(await violations(page), [], `egress, ${scheme}`);
+    await page.goto(`${rig.listening.url}/audit`);
+    assert.deepEqual(await violations(page), [], `audit, ${scheme}`);
     await page.context().close();
   }
 });

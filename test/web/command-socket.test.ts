@@ -8,7 +8,10 @@ import type { RotationOrder } from '../../src/domain/key-report.ts';
 import { listen } from '../../src/net/listen.ts';
 import { commandApp } from '../../src/web/command-socket.ts';
 import { verifyPassword } from '../../src/web/password.ts';
+import { AUDIT_SAMPLE } from './audit-sample.ts';
+import { EGRESS_SAMPLE } from './egress-sample.ts';
 import { KEYS } from './key-samples.ts';
+import { leavingAnswers } from './leaving-answers.ts';
 import { HEALTHY } from './status-samples.ts';
 import { call, PASSWORD, testRandom } from './web-rig.ts';
 
@@ -46,6 +49,10 @@ async function openSocket() {
     setAdmin: async (name, hash) => void seen.admins.push([name, hash]),
     makeSetupLink: (reset) => (reset ? 'https://localhost:9443/setup#token' : null),
     health: () => HEALTHY,
+    egress: () => EGRESS_SAMPLE,
+    ...leavingAnswers(),
+    auditHead: () => Promise.reject(new Error('nothing is signed here')),
+    auditRows: (first, limit) => AUDIT_SAMPLE.slice(first - 1, first - 1 + limit),
     keys: () => KEYS,
     rotateKeys: async (order) => {
       seen.rotations.push(order);

@@ -68,7 +68,7 @@ export const HEALTHY: StatusFacts = {
   mailboxStates: { activated: 11 },
   mailboxes,
   deliveries,
-  counts: { meetings: 118, deliveredToday: 1204, deadJobs: 0 },
+  counts: { meetings: 118, deliveredToday: 1204, deadJobs: 0, deletedLastHour: 42 },
 };
 
 /** The KMS is away and one mailbox was refused. */

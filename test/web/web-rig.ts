@@ -9,6 +9,8 @@ import { type Listening, listen } from '../../src/net/listen.ts';
 import { type AdminApp, type AdminDeps, adminApp } from '../../src/web/admin-listener.ts';
 import { hashPassword } from '../../src/web/password.ts';
 import { type SetupLinkStore, SetupLinks } from '../../src/web/setup-links.ts';
+import { AUDIT_SAMPLE } from './audit-sample.ts';
+import { EGRESS_SAMPLE } from './egress-sample.ts';
 import { HEALTHY, NOW } from './status-samples.ts';
 
 export const PASSWORD = 'correct horse battery';
@@ -83,6 +85,8 @@ export interface AdminRig {
   /** How often addresses were opened for a reading. */
   openings: number;
   readonly retried: number[];
+  /** What the audit log was told. */
+  readonly acted: string[];
   ready: boolean;
 }
 
@@ -105,6 +109,7 @@ export async function openAdmin(
     facts: HEALTHY,
     openings: 0,
     retried: [] as number[],
+    acted: [] as string[],
     ready: true,
   };
   const app = adminApp(depsOf(state));
@@ -136,8 +141,14 @@ function depsOf(state: Omit<AdminRig, 'app' | 'listening'>): AdminDeps {
     outline: () => state.facts,
     statusMark: () => markOf(state.facts),
     health: () => state.facts,
-    retryMailbox: (id) => state.facts.mailboxes.some((one) => one.id === id) && state.retried.push(id) > 0,
+    retryMailbox: (id, actor) => {
+      state.acted.push(`retry ${actor.who}`);
+      return state.facts.mailboxes.some((one) => one.id === id) && state.retried.push(id) > 0;
+    },
+    signedOut: ({ who, from }) => void state.acted.push(`sign-out ${who} ${from}`),
+    auditLog: () => AUDIT_SAMPLE.toReversed(),
     joinRules: builtInRules,
+    egress: () => EGRESS_SAMPLE,
     metrics: async () => 'appliance_build_info 1\n',
     ready: () => state.ready,
     admins: {
@@ -148,7 +159,10 @@ function depsOf(state: Omit<AdminRig, 'app' | 'listening'>): AdminDeps {
       any: () => state.admins.size > 0,
     },
     sessions: sessionsIn(state.rows),
-    signedIn: (result) => void state.results.push(result),
+    signedIn: (result, { admin, from }) => {
+      state.results.push(result);
+      state.acted.push(`${result} ${admin} ${from}`);
+    },
     setupLink: (result) => void state.links.push(result),
     fault: (error) => void state.faults.push(error),
   };
