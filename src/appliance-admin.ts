@@ -130,7 +130,13 @@ export function commandPart(parts: ListenerDeps, { app, setupLinks, trail }: Adm
         (isAsked) => (isAsked ? { outcome: 'done' } : { outcome: 'refused', reason: 'NO_SUCH_MAILBOX' }),
       ),
     resyncProgress: () => store.read((r) => r.resyncProgress()),
-    setReminderLead: async (address, leadMs) => setLead(deps, await knownMailbox(deps, address), leadMs),
+    setReminderLead: (address, leadMs) =>
+      trail.command(
+        'mailbox.set',
+        address,
+        async () => setLead(deps, await knownMailbox(deps, address), leadMs),
+        (isSet) => (isSet ? { outcome: 'done' } : { outcome: 'refused', reason: 'NO_SUCH_MAILBOX' }),
+      ),
     mailboxes: async () => {
       const addresses = await openAddresses(deps).catch(() => new Map<number, string>());
       return store

@@ -12,6 +12,7 @@ export type AuditAct =
   | 'mailbox.remove'
   | 'mailbox.resync'
   | 'mailbox.retry'
+  | 'mailbox.set'
   | 'setup.link'
   | 'setup.use'
   | 'sign-in'
