@@ -12,7 +12,7 @@ const CASES = [
   [['status', '--verbose-please'], 'status: there is no option --verbose-please.'],
   [['status', '-x'], 'status: there is no option -x.'],
   [['mailbox', 'lst'], 'mailbox: there is no action "lst". Did you mean "list"?'],
-  [['mailbox'], 'mailbox: the action is missing: add, list, retry, remove, resync or set.'],
+  [['mailbox'], 'mailbox: the action is missing: add, list, retry, remove, forget, export, resync or set.'],
   [['mailbox', 'add'], 'mailbox: the address is missing.'],
   [['mailbox', 'list', '--config'], "mailbox: Option '--config <value>' argument missing."],
   [['mailbox', 'list', '--json=yes'], "mailbox: Option '--json' does not take an argument."],
