@@ -6,6 +6,9 @@ import { type Account, Installation } from '../system/installation.ts';
 import { Outlook } from '../system/outlook.ts';
 import { WebexApp } from '../system/webex-app.ts';
 
+/** Of the reference (engineering.md B.11, C7). */
+const ROTATIONS = 20;
+
 describe('keys are rotated while people work and the appliance is killed (C7)', () => {
   let installation: Installation;
   let outlook: Outlook;
@@ -75,6 +78,28 @@ describe('keys are rotated while people work and the appliance is killed (C7)', 
       count("SELECT 1 FROM meetings JOIN keys ON uri = key_uri WHERE state = 'listed' AND renew_at IS NULL"),
       older,
     );
+  });
+
+  test('twenty times on end while meetings change all the time: everything opens, and nothing is behind', async () => {
+    const ids: string[] = [];
+    for (let n = 0; n < 3; n += 1)
+      ids.push(await outlook.book(account(5 + n), { subject: `Round ${n}`, inHours: 30 }));
+    const used = new Set(sealingKeys());
+    for (let round = 1; round <= ROTATIONS; round += 1) {
+      // A second of the clock passes: a key of the same second is no older than the order.
+      await installation.control('/clock', { jumpMs: 1_000 });
+      const rotation = keys('rotate');
+      for (const [n, id] of ids.entries())
+        await outlook.change(account(5 + n), id, { subject: `Round ${n} of ${round}` });
+      await rotation;
+      await installation.until(async () => (await report()).rotation?.left === 0);
+      for (const uri of sealingKeys()) used.add(uri);
+    }
+    assert.equal(used.size, (ROTATIONS + 1) * sealingKeys().length, 'each time all of them');
+    const shown = async (n: number) =>
+      (await new WebexApp(installation, account(5 + n)).meetings()).map(({ subject }) => subject);
+    for (const n of ids.keys())
+      await installation.until(async () => (await shown(n)).includes(`Round ${n} of ${ROTATIONS}`));
   });
 
   test('the directory key, over a kill: every address is found and opened under the new one', async () => {
