@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { openBrowser } from '../browser.ts';
 import { makeTestTls } from '../net/test-certificate.ts';
-import { type AdminRig, openAdmin } from './web-rig.ts';
+import { type AdminRig, openAdmin } from '../web/web-rig.ts';
 
 let browser: Browser;
 let axe: string;

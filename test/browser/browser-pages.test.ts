@@ -5,8 +5,8 @@ import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { openBrowser } from '../browser.ts';
 import { makeTestTls } from '../net/test-certificate.ts';
-import { HEALTHY, NOW, TROUBLED } from './status-samples.ts';
-import { type AdminRig, openAdmin, PASSWORD } from './web-rig.ts';
+import { HEALTHY, NOW, TROUBLED } from '../web/status-samples.ts';
+import { type AdminRig, openAdmin, PASSWORD } from '../web/web-rig.ts';
 
 let browser: Browser;
 let axe: string;
