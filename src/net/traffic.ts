@@ -48,7 +48,8 @@ export class Traffic {
     return (target, callback) => {
       connect(target, (...outcome) => {
         const [, socket] = outcome;
-        if (socket !== null) this.#count(`${target.protocol}//${target.host ?? target.hostname}`, socket);
+        // Where nobody listens there is none, whatever the types say: null, or nothing at all.
+        if (socket) this.#count(`${target.protocol}//${target.host ?? target.hostname}`, socket);
         callback(...outcome);
       });
     };

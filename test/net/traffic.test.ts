@@ -51,6 +51,18 @@ test('bytes are counted while a connection stands and after it has closed', asyn
   assert.ok(closed.bytesOut >= twice.bytesOut && closed.bytesIn >= twice.bytesIn);
 });
 
+test('where nobody listens it is only unreachable, and the process goes on', async () => {
+  const free = createServer({ cert: tls.certPem, key: tls.keyPem });
+  await new Promise<void>((resolve) => free.listen(0, '127.0.0.1', resolve));
+  const nobody = `https://127.0.0.1:${(free.address() as AddressInfo).port}`;
+  await new Promise((resolve) => free.close(resolve));
+  const traffic = new Traffic(() => AT);
+  const client = new HttpClient({ upstream: 'webex', allowedOrigins: [nobody], caPem: tls.caPem, traffic });
+  await assert.rejects(client.request({ method: 'GET', url: `${nobody}/x` }), { code: 'unavailable' });
+  await client.close();
+  assert.deepEqual([traffic.of(nobody).bytesOut, traffic.of(nobody).bytesIn], [0, 0]);
+});
+
 test('what an event WebSocket says counts for the same host', async () => {
   let now = AT;
   const traffic = new Traffic(() => now);
