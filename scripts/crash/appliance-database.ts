@@ -46,7 +46,7 @@ export class ApplianceDatabase {
   /** Jobs that wait for their turn or are being worked on, by kind; without the rounds that never end: a plan, no work. */
   openJobs(now: number): Row[] {
     const sql =
-      "SELECT kind, count(*) AS n, max(reason) AS reason FROM jobs WHERE state = 'leased' OR (state = 'waiting' AND run_at < ? AND kind NOT IN ('poll-settings', 'due-reminders', 'check-targets')) GROUP BY kind";
+      "SELECT kind, count(*) AS n, max(reason) AS reason FROM jobs WHERE state = 'leased' OR (state = 'waiting' AND run_at < ? AND kind NOT IN ('poll-settings', 'due-reminders', 'check-targets', 'watch-kms', 'rotate-keys')) GROUP BY kind";
     return this.#rows(sql, now + HORIZON_MS);
   }
 
