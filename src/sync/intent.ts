@@ -1,4 +1,4 @@
-import { type ArrangementRow, isOfItsOwn } from '../domain/arrangement.ts';
+import { type ArrangementRow, isOfItsOwn, NOTHING_MADE } from '../domain/arrangement.ts';
 import type { CalendarEvent } from '../domain/calendar-event.ts';
 import { endAtWebex } from './end-arrangement.ts';
 import type { Occasion } from './occasion.ts';
@@ -18,10 +18,7 @@ export async function intend(
   if (known !== null && !goesOn && isOfItsOwn(known)) await endAtWebex(deps, mailbox, known);
   const row: ArrangementRow = {
     mark: deps.random.uuid(),
-    webexMeetingId: null,
-    spaceId: null,
-    askedHash: null,
-    askedKey: null,
+    ...NOTHING_MADE,
     writtenChangeKey: null,
     writtenAt: null,
     intendedAt: deps.clock.now(),
