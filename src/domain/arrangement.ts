@@ -21,7 +21,10 @@ export interface ArrangementRow {
   readonly askedHash: Uint8Array | null;
   /** URI of the key of that hash: a new key of the mailbox must not look like a changed event. */
   readonly askedKey: string | null;
-  /** changeKey of our last write: a reading that shows it is our own echo. Null while only intended. */
+  /**
+   * changeKey of our last write: a reading that shows it is our own echo. Null while the first write, or the one that takes
+   * everything of ours out, is only intended.
+   */
   readonly writtenChangeKey: string | null;
   readonly intendedAt: number;
   readonly writtenAt: number | null;

@@ -1,4 +1,4 @@
-import { type ArrangementRow, detailsOfRoom, NOTHING_MADE } from '../domain/arrangement.ts';
+import { type ArrangementRow, detailsOfRoom } from '../domain/arrangement.ts';
 import type { CalendarEvent } from '../domain/calendar-event.ts';
 import { arrangementFor, type Decoration, decideDecoration, decorate } from '../domain/decoration.ts';
 import { findKeyword, type KeywordHit } from '../domain/keyword.ts';
@@ -9,13 +9,13 @@ import { bareEvent, isFurtherKeyword, showsBlock, standingOf, undecorate } from 
 import type { TraceCode } from '../domain/trace.ts';
 import { openAddress } from './addresses.ts';
 import { type Arranged, madeAnew, meetingFor, type Renewal, renewal } from './arrange-meeting.ts';
-import { endAtWebex } from './end-arrangement.ts';
-import { asInSeries, leaveAlone, leftAlone } from './inherited.ts';
+import { asInSeries, leftAlone } from './inherited.ts';
 import { intend, lastEndOf } from './intent.ts';
 import { isOver } from './next-occurrence.ts';
-import { mailsOf, note, type Occasion } from './occasion.ts';
+import { note, type Occasion } from './occasion.ts';
+import { putBack } from './put-back.ts';
 import { writeInheritors } from './series-exceptions.ts';
-import { end, forget, settleLate, written } from './settle.ts';
+import { end, forget, settleLate, takingOut, written } from './settle.ts';
 import type { SyncDeps } from './sync-deps.ts';
 import { putEvent } from './write-event.ts';
 
@@ -35,7 +35,7 @@ export async function decorated(
 async function decide(deps: SyncDeps, at: Occasion): Promise<EventReading> {
   const { event } = at;
   const known = await knownFor(deps, at);
-  if (known?.state === 'undecorating') return await undecorated(deps, at, known);
+  if (known?.state === 'undecorating') return (await putBack(deps, at, known)) ?? (await readAgain(deps, at));
   const { joinRules, scheduling } = deps.settings;
   const rules = { joinRules, existingTarget: scheduling.existingTarget };
   const decision = decideDecoration(event, rules, deps.clock.now());
@@ -114,8 +114,8 @@ async function standing(
   if (known.state === 'ending') return found;
   if (readMark(event.mark)?.id !== known.mark && !event.isCancelled) {
     // Without our mark this is a reading from before our write: it says nothing about what became of it. Only when we never
-    // wrote does it tell that the keyword has gone meanwhile.
-    if (known.writtenAt === null) await end(deps, known);
+    // wrote, or took everything out again, does it tell that nothing of ours is there.
+    if (known.writtenChangeKey === null) await end(deps, known);
     return found;
   }
   // A write whose answer nobody was left to hear: the mark tells that it had landed (design D2).
@@ -178,32 +178,10 @@ async function endedInCalendar(
   // First the exceptions: as long as the series is not done, whatever interrupts this comes back to it.
   const bare = (one: CalendarEvent) => undecorate(one, { typed: '' }, joinBlock);
   if (!at.event.isCancelled && (await writeInheritors(deps, at, bare))) return await readAgain(deps, at);
+  // The row goes after the block: a crash in between finds our mark gone, and nothing to write.
+  const leaving = write === null ? row : await takingOut(deps, row);
   const outcome = await putEvent(deps, at, write);
   if (outcome.kind === 'gone') return outcome;
-  // The row goes after the block: a crash in between finds the address gone again, and nothing to write.
-  await end(deps, row);
-  return { kind: 'found', event: outcome.event };
-}
-
-/** Puts the keyword back as it was typed, takes the block away, and deletes what was made in Webex. */
-async function undecorated(deps: SyncDeps, at: Occasion, known: ArrangementRow): Promise<EventReading> {
-  const mark = readMark(at.event.mark);
-  const { joinBlock } = deps.settings;
-  const write = mark?.id === known.mark ? undecorate(at.event, mark, joinBlock) : null;
-  const bare = async (one: CalendarEvent) => {
-    if (mark === null) return null;
-    // Known before the keyword stands there again: it is not to be answered.
-    await leaveAlone(deps, known, one);
-    return undecorate(one, mark, joinBlock);
-  };
-  if (await writeInheritors(deps, at, bare)) return await readAgain(deps, at);
-  const outcome = await putEvent(deps, at, write);
-  if (outcome.kind === 'gone') return outcome;
-  await endAtWebex(deps, at.mailbox, known);
-  const mails = write === null ? 0 : mailsOf(at);
-  await deps.store.writeTogether((w) => {
-    w.putArrangement({ ...known, ...NOTHING_MADE, state: 'undecorated', mails: known.mails + mails });
-  });
-  await note(deps, at, 'UNDECORATED');
+  await end(deps, leaving);
   return { kind: 'found', event: outcome.event };
 }

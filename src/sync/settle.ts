@@ -51,6 +51,13 @@ async function settle(
   return settled;
 }
 
+/** The intent of the write that takes everything of ours out: from then on an event without our mark is one that it has reached. */
+export async function takingOut(deps: SyncDeps, row: ArrangementRow): Promise<ArrangementRow> {
+  const leaving = { ...row, writtenChangeKey: null };
+  await deps.store.writeTogether((w) => w.putArrangement(leaving));
+  return leaving;
+}
+
 export async function end(deps: SyncDeps, row: ArrangementRow): Promise<void> {
   await deps.store.writeTogether(ended(deps, row).write);
   deps.wake();

@@ -4,7 +4,7 @@ import { readHtml } from '../../src/domain/html-text.ts';
 import { book, guest } from '../staging/graph-calendar.ts';
 import { ConnectedRig } from './connected-rig.ts';
 import { daily, tomorrow } from './future-event.ts';
-import { change, codes, linkOf, meetings, now, remove } from './scheduled-event.ts';
+import { change, codes, linkOf, meetings, now, ownWrites, remove } from './scheduled-event.ts';
 
 const PATCHES = /^PATCH .*\/events\//;
 const HOUR_MS = 3_600_000;
@@ -74,6 +74,19 @@ test('a keyword that is taken away ends its meeting with one write; typed anew i
   assert.notEqual(second?.id, first?.id);
   assert.equal((await now(rig, astrid, event)).location.displayName, linkOf(second ?? assert.fail()));
   assert.equal(rig.calls(PATCHES).length, 3);
+});
+
+test('a meeting ends with its keyword although the answer to our write is lost', async (t) => {
+  const { rig, astrid } = await watched(t);
+  const event = await book(rig.cloud, astrid, { ...tomorrow(), ...at('@webex:onetime') });
+  await rig.settled();
+  const order = { kind: 'reset', method: 'PATCH', when: 'after', app: 'appliance', times: 1 };
+  assert.equal((await rig.cloud.control('POST', 'misbehaviour', order)).status, 201);
+  await change(rig, astrid, event, at('Room 7'));
+  await rig.until(async () => (await codes(rig, astrid, event)).includes('ARRANGEMENT_ENDED'));
+  await rig.settled();
+  assert.deepEqual(await meetings(rig), []);
+  assert.equal(await ownWrites(rig), 2);
 });
 
 test('another keyword in place of our address replaces what was made for the first one', async (t) => {
@@ -207,9 +220,7 @@ test('what a person edits between our read and our write survives, and the join 
   assert.match(readHtml(there.body.content).text, /Anslut[\s\S]*Bring the figures/);
   const patches = rig.calls(PATCHES).length;
   assert.equal(patches, 2, 'the one that was refused, and the one that was right');
-  const { json } = await rig.cloud.control('GET', 'writes');
-  const own = Object.values(json).filter((write) => Reflect.get(Object(write), 'app') === 'appliance');
-  assert.equal(own.length, 1);
+  assert.equal(await ownWrites(rig), 1);
 });
 
 test('a service app that may make no spaces is told of, and holds up nothing else', async (t) => {

@@ -72,3 +72,9 @@ export async function codes(
   const { id } = await rig.mailbox(owner);
   return rig.deps.store.read((r) => r.traces(id, event.id)).map(({ code }) => code);
 }
+
+/** How many writes of the appliance have taken effect in calendars. */
+export async function ownWrites(rig: ConnectedRig): Promise<number> {
+  const { json } = await rig.cloud.control('GET', 'writes');
+  return Object.values(json).filter((write) => Reflect.get(Object(write), 'app') === 'appliance').length;
+}
