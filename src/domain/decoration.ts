@@ -1,3 +1,4 @@
+import { answeredPlaces } from './answered-place.ts';
 import type { CalendarEvent } from './calendar-event.ts';
 import { readBody } from './html-text.ts';
 import { withJoinBlock } from './join-block/join-block.ts';
@@ -105,13 +106,7 @@ export function decorate(
   look: JoinBlockLook,
 ): EventWrite {
   const mark = markText({ id, typed: keyword.typed });
-  const address = details.link ?? details.videoAddress ?? '';
-  const locations = event.locations.map((location, index) => {
-    if (index !== keyword.locationIndex) return location.raw;
-    const name = location.displayName;
-    const displayName = name.slice(0, keyword.start) + address + name.slice(keyword.end);
-    return { ...location.raw, displayName };
-  });
+  const locations = answeredPlaces(event, keyword, details, look.settings);
   const block = joinBlockOf(details, look.settings, look.locale);
   const before = { contentType: event.bodyType, content: event.body };
   const body = withJoinBlock(before, block, ownTexts(look.settings));

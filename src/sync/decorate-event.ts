@@ -70,6 +70,10 @@ async function arrange(deps: SyncDeps, at: Occasion, keyword: KeywordHit): Promi
     await note(deps, at, made.code);
     return await unanswered(deps, at, made.code);
   }
+  const anew = (one: CalendarEvent) => redecoration(deps, { ...at, event: one }, keyword.typed, made);
+  // Exceptions hold what answered the keyword of before.
+  if (readMark(at.event.mark) !== null && (await writeInheritors(deps, at, anew)))
+    return await readAgain(deps, at);
   return await written(deps, at, made.row, decoration(deps, at, keyword, made));
 }
 

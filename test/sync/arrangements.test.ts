@@ -101,6 +101,18 @@ test('another keyword in place of our address replaces what was made for the fir
   assert.equal(rig.calls(PATCHES).length, 2);
 });
 
+test('a keyword that is typed left of our address is answered with one write, and the place says it once', async (t) => {
+  const { rig, astrid } = await watched(t);
+  const event = await book(rig.cloud, astrid, { ...tomorrow(), ...at('@webex:onetime, Room 1') });
+  await rig.settled();
+  const { location } = await now(rig, astrid, event);
+  await change(rig, astrid, event, at(`@webex ${location.displayName}`));
+  await rig.settled();
+  assert.match((await now(rig, astrid, event)).location.displayName, /^https:\S+\/meet\/astrid\S*, Room 1$/);
+  assert.deepEqual(await meetings(rig), []);
+  assert.equal(await ownWrites(rig), 2);
+});
+
 test('a meeting that was deleted at Webex is made anew when its event changes, and takes its place in the invitation', async (t) => {
   const { rig, astrid } = await watched(t);
   const event = await book(rig.cloud, astrid, { ...tomorrow(), ...at('@webex:onetime, Room 1') });

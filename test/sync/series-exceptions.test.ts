@@ -7,7 +7,7 @@ import { book } from '../staging/graph-calendar.ts';
 import type { AnswerBody } from '../staging/simulated-cloud.ts';
 import { type ConnectedOptions, ConnectedRig } from './connected-rig.ts';
 import { daily, tomorrow } from './future-event.ts';
-import { change, codes, linkOf, meetings, now, occurrenceOf } from './scheduled-event.ts';
+import { change, codes, linkOf, meetings, now, occurrenceOf, ownWrites } from './scheduled-event.ts';
 
 type GraphTime = AnswerBody['start'];
 const PATCHES = /^PATCH .*\/events\//;
@@ -75,6 +75,22 @@ test('an exception that loses our address loses the block with one write, and it
   assert.equal(rig.calls(PATCHES).length, 2);
   const [held] = await meetings(rig);
   assert.equal((await now(rig, astrid, series)).location.displayName, linkOf(held ?? assert.fail()));
+});
+
+test('another keyword on the series reaches an exception that held the answer to the first one, each with one write', async (t) => {
+  const { rig, astrid, series } = await oneTimeSeries(t);
+  const second = await occurrenceOf(rig, astrid, series, 1);
+  await change(rig, astrid, second, { subject: 'Edited' });
+  await rig.settled();
+  await change(rig, astrid, series, at('@webex'));
+  await rig.settled();
+  for (const event of [series, second]) {
+    const { body, location } = await now(rig, astrid, event);
+    assert.match(location.displayName, /\/meet\/astrid/);
+    assert.doesNotMatch(readHtml(body.content).text, /MTID/);
+  }
+  assert.deepEqual(await meetings(rig), []);
+  assert.equal(await ownWrites(rig), 3);
 });
 
 test('an exception that somebody changes while it is put back is put back all the same', async (t) => {
