@@ -81,12 +81,15 @@ export interface Choice {
   readonly code: TraceCode | null;
 }
 
+/** Whether Webex can repeat a meeting as this event does. */
+export function isRepeatable({ type, recurrence }: CalendarEvent): boolean {
+  return type !== 'seriesMaster' || (recurrence !== null && recurrenceRule(recurrence).kind === 'rule');
+}
+
 /** Webex can't repeat a meeting in every way that a calendar can: then the organiser's personal room serves. */
 export function arrangementFor(event: CalendarEvent, { arrangement, modifierUnknown }: KeywordHit): Choice {
   const code = modifierUnknown ? 'MODIFIER_UNKNOWN' : null;
-  if (arrangement === 'personal-room' || event.type !== 'seriesMaster') return { kind: arrangement, code };
-  const isExpressible = event.recurrence !== null && recurrenceRule(event.recurrence).kind === 'rule';
-  if (isExpressible) return { kind: arrangement, code };
+  if (arrangement === 'personal-room' || isRepeatable(event)) return { kind: arrangement, code };
   return { kind: 'personal-room', code: 'RECURRENCE_NOT_EXPRESSIBLE' };
 }
 

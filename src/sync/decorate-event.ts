@@ -1,14 +1,15 @@
 import { type ArrangementRow, detailsOfRoom } from '../domain/arrangement.ts';
 import type { CalendarEvent } from '../domain/calendar-event.ts';
-import { arrangementFor, type Decoration, decideDecoration, decorate } from '../domain/decoration.ts';
-import { findKeyword, type KeywordHit } from '../domain/keyword.ts';
+import { arrangementFor, type Decoration, decideDecoration } from '../domain/decoration.ts';
+import type { KeywordHit } from '../domain/keyword.ts';
 import { readMark } from '../domain/mark.ts';
 import type { EventReading, EventWrite } from '../domain/ports.ts';
 import type { MailboxRow } from '../domain/rows.ts';
-import { bareEvent, isFurtherKeyword, showsBlock, standingOf, undecorate } from '../domain/standing.ts';
+import { isFurtherKeyword, standingOf, undecorate } from '../domain/standing.ts';
 import type { TraceCode } from '../domain/trace.ts';
 import { openAddress } from './addresses.ts';
-import { type Arranged, madeAnew, meetingFor, type Renewal, renewal } from './arrange-meeting.ts';
+import { type Arranged, meetingFor } from './arrange-meeting.ts';
+import { decoration, followed, redecoration } from './follow-event.ts';
 import { asInSeries, leftAlone } from './inherited.ts';
 import { intend, lastEndOf } from './intent.ts';
 import { isOver } from './next-occurrence.ts';
@@ -18,8 +19,6 @@ import { writeInheritors } from './series-exceptions.ts';
 import { end, forget, settleLate, takingOut, written } from './settle.ts';
 import type { SyncDeps } from './sync-deps.ts';
 import { putEvent } from './write-event.ts';
-
-type Made = Extract<Arranged, { kind: 'made' }>;
 
 /** The event as it is after our write, or as it was read when there is nothing to write. */
 export async function decorated(
@@ -92,16 +91,6 @@ async function roomFor(deps: SyncDeps, at: Occasion): Promise<Arranged> {
   return { kind: 'made', details: detailsOfRoom(room), row: await intend(deps, at, 'personal-room') };
 }
 
-function decoration(
-  deps: SyncDeps,
-  { mailbox, event }: Occasion,
-  keyword: KeywordHit,
-  { details, row }: Made,
-): EventWrite {
-  const look = { settings: deps.settings.joinBlock, locale: mailbox.locale };
-  return decorate(event, keyword, details, row.mark, look);
-}
-
 /** An event without a keyword that counts: what was arranged for it before stands, follows it, or ends. */
 async function standing(
   deps: SyncDeps,
@@ -126,44 +115,8 @@ async function standing(
   const row = known.writtenAt === null ? await settleLate(deps, at, known) : known;
   const now = standingOf(event, deps.settings.joinBlock);
   return now.kind === 'stands'
-    ? await followed(deps, at, row)
+    ? ((await followed(deps, at, row)) ?? (await readAgain(deps, at)))
     : await endedInCalendar(deps, at, row, now.write);
-}
-
-/** What was made in Webex moves with the event; where it is gone there, another one takes its place in the invitation. */
-async function followed(deps: SyncDeps, at: Occasion, row: ArrangementRow): Promise<EventReading> {
-  const isRoom = row.kind === 'personal-room';
-  const again = isRoom ? await roomAnew(deps, at, row) : await madeAnew(deps, at, row);
-  if (again === null) return { kind: 'found', event: at.event };
-  const { made, bare, keyword } = again;
-  const anew = (one: CalendarEvent) => redecoration(deps, { ...at, event: one }, keyword.typed, made);
-  if (await writeInheritors(deps, at, anew)) return await readAgain(deps, at);
-  const { body, ...place } = decoration(deps, { ...at, event: bare }, keyword, made);
-  // A block that somebody deleted is not put back.
-  const shows = body !== undefined && showsBlock(at.event, deps.settings.joinBlock);
-  return await written(deps, at, made.row, shows ? { ...place, body } : place);
-}
-
-/** A personal room that was renamed; null when the invitation leads there already. */
-async function roomAnew(deps: SyncDeps, at: Occasion, row: ArrangementRow): Promise<Renewal | null> {
-  if (row.state !== 'rewriting') return null;
-  const room = await deps.webex.personalRoom(await openAddress(deps, at.mailbox));
-  const isShown = at.event.locations.some(({ displayName }) => displayName.includes(room?.url ?? ''));
-  const details = room === null || isShown ? null : detailsOfRoom(room);
-  const again = details === null ? null : renewal(deps, at, { kind: 'made', details, row });
-  if (again === null) await deps.store.writeTogether((w) => w.putArrangement({ ...row, state: 'standing' }));
-  return again;
-}
-
-/** Null where the new way to join stands already. */
-function redecoration(deps: SyncDeps, at: Occasion, typed: string, made: Made): EventWrite | null {
-  const { link } = made.details;
-  if (at.event.locations.some(({ displayName }) => displayName.includes(link ?? ''))) return null;
-  const { joinBlock, joinRules } = deps.settings;
-  const event = bareEvent(at.event, { typed }, joinBlock);
-  const names = event.locations.map(({ displayName }) => displayName);
-  const keyword = findKeyword(names, joinRules.keywords);
-  return keyword === null ? null : decoration(deps, { ...at, event }, keyword, made);
 }
 
 /** Once more from the start, with the series as it is after its exceptions were written. */

@@ -30,6 +30,12 @@ async function oneTimeSeries(t: TestContext, options: ConnectedOptions = {}) {
   return { rig, astrid, series };
 }
 
+/** Webex has no words for it. */
+function onEach30th({ start }: AnswerBody): object {
+  const pattern = { type: 'absoluteMonthly', interval: 1, dayOfMonth: 30 };
+  return { recurrence: { pattern, range: { type: 'noEnd', startDate: start.dateTime.slice(0, 10) } } };
+}
+
 test('a keyword on an occurrence brings one meeting, although its series is looked at in the same moment', async (t) => {
   const { rig, astrid } = await watched(t);
   const { id: mailboxId } = await rig.mailbox(astrid);
@@ -75,6 +81,33 @@ test('an exception that loses our address loses the block with one write, and it
   assert.equal(rig.calls(PATCHES).length, 2);
   const [held] = await meetings(rig);
   assert.equal((await now(rig, astrid, series)).location.displayName, linkOf(held ?? assert.fail()));
+});
+
+test('a series that Webex can’t repeat any more is served by the personal room, with one write', async (t) => {
+  const { rig, astrid, series } = await oneTimeSeries(t);
+  await change(rig, astrid, series, onEach30th(series));
+  await rig.settled();
+  const { body, location } = await now(rig, astrid, series);
+  assert.match(location.displayName, /\/meet\/astrid/);
+  assert.match(readHtml(body.content).text, /\/meet\/astrid\S*[\s\S]*See you there$/);
+  assert.deepEqual(await meetings(rig), []);
+  assert.equal(await ownWrites(rig), 2);
+  assert.ok((await codes(rig, astrid, series)).includes('RECURRENCE_NOT_EXPRESSIBLE'));
+  await askUndecoration(rig.deps, null, false);
+  await rig.settled();
+  assert.equal((await now(rig, astrid, series)).location.displayName, '@webex:onetime');
+});
+
+test('a series that Webex can’t repeat any more keeps its meeting where there is no personal room', async (t) => {
+  const { rig, astrid, series } = await oneTimeSeries(t);
+  rig.webex.setRoom(astrid.address, null);
+  await change(rig, astrid, series, onEach30th(series));
+  await rig.settled();
+  const [held] = await meetings(rig);
+  assert.equal((await now(rig, astrid, series)).location.displayName, linkOf(held ?? assert.fail()));
+  assert.equal(held?.recurrence, 'FREQ=DAILY;COUNT=5');
+  assert.ok((await codes(rig, astrid, series)).includes('NO_PERSONAL_ROOM'));
+  assert.equal(await ownWrites(rig), 1);
 });
 
 test('another keyword on the series reaches an exception that held the answer to the first one, each with one write', async (t) => {
