@@ -7,6 +7,7 @@ export type JobKind =
   | 'delta-round'
   | 'sync-event'
   | 'end-arrangement'
+  | 'end-leftover'
   | 'deliver'
   | 'due-reminders'
   | 'remind'
@@ -79,6 +80,7 @@ export const NEEDS: Readonly<Record<JobKind, readonly Upstream[]>> = {
   'delta-round': ['graph'],
   'sync-event': ['graph', 'kms'],
   'end-arrangement': ['kms', 'webex'],
+  'end-leftover': ['kms', 'webex'],
   deliver: ['kms', 'webex'],
   'due-reminders': [],
   remind: ['kms', 'webex'],

@@ -64,14 +64,20 @@ export type MeetingChange =
   | { readonly kind: 'gone' }
   | MeetingObstacle;
 
+/**
+ * `deleted`: also what was gone already. `refused`: the service app may not, for want of a scope or since it may not act for this
+ * host any more.
+ */
+export type Deletion = 'deleted' | 'refused';
+
 /** Meetings of the public Webex REST API. Throws AppError (upstream `webex`). */
 export interface WebexMeetings {
   /** Never makes a second meeting for a tag, however often it is called, as long as the calls follow one another. */
   create(request: MeetingRequest): Promise<MeetingCreation>;
   /** Gives the meeting all that the request says. */
   change(id: string, request: MeetingRequest): Promise<MeetingChange>;
-  /** One that is gone already is as good as deleted. Nobody gets a mail. `hostAddress` is null for the meetings of spaces. */
-  delete(id: string, hostAddress: string | null): Promise<void>;
+  /** Nobody gets a mail. `hostAddress` is null for the meetings of spaces. */
+  delete(id: string, hostAddress: string | null): Promise<Deletion>;
   /** Id of the meeting with this tag; null when there is none. */
   find(tag: string, hostAddress: string | null): Promise<string | null>;
   /** Null when there is no such meeting any more. */
@@ -91,6 +97,5 @@ export interface WebexSpaces {
   find(mark: string, intendedAt: number): Promise<string | null>;
   /** Adds people by their UUIDs; who is in already stays. Returns those whom Webex does not take. */
   addMembers(spaceId: string, personIds: readonly string[]): Promise<readonly string[]>;
-  /** One that is gone already is as good as deleted. */
-  delete(spaceId: string): Promise<void>;
+  delete(spaceId: string): Promise<Deletion>;
 }

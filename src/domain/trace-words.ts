@@ -42,6 +42,8 @@ const WORDS: Readonly<Record<Plain, string>> = {
     'some of the invited are not in the space: they are not enabled, or a distribution list, which is never expanded. Add them in Webex',
   SPACE_FOR_TWO_MADE: 'a new space was made for two people: theirs is not visible to the appliance',
   ARRANGEMENT_ENDED: 'our address is gone from the invitation: what was arranged for it ends',
+  LEFT_AT_WEBEX:
+    'Webex did not let the service app delete what was made for it: check its scopes; it is tried again',
   UNDECORATED: 'the keyword stands as it was typed, and is left alone until it is typed anew',
   MODIFIER_UNKNOWN: 'there is no such modifier: did you mean :myroom, :space or :onetime?',
   UNPARSABLE_EVENT: 'Microsoft 365 gave an event that can’t be read',

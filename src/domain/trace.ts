@@ -36,6 +36,7 @@ export type TraceCode =
   | 'UNDECORATED'
   | `MAILS ${number}`
   | 'ARRANGEMENT_ENDED'
+  | 'LEFT_AT_WEBEX'
   | 'MODIFIER_UNKNOWN'
   | 'UNPARSABLE_EVENT'
   | 'TARGET_CHANGED'

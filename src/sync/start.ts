@@ -8,6 +8,7 @@ import { endArrangement } from './end-arrangement.ts';
 import { mailboxJob } from './intake.ts';
 import { isLeaving } from './job-mailbox.ts';
 import { renewSubscription } from './keep-subscription.ts';
+import { endLeftover } from './leftovers.ts';
 import { pollJob, pollSettings } from './poll-settings.ts';
 import { presence } from './presence.ts';
 import { prune, pruneJob } from './prune.ts';
@@ -29,6 +30,7 @@ export const HANDLERS: Handlers = {
   'delta-round': deltaRound,
   'sync-event': syncEvent,
   'end-arrangement': endArrangement,
+  'end-leftover': endLeftover,
   deliver,
   'renew-subscription': ofSteps(renewSubscription),
   'tidy-subscriptions': ofSteps(tidySubscriptions),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { asAppError } from '../domain/app-error.ts';
 import type {
+  Deletion,
   MeetingChange,
   MeetingCreation,
   MeetingRequest,
@@ -8,6 +9,7 @@ import type {
   WebexMeetings,
 } from '../domain/scheduling-ports.ts';
 import { webexPages } from './collection.ts';
+import { deleteAt } from './delete-at.ts';
 import { MEETING_STATUSES, meetingObstacle } from './meeting-obstacle.ts';
 import { publicId } from './public-id.ts';
 import { callWebex, unreadableAnswer, type WebexApiDeps, webexUrl } from './rest.ts';
@@ -95,11 +97,10 @@ async function change(deps: WebexApiDeps, id: string, request: MeetingRequest): 
   return meetingObstacle(answer, deps.clock.now()) ?? { kind: 'changed', meeting: meetingIn(answer.json) };
 }
 
-async function remove(deps: WebexApiDeps, id: string, hostAddress: string | null): Promise<void> {
+async function remove(deps: WebexApiDeps, id: string, hostAddress: string | null): Promise<Deletion> {
   const query = { sendEmail: 'false', ...hostedBy(hostAddress) };
   const url = webexUrl(deps.apiUrl, ['meetings', id], query);
-  // 403: its host has left, and nobody gets at it any more.
-  await callWebex(deps, { method: 'DELETE', url, expect: [403, 404, 410] });
+  return await deleteAt(deps, url);
 }
 
 async function get(deps: WebexApiDeps, id: string, hostAddress: string | null): Promise<WebexMeeting | null> {

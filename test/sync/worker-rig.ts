@@ -80,6 +80,7 @@ export class WorkerRig {
         presence: idle,
         'sync-event': idle,
         'end-arrangement': idle,
+        'end-leftover': idle,
         deliver: idle,
         'renew-subscription': idle,
         'rotate-keys': idle,

@@ -154,6 +154,13 @@ test('tells when a meeting is gone, and deletes it as often as it is told', asyn
   assert.deepEqual((await webex.control('GET', 'mails')).mails, []);
 });
 
+test('tells when Webex refuses to delete', async () => {
+  const { id } = await made();
+  await webex.fault('DELETE', '/meetings', { status: 403 });
+  assert.equal(await meetings.delete(id, host()), 'refused');
+  assert.equal(await meetings.delete(id, host()), 'deleted');
+});
+
 test('looks a number up again: somebody else’s meeting under it is not the host’s', async () => {
   const { id, meetingNumber } = await made();
   assert.equal((await meetings.atNumber(meetingNumber ?? '', host()))?.id, id);
