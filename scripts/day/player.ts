@@ -80,7 +80,7 @@ export class DayPlayer {
       ...words(plan),
       ...times(startAt, plan.minutes),
       ...recurrence(startAt, plan.days),
-      attendees: guests.map((guest) => this.#attendee(guest)),
+      attendees: guests.map((guest, n) => this.#attendee(guest, n)),
     });
     if (plan.hasFile) await this.#ask('POST', `${eventPath(owner, json.id)}/attachments`, AGENDA);
     const holders = new Map([owner, ...guests].map(({ webexUserId }) => [webexUserId, from]));
@@ -167,9 +167,11 @@ export class DayPlayer {
     return value.find((event: Json) => event.iCalUId === made.iCalUId).id;
   }
 
-  #attendee({ address, name }: Account): object {
+  /** Whoever is named first is needed, the others may stay away. */
+  #attendee({ address, name }: Account, n: number): object {
     const isRoom = this.#day.installation.facts.rooms.some((room) => room.address === address);
-    return { type: isRoom ? 'resource' : 'required', emailAddress: { address, name } };
+    const type = isRoom ? 'resource' : n === 0 ? 'required' : 'optional';
+    return { type, emailAddress: { address, name } };
   }
 
   #account(n: number): Account {

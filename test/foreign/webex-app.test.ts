@@ -5,10 +5,8 @@ import { kmsRootPem } from '../../src/staging/cloud/kms/kms-identity.ts';
 import { type KmsRig, kmsRig } from '../kms/kms-rig.ts';
 import type { RunningCloud } from '../staging/running-cloud.ts';
 import { PLAIN, sealedMeeting } from './sealed-meeting.ts';
+import { UNREADABLE } from './shown-meeting.ts';
 import { type AppCloud, type WebexApp, webexApp } from './webex-app.ts';
-
-/** What a stock app shows instead of a field that it can't open. */
-const UNREADABLE = 'This message cannot be decrypted';
 
 before(sodiumReady);
 

@@ -130,16 +130,6 @@ export class WebexApp {
     return await this.#webex.internal.calendar.list(window);
   }
 
-  /** The answers at the addresses that an item names for its notes and its participants. */
-  async details(item: { readonly notesUrl: string; readonly participantsUrl: string }): Promise<object> {
-    const { calendar } = this.#webex.internal;
-    const [notes, participants] = await Promise.all([
-      calendar.getNotesByUrl(item.notesUrl),
-      calendar.getParticipants(item.participantsUrl),
-    ]);
-    return { ...participants.body, ...notes.body };
-  }
-
   /** A request of its own to the KMS. */
   async ping(): Promise<{ readonly status: number }> {
     return await this.#webex.internal.encryption.kms.ping();
