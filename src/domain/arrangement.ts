@@ -21,6 +21,10 @@ export interface ArrangementRow {
   readonly askedHash: Uint8Array | null;
   /** URI of the key of that hash: a new key of the mailbox must not look like a changed event. */
   readonly askedKey: string | null;
+  /** Keyed hashes, under the same key and one behind the other, of the addresses that were invited at Webex. */
+  readonly invited: Uint8Array | null;
+  /** What single occurrences of the meeting differ from their series in, as Webex was told; null for nothing. */
+  readonly carried: string | null;
   /**
    * changeKey of our last write: a reading that shows it is our own echo. Null while the first write, or the one that takes
    * everything of ours out, is only intended.
@@ -50,6 +54,8 @@ export const NOTHING_MADE = {
   spaceId: null,
   askedHash: null,
   askedKey: null,
+  invited: null,
+  carried: null,
 } as const;
 
 /** Whether anything in Webex was or may have been made for it alone. */

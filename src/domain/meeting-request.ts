@@ -1,4 +1,4 @@
-import { normaliseAddress } from './address.ts';
+import { isMailboxAddress, normaliseAddress } from './address.ts';
 import type { CalendarEvent } from './calendar-event.ts';
 import type { MeetingRequest } from './scheduling-ports.ts';
 
@@ -75,8 +75,9 @@ function inviteesOf({ event, hostAddress, inSpace }: Wish, sharing: Sharing): re
   if (!sharing.people || isPrivate(event) || inSpace) return [];
   const people = event.attendees.filter(({ type }) => type !== 'resource');
   const addresses = new Set(people.map(({ address }) => normaliseAddress(address)));
-  for (const known of ['', normaliseAddress(hostAddress)]) addresses.delete(known);
-  return [...addresses].slice(0, INVITEES_MAX);
+  addresses.delete(normaliseAddress(hostAddress));
+  // One that is no address would cost everybody the meeting.
+  return [...addresses].filter(isMailboxAddress).slice(0, INVITEES_MAX);
 }
 
 function isPrivate({ sensitivity }: Wish['event']): boolean {

@@ -53,6 +53,13 @@ export type MeetingObstacle =
   /** Webex does not take this meeting, e.g. since its time has passed meanwhile. */
   | { readonly kind: 'meeting-refused' };
 
+/** Somebody whom Webex holds as invited to a meeting. */
+export interface Invitee {
+  readonly id: string;
+  /** Address, as Webex writes it. */
+  readonly email: string;
+}
+
 /** `found`: an earlier call had made it, whose answer was lost. */
 export type MeetingCreation =
   | { readonly kind: 'made' | 'found'; readonly meeting: WebexMeeting }
@@ -74,10 +81,16 @@ export type Deletion = 'deleted' | 'refused';
 export interface WebexMeetings {
   /** Never makes a second meeting for a tag, however often it is called, as long as the calls follow one another. */
   create(request: MeetingRequest): Promise<MeetingCreation>;
-  /** Gives the meeting all that the request says. */
+  /** Gives the meeting all that the request says, but for those who are invited. */
   change(id: string, request: MeetingRequest): Promise<MeetingChange>;
   /** Nobody gets a mail. `hostAddress` is null for the meetings of spaces. */
   delete(id: string, hostAddress: string | null): Promise<Deletion>;
+  /** Everybody who is invited to a meeting of this host; nobody where there is no such meeting. */
+  invitees(id: string, hostAddress: string): Promise<readonly Invitee[]>;
+  /** Invites people who are not invited yet. Nobody gets a mail. Returns those whom Webex does not take. */
+  invite(id: string, hostAddress: string, addresses: readonly string[]): Promise<readonly string[]>;
+  /** Who is not invited any more stays so. Nobody gets a mail. */
+  uninvite(inviteeId: string, hostAddress: string): Promise<void>;
   /** Id of the meeting with this tag; null when there is none. */
   find(tag: string, hostAddress: string | null): Promise<string | null>;
   /** Null when there is no such meeting any more. */

@@ -37,6 +37,8 @@ const WORDS: Readonly<Record<Plain, string>> = {
   MEETING_REFUSED: 'Webex did not take the meeting',
   MEETING_MADE_ANEW: 'the meeting was gone at Webex; another one took its place',
   MEETING_CHANGED: 'the meeting at Webex followed the event',
+  PEOPLE_NOT_INVITED:
+    'Webex did not take some of the invited into the meeting; they join by the invitation all the same',
   SPACE_TOO_LARGE: 'more than 120 people are enabled: too many for a space; "@webex:myroom" works',
   SPACE_PEOPLE_LEFT_OUT:
     'some of the invited are not in the space: they are not enabled, or a distribution list, which is never expanded. Add them in Webex',

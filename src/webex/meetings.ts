@@ -10,6 +10,7 @@ import type {
 } from '../domain/scheduling-ports.ts';
 import { webexPages } from './collection.ts';
 import { deleteAt } from './delete-at.ts';
+import { invite, inviteesOf, uninvite } from './invitees.ts';
 import { MEETING_STATUSES, meetingObstacle } from './meeting-obstacle.ts';
 import { publicId } from './public-id.ts';
 import { callWebex, unreadableAnswer, type WebexApiDeps, webexUrl } from './rest.ts';
@@ -41,6 +42,9 @@ export function openWebexMeetings(deps: WebexApiDeps): WebexMeetings {
     change: (id, request) => change(deps, id, request),
     delete: (id, hostAddress) => remove(deps, id, hostAddress),
     find: async (tag, hostAddress) => (await tagged(deps, tag, hostAddress))?.id ?? null,
+    invitees: (id, hostAddress) => inviteesOf(deps, id, hostAddress),
+    invite: (id, hostAddress, addresses) => invite(deps, id, hostAddress, addresses),
+    uninvite: (inviteeId, hostAddress) => uninvite(deps, inviteeId, hostAddress),
     get: (id, hostAddress) => get(deps, id, hostAddress),
     atNumber: (meetingNumber, hostAddress) => first(deps, { meetingNumber, ...hostedBy(hostAddress) }),
   };

@@ -161,6 +161,32 @@ test('tells when Webex refuses to delete', async () => {
   assert.equal(await meetings.delete(id, host()), 'deleted');
 });
 
+test('invites people later and takes them out again, without a mail, however many they are', async () => {
+  const { id } = await made({ invitees: ['first@nordwind.example'] });
+  const many = Array.from({ length: 150 }, (_, n) => `guest-${String(n).padStart(3, '0')}@other.example`);
+  assert.deepEqual(await meetings.invite(id, host(), many), []);
+  const there = await meetings.invitees(id, host());
+  assert.deepEqual(
+    there.map(({ email }) => email),
+    ['first@nordwind.example', ...many],
+  );
+  for (const one of there.slice(2)) await meetings.uninvite(one.id, host());
+  await meetings.uninvite(there[2]?.id ?? '', host());
+  const left = (await held())[0].invitees.map(({ email }: { email: string }) => email);
+  assert.deepEqual(left, ['first@nordwind.example', many[0]]);
+  assert.deepEqual((await webex.control('GET', 'mails')).mails, []);
+});
+
+test('one who is invited already or whom Webex does not take keeps nobody else out', async () => {
+  const { id } = await made({ invitees: ['first@nordwind.example'] });
+  const people = ['First@nordwind.example', 'no address', 'second@nordwind.example'];
+  assert.deepEqual(await meetings.invite(id, host(), people), ['no address']);
+  const left = (await held())[0].invitees.map(({ email }: { email: string }) => email);
+  assert.deepEqual(left, ['first@nordwind.example', 'second@nordwind.example']);
+  assert.deepEqual(await meetings.invitees('gone', host()), []);
+  assert.deepEqual(await meetings.invite('gone', host(), ['a@b.example']), ['a@b.example']);
+});
+
 test('looks a number up again: somebody else’s meeting under it is not the host’s', async () => {
   const { id, meetingNumber } = await made();
   assert.equal((await meetings.atNumber(meetingNumber ?? '', host()))?.id, id);
