@@ -23,7 +23,7 @@ export interface ArrangementRow {
   readonly askedKey: string | null;
   /** Keyed hashes, under the same key and one behind the other, of the addresses that were invited at Webex. */
   readonly invited: Uint8Array | null;
-  /** What single occurrences of the meeting differ from their series in, as Webex was told; null for nothing. */
+  /** Occurrences of the meeting that differ from their series, as Webex was told (series-deviations.ts); null for none. */
   readonly carried: string | null;
   /**
    * changeKey of our last write: a reading that shows it is our own echo. Null while the first write, or the one that takes

@@ -48,13 +48,24 @@ export type MeetingWish =
  */
 export function meetingRequest(wish: Wish, sharing: Sharing, now: number): MeetingWish {
   if (wish.startAt < now && (wish.rule !== null || wish.endAt <= now)) return refused('PAST');
-  const startAt = wholeMinute(Math.max(wish.startAt, now));
-  const length = wholeMinute(wish.endAt) - startAt;
   if (wish.endAt - wish.startAt > WHOLE_DAY_MS) return refused('LONGER_THAN_A_DAY');
-  const endAt = startAt + Math.min(LONGEST_MS, Math.max(SHORTEST_MS, length));
+  const { startAt, endAt } = webexSpan(wish.startAt, wish.endAt, now);
   const { hostAddress, zone, rule } = wish;
   const shared = { title: titleOf(wish, sharing), invitees: inviteesOf(wish, sharing) };
   return { kind: 'request', request: { hostAddress, zone, rule, startAt, endAt, ...shared } };
+}
+
+/** Epoch milliseconds. */
+export interface Span {
+  readonly startAt: number;
+  readonly endAt: number;
+}
+
+/** Times as Webex takes them: whole minutes, not before now, and neither too short nor too long. */
+export function webexSpan(from: number, to: number, now: number): Span {
+  const startAt = wholeMinute(Math.max(from, now));
+  const length = wholeMinute(to) - startAt;
+  return { startAt, endAt: startAt + Math.min(LONGEST_MS, Math.max(SHORTEST_MS, length)) };
 }
 
 function titleOf({ event, neutralTitle }: Pick<Wish, 'event' | 'neutralTitle'>, sharing: Sharing): string {
@@ -84,8 +95,8 @@ function isPrivate({ sensitivity }: Wish['event']): boolean {
   return sensitivity !== 'normal';
 }
 
-// Webex cuts to minutes and refuses what then lies in the past.
-function wholeMinute(instant: number): number {
+/** Webex cuts to minutes and refuses what then lies in the past: the minute that begins next. */
+export function wholeMinute(instant: number): number {
   return Math.ceil(instant / MINUTE_MS) * MINUTE_MS;
 }
 

@@ -1,3 +1,5 @@
+import type { Deviation } from './series-deviations.ts';
+
 /** What `sync` arranges in Webex for a keyword; implemented by the adapters of `webex`. */
 
 /** What is asked of Webex for a meeting; made by `domain/meeting-request.ts`, which decides what may leave in clear. */
@@ -91,6 +93,8 @@ export interface WebexMeetings {
   invite(id: string, hostAddress: string, addresses: readonly string[]): Promise<readonly string[]>;
   /** Who is not invited any more stays so. Nobody gets a mail. */
   uninvite(inviteeId: string, hostAddress: string): Promise<void>;
+  /** Holds one occurrence of a series at another time or not at all; one that Webex does not have stays away. Nobody gets a mail. */
+  carry(seriesId: string, deviation: Deviation, hostAddress: string | null): Promise<'carried' | 'refused'>;
   /** Id of the meeting with this tag; null when there is none. */
   find(tag: string, hostAddress: string | null): Promise<string | null>;
   /** Null when there is no such meeting any more. */

@@ -37,6 +37,9 @@ const WORDS: Readonly<Record<Plain, string>> = {
   MEETING_REFUSED: 'Webex did not take the meeting',
   MEETING_MADE_ANEW: 'the meeting was gone at Webex; another one took its place',
   MEETING_CHANGED: 'the meeting at Webex followed the event',
+  OCCURRENCES_CARRIED: 'occurrences at Webex followed those that were moved or cancelled by themselves',
+  OCCURRENCE_REFUSED:
+    'Webex did not take that an occurrence was moved or cancelled; it is asked again with the next change',
   PEOPLE_NOT_INVITED:
     'Webex did not take some of the invited into the meeting; they join by the invitation all the same',
   SPACE_TOO_LARGE: 'more than 120 people are enabled: too many for a space; "@webex:myroom" works',

@@ -12,6 +12,7 @@ import { webexPages } from './collection.ts';
 import { deleteAt } from './delete-at.ts';
 import { invite, inviteesOf, uninvite } from './invitees.ts';
 import { MEETING_STATUSES, meetingObstacle } from './meeting-obstacle.ts';
+import { carry } from './occurrences.ts';
 import { publicId } from './public-id.ts';
 import { callWebex, unreadableAnswer, type WebexApiDeps, webexUrl } from './rest.ts';
 import { TELEPHONY } from './telephony.ts';
@@ -42,6 +43,7 @@ export function openWebexMeetings(deps: WebexApiDeps): WebexMeetings {
     change: (id, request) => change(deps, id, request),
     delete: (id, hostAddress) => remove(deps, id, hostAddress),
     find: async (tag, hostAddress) => (await tagged(deps, tag, hostAddress))?.id ?? null,
+    carry: (seriesId, deviation, hostAddress) => carry(deps, seriesId, deviation, hostAddress),
     invitees: (id, hostAddress) => inviteesOf(deps, id, hostAddress),
     invite: (id, hostAddress, addresses) => invite(deps, id, hostAddress, addresses),
     uninvite: (inviteeId, hostAddress) => uninvite(deps, inviteeId, hostAddress),
