@@ -4,7 +4,15 @@ import { askUndecoration } from '../../src/sync/undecorate.ts';
 import { book } from '../staging/graph-calendar.ts';
 import { ConnectedRig } from './connected-rig.ts';
 import { daily } from './future-event.ts';
-import { change, codes, meetings, occurrenceOf, ownWrites, remove } from './scheduled-event.ts';
+import {
+  change,
+  codes,
+  meetings,
+  occurrenceOf,
+  occurrencesAtWebex,
+  ownWrites,
+  remove,
+} from './scheduled-event.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 1_440 * MINUTE_MS;
@@ -54,16 +62,10 @@ async function starts(
   const calendar = [];
   for (let n = 0; n < count; n += 1) calendar.push((await nth(n)).start.dateTime.slice(0, 19));
   const present = rig.cloud.context.clock.now();
-  const [from, to] = [present, present + 40 * DAY_MS].map((ms) => new Date(ms).toISOString());
-  const query = new URLSearchParams({ meetingType: 'scheduledMeeting', from: from ?? '', to: to ?? '' });
+  const [from = '', to = ''] = [present, present + 40 * DAY_MS].map((ms) => new Date(ms).toISOString());
   const [held] = await meetings(rig);
-  const host = rig.person(0);
-  if (held?.hostUserId === host.webexUserId) query.set('hostEmail', host.address);
-  const headers = { authorization: `Bearer ${rig.cloud.context.directory.serviceApp.token}` };
-  const url = `${rig.cloud.context.baseUrl}/v1/meetings?${query}`;
-  const { items } = Object((await rig.cloud.call('GET', url, { headers })).json);
-  const webex = items.map(({ start }: { readonly start: string }) => start.slice(0, 19)).sort();
-  return { calendar: calendar.sort(), webex };
+  const webex = await occurrencesAtWebex(rig, held ?? assert.fail(), from, to);
+  return { calendar: calendar.sort(), webex: webex.sort() };
 }
 
 for (const keyword of ['@webex:onetime', '@meet'])

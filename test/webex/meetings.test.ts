@@ -187,6 +187,31 @@ test('one who is invited already or whom Webex does not take keeps nobody else o
   assert.deepEqual(await meetings.invite('gone', host(), ['a@b.example']), ['a@b.example']);
 });
 
+test('moves one occurrence, cancels another and leaves the rest of the series alone, without a mail', async () => {
+  const { id } = await made({ rule: 'FREQ=DAILY;COUNT=3' });
+  const [second, third] = [start(2), start(3)];
+  const span = { startAt: second + HOUR, endAt: second + 2 * HOUR };
+  assert.equal(await meetings.carry(id, { originalStartAt: second, span }, host()), 'carried');
+  assert.equal(await meetings.carry(id, { originalStartAt: third, span: null }, host()), 'carried');
+  const [one] = await held();
+  assert.deepEqual(Object.values(one.exceptions), [
+    { start: span.startAt, end: span.endAt, title: 'Meeting' },
+    null,
+  ]);
+  assert.deepEqual((await webex.control('GET', 'mails')).mails, []);
+  for (const gone of [null, span])
+    assert.equal(await meetings.carry(id, { originalStartAt: third, span: gone }, host()), 'carried');
+});
+
+test('tells when Webex does not take that an occurrence is moved or cancelled', async () => {
+  const { id } = await made({ rule: 'FREQ=DAILY;COUNT=3' });
+  const originalStartAt = start(2);
+  await webex.fault('DELETE', '/meetings', { status: 403 });
+  assert.equal(await meetings.carry(id, { originalStartAt, span: null }, host()), 'refused');
+  const span = { startAt: start(-2), endAt: start(-1) };
+  assert.equal(await meetings.carry(id, { originalStartAt, span }, host()), 'refused');
+});
+
 test('looks a number up again: somebody else’s meeting under it is not the host’s', async () => {
   const { id, meetingNumber } = await made();
   assert.equal((await meetings.atNumber(meetingNumber ?? '', host()))?.id, id);
