@@ -1,15 +1,13 @@
 import { isMailboxAddress, normaliseAddress } from './address.ts';
 import type { CalendarEvent } from './calendar-event.ts';
 import type { MeetingRequest } from './scheduling-ports.ts';
+import { webexSpan } from './webex-span.ts';
 
-const MINUTE_MS = 60_000;
 /** Bounds of Webex (reference: webex.md 4.4). */
-const SHORTEST_MS = 10 * MINUTE_MS;
-const LONGEST_MS = (24 * 60 - 1) * MINUTE_MS;
 const TITLE_MAX = 128;
 const INVITEES_MAX = 1_000;
 /** A whole day in the calendar: 25 hours when the clock is turned back. */
-const WHOLE_DAY_MS = 25 * 60 * MINUTE_MS;
+const WHOLE_DAY_MS = 25 * 60 * 60_000;
 
 /** What the administrator lets leave in clear besides the owner's address (design D4); both off by default. */
 export interface Sharing {
@@ -55,19 +53,6 @@ export function meetingRequest(wish: Wish, sharing: Sharing, now: number): Meeti
   return { kind: 'request', request: { hostAddress, zone, rule, startAt, endAt, ...shared } };
 }
 
-/** Epoch milliseconds. */
-export interface Span {
-  readonly startAt: number;
-  readonly endAt: number;
-}
-
-/** Times as Webex takes them: whole minutes, not before now, and neither too short nor too long. */
-export function webexSpan(from: number, to: number, now: number): Span {
-  const startAt = wholeMinute(Math.max(from, now));
-  const length = wholeMinute(to) - startAt;
-  return { startAt, endAt: startAt + Math.min(LONGEST_MS, Math.max(SHORTEST_MS, length)) };
-}
-
 function titleOf({ event, neutralTitle }: Pick<Wish, 'event' | 'neutralTitle'>, sharing: Sharing): string {
   const subject = event.subject.toWellFormed().replace(/\s+/g, ' ').trim();
   const leaves = sharing.title && !isPrivate(event) && subject !== '';
@@ -93,11 +78,6 @@ function inviteesOf({ event, hostAddress, inSpace }: Wish, sharing: Sharing): re
 
 function isPrivate({ sensitivity }: Wish['event']): boolean {
   return sensitivity !== 'normal';
-}
-
-/** Webex cuts to minutes and refuses what then lies in the past: the minute that begins next. */
-export function wholeMinute(instant: number): number {
-  return Math.ceil(instant / MINUTE_MS) * MINUTE_MS;
 }
 
 function refused(reason: 'PAST' | 'LONGER_THAN_A_DAY'): MeetingWish {

@@ -1,5 +1,5 @@
 import type { CalendarEvent } from './calendar-event.ts';
-import { type Span, webexSpan, wholeMinute } from './meeting-request.ts';
+import { type Span, webexSpan, wholeMinute } from './webex-span.ts';
 import { ianaZone } from './windows-zones.ts';
 
 /** How a series in the calendar differs from its recurrence (reference: graph.md 3.3 and 5.1). */
