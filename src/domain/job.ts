@@ -8,6 +8,7 @@ export type JobKind =
   | 'sync-event'
   | 'end-arrangement'
   | 'end-leftover'
+  | 'carry-occurrences'
   | 'deliver'
   | 'due-reminders'
   | 'remind'
@@ -81,6 +82,7 @@ export const NEEDS: Readonly<Record<JobKind, readonly Upstream[]>> = {
   'sync-event': ['graph', 'kms'],
   'end-arrangement': ['kms', 'webex'],
   'end-leftover': ['kms', 'webex'],
+  'carry-occurrences': ['graph', 'kms', 'webex'],
   deliver: ['kms', 'webex'],
   'due-reminders': [],
   remind: ['kms', 'webex'],

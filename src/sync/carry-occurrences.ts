@@ -1,15 +1,40 @@
 import { type ArrangementRow, isOfItsOwn } from '../domain/arrangement.ts';
+import type { LeasedJob } from '../domain/job.ts';
+import type { MailboxRow } from '../domain/rows.ts';
 import { carrying } from '../domain/series-deviations.ts';
 import { openAddress } from './addresses.ts';
+import { type Closing, rows } from './closing.ts';
+import { mailboxOf } from './job-mailbox.ts';
 import { note, type Occasion } from './occasion.ts';
 import type { SyncDeps } from './sync-deps.ts';
 
+/** Asks for the occurrences of a series to be carried, where a meeting was made for it. */
+export function carryLater(deps: SyncDeps, { id: mailboxId }: MailboxRow, eventId: string): Closing {
+  const runAt = deps.clock.now();
+  const key = `${mailboxId}/${eventId}`;
+  return rows((w) => {
+    if (meetingOf(w.arrangement(mailboxId, eventId)) === null) return;
+    w.enqueue({ kind: 'carry-occurrences', key, mailboxId, eventId, runAt, merge: 'earliest' }, runAt);
+  });
+}
+
 /**
- * Lets the occurrences of a series’ meeting follow those in the calendar that were moved or cancelled by themselves. An exception with
- * an arrangement of its own has nothing to do with the series’ meeting. What Webex refuses is asked again when the series is next
- * looked at.
+ * Lets the occurrences of a series’ meeting follow those in the calendar that were moved or cancelled by themselves. What Webex
+ * refuses is asked again when the series is next looked at.
  */
-export async function occurrencesCarried(deps: SyncDeps, at: Occasion): Promise<void> {
+export async function carryOccurrences(deps: SyncDeps, job: LeasedJob): Promise<void> {
+  const mailbox = mailboxOf(deps, job);
+  const { guid } = mailbox;
+  const eventId = job.eventId ?? '';
+  if (guid === null) return;
+  await deps.turns.take(`${mailbox.id}/${eventId}`, async () => {
+    const reading = await deps.graph.readEvent(guid, eventId);
+    if (reading.kind === 'found') await carry(deps, { mailbox, guid, event: reading.event });
+  });
+}
+
+// An exception with an arrangement of its own has nothing to do with the series’ meeting.
+async function carry(deps: SyncDeps, at: Occasion): Promise<void> {
   const { mailbox, guid, event } = at;
   const row = deps.store.read((r) => r.arrangement(mailbox.id, event.id));
   const meetingId = event.type === 'seriesMaster' && !event.isCancelled ? meetingOf(row) : null;

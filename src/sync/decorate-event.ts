@@ -9,7 +9,6 @@ import { isFurtherKeyword, standingOf, undecorate } from '../domain/standing.ts'
 import type { TraceCode } from '../domain/trace.ts';
 import { openAddress } from './addresses.ts';
 import { type Arranged, meetingFor } from './arrange-meeting.ts';
-import { occurrencesCarried } from './carry-occurrences.ts';
 import { decoration, followed, redecoration } from './follow-event.ts';
 import { asInSeries, leftAlone } from './inherited.ts';
 import { intend, lastEndOf } from './intent.ts';
@@ -29,11 +28,7 @@ export async function decorated(
   event: CalendarEvent,
 ): Promise<EventReading> {
   const at = { mailbox, guid, event };
-  return await deps.turns.take(`${mailbox.id}/${event.id}`, async () => {
-    const reading = await decide(deps, at);
-    if (reading.kind === 'found') await occurrencesCarried(deps, { ...at, event: reading.event });
-    return reading;
-  });
+  return await deps.turns.take(`${mailbox.id}/${event.id}`, () => decide(deps, at));
 }
 
 async function decide(deps: SyncDeps, at: Occasion): Promise<EventReading> {

@@ -1,3 +1,4 @@
+import { carryOccurrences } from './carry-occurrences.ts';
 import { checkTarget, checkTargets, checkTargetsJob } from './check-targets.ts';
 import { ofSteps } from './closing.ts';
 import { deliver } from './deliver.ts';
@@ -31,6 +32,7 @@ export const HANDLERS: Handlers = {
   'sync-event': syncEvent,
   'end-arrangement': endArrangement,
   'end-leftover': endLeftover,
+  'carry-occurrences': ofSteps(carryOccurrences),
   deliver,
   'renew-subscription': ofSteps(renewSubscription),
   'tidy-subscriptions': ofSteps(tidySubscriptions),

@@ -81,6 +81,7 @@ export class WorkerRig {
         'sync-event': idle,
         'end-arrangement': idle,
         'end-leftover': idle,
+        'carry-occurrences': idle,
         deliver: idle,
         'renew-subscription': idle,
         'rotate-keys': idle,
