@@ -21,6 +21,7 @@ import { rotateKeys } from './rotate-keys.ts';
 import type { SyncDeps } from './sync-deps.ts';
 import { syncEvent } from './sync-event.ts';
 import { tidyJob, tidySubscriptions } from './tidy-subscriptions.ts';
+import { listUpcoming, listUpcomingJob } from './upcoming.ts';
 import { watchKms, watchKmsJob } from './watch-kms.ts';
 import type { Handlers } from './worker.ts';
 
@@ -44,6 +45,7 @@ export const HANDLERS: Handlers = {
   'due-reminders': dueReminders,
   remind,
   resync,
+  'list-upcoming': listUpcoming,
   'check-targets': checkTargets,
   'check-target': checkTarget,
 };
@@ -68,7 +70,7 @@ export function seedJobs(deps: SyncDeps): void {
     }
     keepLead(deps, w);
     const keys = [rotateJob('directory', now), rotateJob('mailboxes', now), watchKmsJob(now)];
-    const rounds = [dueRemindersJob(now), checkTargetsJob(now), pruneJob(now), pollJob(now), tidyJob(now)];
-    for (const job of [...rounds, ...keys]) w.enqueue(job, now);
+    const rounds = [dueRemindersJob(now), listUpcomingJob(now), checkTargetsJob(now), pruneJob(now)];
+    for (const job of [...rounds, pollJob(now), tidyJob(now), ...keys]) w.enqueue(job, now);
   });
 }
