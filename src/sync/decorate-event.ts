@@ -16,7 +16,7 @@ import { isOver } from './next-occurrence.ts';
 import { note, type Occasion } from './occasion.ts';
 import { putBack } from './put-back.ts';
 import { writeInheritors } from './series-exceptions.ts';
-import { end, forget, settleLate, takingOut, written } from './settle.ts';
+import { end, forget, settleLate, staying, takingOut, written } from './settle.ts';
 import type { SyncDeps } from './sync-deps.ts';
 import { putEvent } from './write-event.ts';
 
@@ -114,9 +114,9 @@ async function standing(
   // A write whose answer nobody was left to hear: the mark tells that it had landed (design D2).
   const row = known.writtenAt === null ? await settleLate(deps, at, known) : known;
   const now = standingOf(event, deps.settings.joinBlock);
-  return now.kind === 'stands'
-    ? ((await followed(deps, at, row)) ?? (await readAgain(deps, at)))
-    : await endedInCalendar(deps, at, row, now.write);
+  if (now.kind === 'ended') return await endedInCalendar(deps, at, row, now.write);
+  const kept = row.writtenChangeKey === null ? await staying(deps, at, row) : row;
+  return (await followed(deps, at, kept)) ?? (await readAgain(deps, at));
 }
 
 /** Once more from the start, with the series as it is after its exceptions were written. */

@@ -58,6 +58,17 @@ export async function takingOut(deps: SyncDeps, row: ArrangementRow): Promise<Ar
   return leaving;
 }
 
+/** What was to be taken out stays: somebody put our address back before our write came. */
+export async function staying(
+  deps: SyncDeps,
+  { event }: Occasion,
+  row: ArrangementRow,
+): Promise<ArrangementRow> {
+  const kept = { ...row, writtenChangeKey: event.changeKey };
+  await deps.store.writeTogether((w) => w.putArrangement(kept));
+  return kept;
+}
+
 export async function end(deps: SyncDeps, row: ArrangementRow): Promise<void> {
   await deps.store.writeTogether(ended(deps, row).write);
   deps.wake();

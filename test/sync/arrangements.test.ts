@@ -89,6 +89,25 @@ test('a meeting ends with its keyword although the answer to our write is lost',
   assert.equal(await ownWrites(rig), 2);
 });
 
+test('an address that somebody puts back while we take the block out keeps its meeting', async (t) => {
+  const { rig, astrid } = await watched(t);
+  const event = await book(rig.cloud, astrid, { ...tomorrow(), ...at('@webex:onetime') });
+  await rig.settled();
+  const { location } = await now(rig, astrid, event);
+  const hold = { kind: 'latency', method: 'PATCH', delayMs: 1_500, when: 'before', times: 1 };
+  assert.equal((await rig.cloud.control('POST', 'misbehaviour', hold)).status, 201);
+  await change(rig, astrid, event, at('Room 7'));
+  await rig.until(() => rig.calls(PATCHES).length === 2);
+  await change(rig, astrid, event, at(location.displayName));
+  const { id } = await rig.mailbox(astrid);
+  const known = () => rig.deps.store.read((r) => r.arrangement(id, event.id))?.writtenChangeKey;
+  await rig.until(async () => known() === (await now(rig, astrid, event)).changeKey);
+  await rig.settled();
+  const [held] = await meetings(rig);
+  assert.equal(location.displayName, linkOf(held ?? assert.fail()));
+  assert.equal(await ownWrites(rig), 1);
+});
+
 test('another keyword in place of our address replaces what was made for the first one', async (t) => {
   const { rig, astrid } = await watched(t);
   const event = await book(rig.cloud, astrid, { ...tomorrow(), ...at('@webex:onetime') });
