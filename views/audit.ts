@@ -47,7 +47,12 @@ function subject({ mailboxId, mailboxHash, about }: AuditEntry): Html {
   return html`${about} ${mailbox}${mailboxHash === null ? null : html` <code>${mailboxHash.slice(0, 16)}</code>`}`;
 }
 
-function outcome({ outcome: end, reason, intent, count }: AuditEntry): Html {
-  const word = end === null ? badge('busy', text('audit.intent')) : badge(TONES[end], text(`audit.${end}`));
-  return html`${word}${intent === null ? null : html` (${intent})`}${count === 1 ? null : ` ${text('audit.times', { n: count })}`}${reason === null ? null : html` <code>${reason}</code>`}`;
+function outcome(entry: AuditEntry): Html {
+  const { reason, intent, count } = entry;
+  return html`${end(entry)}${intent === null ? null : html` (${intent})`}${count === 1 ? null : ` ${text('audit.times', { n: count })}`}${reason === null ? null : html` <code>${reason}</code>`}`;
+}
+
+function end({ phase, outcome }: AuditEntry): Html {
+  if (outcome !== null) return badge(TONES[outcome], text(`audit.${outcome}`));
+  return phase === 'intent' ? badge('busy', text('audit.intent')) : badge('quiet', text('audit.notKnown'));
 }
