@@ -3,6 +3,7 @@ import type { LeasedJob, NewJob } from '../domain/job.ts';
 import type { KeyRow } from '../domain/rows.ts';
 import type { Writer } from '../domain/store-port.ts';
 import type { Closing } from './closing.ts';
+import { dropIdleKeys } from './idle-keys.ts';
 import { issueKeys, type KeyWish, keyTrouble, wishOf } from './issue-keys.ts';
 import { rotateDirectory } from './rotate-directory.ts';
 import { rotateJob } from './rotate-job.ts';
@@ -18,8 +19,12 @@ const LONGEST_MS = 60 * 60_000;
 /** After the KMS refused to make a key for one mailbox. */
 const REFUSED_REST_MS = 60 * 60_000;
 
-/** Makes the keys that are due: those of the mailboxes, or that of the directory with everything that hangs on it. */
+/**
+ * Makes the keys that are due: those of the mailboxes, or that of the directory with everything that hangs on it. Or gives up those
+ * that nothing is under any more.
+ */
 export function rotateKeys(deps: SyncDeps, job: LeasedJob): Promise<Closing> {
+  if (job.key === 'idle') return dropIdleKeys(deps);
   return job.key === 'directory' ? rotateDirectory(deps) : rotateMailboxes(deps);
 }
 

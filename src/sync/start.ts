@@ -63,7 +63,8 @@ export function seedJobs(deps: SyncDeps): void {
       }
     }
     keepLead(deps, w);
-    const keys = [rotateJob('directory', now), rotateJob('mailboxes', now), watchKmsJob(now)];
+    const rotations = (['directory', 'mailboxes', 'idle'] as const).map((of) => rotateJob(of, now));
+    const keys = [...rotations, watchKmsJob(now)];
     const rounds = [dueRemindersJob(now), checkTargetsJob(now), pruneJob(now), pollJob(now), tidyJob(now)];
     for (const job of [...rounds, ...keys]) w.enqueue(job, now);
   });
