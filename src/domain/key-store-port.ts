@@ -1,5 +1,5 @@
 import type { KeyLife } from './key-life.ts';
-import type { KeyRow } from './rows.ts';
+import type { KeyRow, MailboxRow } from './rows.ts';
 
 /** The rows of keys as the store reads them. */
 export interface KeyReader {
@@ -20,6 +20,10 @@ export interface KeyReader {
   isKeyInUse(key: Pick<KeyRow, 'mailboxId' | 'uri'>, lastSealAt: number): boolean;
   key(uri: string): KeyRow | null;
   keys(): KeyRow[];
+  /** Mailboxes that are being enabled, are known at Microsoft and Webex, and have no key that seals; in the order they came. */
+  mailboxesWithoutKey(now: number, limit: number): MailboxRow[];
+  /** Whether any that is being enabled is not known at Microsoft and Webex yet. */
+  anyUnidentified(): boolean;
   /** Keys of mailboxes whose successors are due, those due longest first. */
   keysToRenew(now: number, limit: number): KeyRow[];
   /** When the next of them is; null when there is none. */

@@ -1,5 +1,6 @@
 import type { KeyReader, KeyWriter } from '../domain/key-store-port.ts';
 import type { KeyRow } from '../domain/rows.ts';
+import { mailbox } from './mailboxes.ts';
 import { number, numberOrNull, type Row, type Statements, text, word } from './statements.ts';
 
 function key(row: Row): KeyRow {
@@ -21,13 +22,7 @@ const orNone = (row: Row | null): KeyRow | null => (row === null ? null : key(ro
 export function keyReads(s: Statements): KeyReader {
   return {
     sealingKey: (mailboxId, now) =>
-      orNone(
-        s.one(
-          'SELECT * FROM keys WHERE mailbox_id = ? AND renew_at IS NOT NULL AND seal_until > ?',
-          mailboxId,
-          now,
-        ),
-      ),
+      orNone(s.one(`SELECT * FROM keys WHERE mailbox_id = ? AND ${SEALS}`, mailboxId, now)),
     directoryKey: () =>
       orNone(s.one("SELECT * FROM keys WHERE role = 'directory' AND renew_at IS NOT NULL LIMIT 1")),
     directoryKeys: () => s.all(DIRECTORY_IN_USE).map(key),
@@ -44,6 +39,16 @@ export function keyReads(s: Statements): KeyReader {
       s.one(UNDER_IT, mailboxId, uri, mailboxId, uri, lastSealAt) !== null,
     key: (uri) => orNone(s.one('SELECT * FROM keys WHERE uri = ?', uri)),
     keys: () => s.all('SELECT * FROM keys ORDER BY created_at').map(key),
+    mailboxesWithoutKey: (now, limit) =>
+      s
+        .all(
+          `SELECT m.* FROM mailboxes AS m WHERE m.state = 'pending' AND m.guid IS NOT NULL AND m.webex_id IS NOT NULL
+            AND NOT EXISTS (SELECT 1 FROM keys AS k WHERE k.mailbox_id = m.id AND ${SEALS}) ORDER BY m.id LIMIT ?`,
+          now,
+          limit,
+        )
+        .map(mailbox),
+    anyUnidentified: () => s.one(UNIDENTIFIED) !== null,
     keysToRenew: (now, limit) =>
       s.all(`SELECT k.* ${RENEWABLE} AND k.renew_at <= ? ORDER BY k.renew_at LIMIT ?`, now, limit).map(key),
     nextRenewal: () => {
@@ -57,6 +62,10 @@ export function keyReads(s: Statements): KeyReader {
   };
 }
 
+const SEALS = 'renew_at IS NOT NULL AND seal_until > ?';
+/** The newest first: where many are enabled at once the first look finds one. */
+const UNIDENTIFIED = `SELECT 1 FROM mailboxes WHERE state IN ('not-activated', 'pending') AND reason IS NOT 'REMOVING'
+  AND (guid IS NULL OR webex_id IS NULL) ORDER BY id DESC LIMIT 1`;
 const DIRECTORY = "SELECT * FROM keys WHERE role = 'directory'";
 const IN_USE = 'EXISTS (SELECT 1 FROM mailboxes AS m WHERE m.address_key = keys.uri)';
 /** The pair that signs the audit log moves along within the hour. */
