@@ -35,9 +35,12 @@ export async function endLeftover(deps: SyncDeps, job: LeasedJob): Promise<Closi
   const one = madeOf(job);
   if (!(await isGone(deps, mailbox, one))) return left(deps, one);
   const alarm = { id: ALARM, subject: String(mailbox.id), reason: REASON } as const;
+  const isKnown = hasLeftovers(deps, mailbox.id);
   return {
     write: (w) => void w.clearAlarm(ALARM, alarm.subject),
-    told: () => deps.events.alarmCleared(alarm),
+    told: () => {
+      if (isKnown) deps.events.alarmCleared(alarm);
+    },
   };
 }
 
