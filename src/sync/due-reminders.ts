@@ -5,7 +5,7 @@ import type { Closing } from './closing.ts';
 import type { SyncDeps, SyncSettings } from './sync-deps.ts';
 
 /** Reminders of a moment, so many at a time: at nine o’clock half the company meets. */
-const SLICE = 500;
+const SLICE = 200;
 
 /** How long before the start the reminders of a mailbox come. */
 export function leadOf(

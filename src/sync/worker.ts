@@ -1,5 +1,5 @@
 import { type AppError, asAppError } from '../domain/app-error.ts';
-import { type JobKind, type LeasedJob, needsGraph } from '../domain/job.ts';
+import { type JobKind, type Lane, type LeasedJob, laneOf } from '../domain/job.ts';
 import { AWAITED_PAUSE_MS } from '../domain/reminder.ts';
 import { afterFailure } from '../domain/retry.ts';
 import type { Writer } from '../domain/store-port.ts';
@@ -11,8 +11,11 @@ import type { SyncDeps } from './sync-deps.ts';
 
 const LEASE_MS = 60_000;
 /** Jobs at a time in each lane. */
-const CONCURRENCY = 16;
-const LANES = [needsGraph, (kind: JobKind) => !needsGraph(kind)] as const;
+const PLACES: readonly (readonly [Lane, number])[] = [
+  ['graph', 16],
+  ['reminders', 96],
+  ['others', 16],
+];
 const IDLE_MAX_MS = 1_000;
 const GIVEN_UP_REST_MS = 60 * 60_000;
 
@@ -27,7 +30,7 @@ interface Attempt {
 }
 
 /**
- * Leases due jobs, runs them, settles them. One loop; at most 16 jobs at a time in each lane. Leasing the next jobs and settling the last ones
+ * Leases due jobs, runs them, settles them. One loop; at most so many jobs at a time in each lane. Leasing the next jobs and settling the last ones
  * share their commits with each other and with the hints that come in.
  */
 export class Worker {
@@ -106,10 +109,10 @@ export class Worker {
   /** Lanes in which something could be begun now. */
   #lanes(open: readonly JobKind[]): { readonly kinds: JobKind[]; readonly free: number }[] {
     const running = [...this.#running.values()];
-    return LANES.map((isIn) => ({
-      kinds: open.filter(isIn),
-      free: CONCURRENCY - running.filter(isIn).length,
-    })).filter(({ kinds, free }) => kinds.length > 0 && free > 0);
+    return PLACES.map(([lane, places]) => {
+      const isIn = (kind: JobKind): boolean => laneOf(kind) === lane;
+      return { kinds: open.filter(isIn), free: places - running.filter(isIn).length };
+    }).filter(({ kinds, free }) => kinds.length > 0 && free > 0);
   }
 
   #admitted(): { open: JobKind[]; probes: JobKind[] } {

@@ -144,6 +144,35 @@ test('jobs that wait for Graph leave places for deliveries', async (t) => {
   await rig.until(() => rig.told.length === 21);
 });
 
+test('reminders, of which many come due at once, have places of their own, in a mailbox with other work too', async (t) => {
+  const gate = Promise.withResolvers<void>();
+  let reminding = 0;
+  const rig = WorkerRig.start(t, {
+    deliver: async () => {
+      await gate.promise;
+      return NOTHING;
+    },
+    remind: async (_, { key }) => {
+      reminding += 1;
+      if (reminding === 96) rig.tell('96 at a time');
+      await gate.promise;
+      return setting(key, () => rig.tell(key));
+    },
+  });
+  const own = { mailboxId: 1 } as const;
+  const deliveries = Array.from({ length: 16 }, (_, n) =>
+    job(`d${n}`, { kind: 'deliver', ...(n < 3 ? own : {}) }),
+  );
+  const reminders = Array.from({ length: 100 }, (_, n) =>
+    job(`r${n}`, { kind: 'remind', ...(n < 3 ? own : {}) }),
+  );
+  rig.enqueue(...deliveries, ...reminders);
+  rig.worker.start();
+  await rig.until(() => rig.told.length === 1);
+  gate.resolve();
+  await rig.until(() => rig.told.length === 101);
+});
+
 test('a stop waits for the jobs that run and leases no more', async (t) => {
   const gate = Promise.withResolvers<void>();
   const rig = WorkerRig.start(t, {
