@@ -50,5 +50,5 @@ function stepOfTold(reminder: ReminderFacts, isDue: boolean, isOver: boolean): R
   return { kind: 'tell' };
 }
 
-/** The longest pause of an upstream while a reminder waits for it: with a jitter of a quarter it is over within four seconds. */
-export const AWAITED_PAUSE_MS = 3_000;
+/** The longest pause of an upstream while a reminder waits for it; the jitter is a quarter of it. */
+export const AWAITED_PAUSE_MS = 1_000;

@@ -207,6 +207,8 @@ export interface Writer extends Reader, AuditWriter {
   bury(job: LeasedJob, reason: string, now: number): boolean;
   /** What failed before has been done after all; true when there was such a job. */
   forgetDead(kind: JobKind, key: string): boolean;
+  /** The clock was set back: what was put off by an hour at most is put off no longer by that, and nothing was looked at later than now. */
+  setBack(from: number, to: number): void;
   /** At start every leased row is an orphan: back to waiting, attempt not counted. Returns how many. */
   reviveLeased(): number;
   addDelivery(row: DeliveryRow): void;

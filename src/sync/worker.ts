@@ -4,6 +4,7 @@ import { AWAITED_PAUSE_MS } from '../domain/reminder.ts';
 import { afterFailure } from '../domain/retry.ts';
 import type { Writer } from '../domain/store-port.ts';
 import { Admission } from './admission.ts';
+import { ClockWatch } from './clock-watch.ts';
 import type { Closing, Handler } from './closing.ts';
 import { mailboxTrouble, troubleOfTenant } from './mailbox-health.ts';
 import type { PatientWrites } from './patient-writes.ts';
@@ -38,6 +39,7 @@ export class Worker {
   readonly #handlers: Handlers;
   readonly #writes: PatientWrites;
   readonly #admission: Admission;
+  readonly #clockWatch: ClockWatch;
   readonly #running = new Map<number, JobKind>();
   /** Running jobs and those whose settling is not durable yet. */
   readonly #unsettled = new Set<Promise<void>>();
@@ -51,6 +53,7 @@ export class Worker {
     this.#handlers = handlers;
     this.#writes = writes;
     this.#admission = new Admission(deps);
+    this.#clockWatch = new ClockWatch(deps.clock, writes);
   }
 
   start(): void {
@@ -75,6 +78,7 @@ export class Worker {
   async #run(): Promise<void> {
     while (!this.#stop.signal.aborted) {
       this.#woken = new AbortController();
+      await this.#clockWatch.look();
       const leased = await this.#lease();
       // Leased and not begun: the next start revives them.
       if (this.#stop.signal.aborted) return;
@@ -119,8 +123,11 @@ export class Worker {
     const kinds = Object.keys(this.#handlers).filter((kind): kind is JobKind => kind in this.#handlers);
     const by = (admission: string) => kinds.filter((kind) => this.#admission.of(kind) === admission);
     const probes = by('probe');
-    const probing = [...this.#running.values()].some((kind) => probes.includes(kind));
-    return { open: by('free'), probes: probing ? [] : probes };
+    const probing = [...this.#running.values()].filter((kind) => probes.includes(kind));
+    // A delivery that gets no answer must not hold up the reminder that is due.
+    const isProbed = (kind: JobKind): boolean =>
+      probing.some((other) => (other === 'remind') === (kind === 'remind'));
+    return { open: by('free'), probes: probes.filter((kind) => !isProbed(kind)) };
   }
 
   #idleMs(): number {
@@ -199,7 +206,7 @@ export class Worker {
     const { kind, attempt } = job;
     const { reason, trackingId } = error;
     const failure = { kind, reason, attempt, ...(trackingId === undefined ? {} : { trackingId }) };
-    const after = afterFailure(error, attempt, random.unit());
+    const after = afterFailure(error, attempt, random.unit(), kind === 'remind');
     const now = clock.now();
     if (after.kind === 'pause') {
       const runAt = upstreams.failed(after.upstream, error, this.#mostPauseMs(kind));

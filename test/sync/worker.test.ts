@@ -173,6 +173,33 @@ test('reminders, of which many come due at once, have places of their own, in a 
   await rig.until(() => rig.told.length === 101);
 });
 
+test('a delivery that gets no answer does not keep a reminder from trying', async (t) => {
+  const gate = Promise.withResolvers<void>();
+  const facts = {
+    code: 'unavailable',
+    reason: 'AWAY',
+    message: 'x',
+    scope: 'upstream',
+    upstream: 'webex',
+  } as const;
+  const rig = WorkerRig.start(t, {
+    deliver: async (_, { key }) => {
+      if (key === 'first') throw new AppError(facts);
+      rig.tell('delivers');
+      await gate.promise;
+      return NOTHING;
+    },
+    remind: async () => setting('reminder', () => rig.tell('reminded')),
+  });
+  rig.enqueue(job('first', { kind: 'deliver' }));
+  rig.enqueue(job('second', { kind: 'deliver', runAt: 1 }));
+  rig.worker.start();
+  await rig.until(() => rig.told.includes('delivers'));
+  rig.enqueue(job('a', { kind: 'remind' }));
+  await rig.until(() => rig.told.includes('reminded'));
+  gate.resolve();
+});
+
 test('a stop waits for the jobs that run and leases no more', async (t) => {
   const gate = Promise.withResolvers<void>();
   const rig = WorkerRig.start(t, {
