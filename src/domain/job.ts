@@ -114,7 +114,7 @@ export function honestMs(kind: JobKind): number {
 
 /** What is done also while Microsoft shuts us out of the mailbox: everything it needs is here. */
 export function isDoneInTrouble(kind: JobKind): boolean {
-  return kind === 'remind';
+  return kind === 'remind' || kind === 'presence';
 }
 
 /**

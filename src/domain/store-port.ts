@@ -58,9 +58,9 @@ export interface Reader extends AuditReader {
   settingsDue(instant: number, limit: number): MailboxRow[];
   /** When the settings of an activated person were read longest ago; null when there is nobody. */
   oldestSettings(): number | null;
-  /** Whether any room's copy is marked as having lost its text. */
+  /** Whether any room's copy is marked as having lost its text, or that it is private. */
   anyStripped(): boolean;
-  /** Listed copies of a room, at exactly this time, that lost their text. */
+  /** Those of a room that are listed, at exactly this time. */
   strippedAt(mailboxId: number, startAt: number, endAt: number): MeetingRow[];
   /** Listed meetings that begin after `from` and not after `to`, for which something stands arranged. */
   arrangedMeetings(from: number, to: number): MeetingRow[];
@@ -150,7 +150,7 @@ export interface Writer extends Reader, AuditWriter {
   /** Moves the delivered version forward, never back. */
   setDelivered(mailboxId: number, eventId: string, version: number): void;
   deleteMeeting(mailboxId: number, eventId: string): void;
-  /** Marks a room's copy as having lost its text, or not any more. */
+  /** Marks a room's copy as having lost its text or that it is private, or not any more. */
   setStripped(mailboxId: number, eventId: string, isStripped: boolean): void;
   /** The mailbox is to be read and delivered anew; what goes on already stays as it is. */
   putResync(mailboxId: number): void;
