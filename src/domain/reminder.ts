@@ -6,6 +6,11 @@ export function isReminded({ isAllDay, joinTarget }: Pick<Meeting, 'isAllDay' | 
   return !isAllDay || joinTarget !== null;
 }
 
+/** When a reminder lapses: what takes no time at all is shown for a minute, as in the list. */
+export function lapseOf({ startAt, endAt }: Pick<Meeting, 'startAt' | 'endAt'>): number {
+  return Math.max(endAt, startAt + 60_000);
+}
+
 /** What is to be done about a reminder. */
 export type ReminderStep =
   /** Nothing until the meeting changes. */

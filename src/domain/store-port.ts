@@ -64,6 +64,8 @@ export interface Reader extends AuditReader {
   strippedAt(mailboxId: number, startAt: number, endAt: number): MeetingRow[];
   /** Listed meetings that begin after `from` and not after `to`, for which something stands arranged. */
   arrangedMeetings(from: number, to: number): MeetingRow[];
+  /** Listed meetings of this organiser for which something was made in Webex; those that begin at this instant come first. */
+  meetingsArrangedBy(mailboxId: number, startAt: number): MeetingRow[];
   resyncProgress(): ResyncProgress;
   /** Ids of mailboxes that are to be read anew and were not begun with. */
   nextResyncs(limit: number): number[];

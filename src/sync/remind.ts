@@ -1,6 +1,6 @@
 import type { LeasedJob } from '../domain/job.ts';
 import type { DeliveryOutcome, ReminderItem } from '../domain/ports.ts';
-import { reminderStep } from '../domain/reminder.ts';
+import { lapseOf, reminderStep } from '../domain/reminder.ts';
 import type { MailboxRow, MeetingRow, ReminderRow } from '../domain/rows.ts';
 import { canonicalJson } from '../seal/canonical.ts';
 import { keyedHash } from '../seal/keyed-hash.ts';
@@ -104,7 +104,9 @@ async function onTheWire(deps: SyncDeps, mailbox: MailboxRow, row: MeetingRow): 
     deps,
     mailbox,
     (key, { uri }, [envelopeKey = key]) => {
-      const { startAt, endAt, joinTarget } = openMeeting({ uri: keyUri, key: envelopeKey, place }, envelope);
+      const meeting = openMeeting({ uri: keyUri, key: envelopeKey, place }, envelope);
+      const { startAt, joinTarget } = meeting;
+      const endAt = lapseOf(meeting);
       const plain = canonicalJson({ endAt, joinTarget });
       const hash = keyedHash(envelopeKey, 'reminder', plain);
       plain.fill(0);

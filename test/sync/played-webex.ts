@@ -49,7 +49,8 @@ export class PlayedWebex {
       this.#items.delete(`${webexId}/${meetingId}`);
       return 'withdrawn';
     },
-    putReminder: (webexId, { id, start, encryptionKeyUrl }, version) => {
+    putReminder: (webexId, { id, start, end, encryptionKeyUrl }, version) => {
+      if (end <= start) throw refused();
       this.reminderKeys.push(encryptionKeyUrl);
       return this.#remind(`${webexId}/${id}`, version, Date.parse(start));
     },
@@ -113,6 +114,11 @@ export class PlayedWebex {
     return (await Promise.all(sealed)).map(({ plaintext }) => Buffer.from(plaintext).toString()).sort();
   }
 
+  /** UUIDs of the spaces in the list of this address; null for a meeting without one. */
+  spaces(address: string): (string | null)[] {
+    return this.#itemsOf(address).map((item) => Object(item).conversationId ?? null);
+  }
+
   #itemsOf(address: string): object[] {
     const own = `${this.#idOf(address)}/`;
     return [...this.#items].filter(([key]) => key.startsWith(own)).map(([, item]) => item);
@@ -127,6 +133,11 @@ function unreachable(): AppError {
     scope: 'upstream',
   } as const;
   return new AppError({ ...facts, message: 'Webex is played as being away.' });
+}
+
+function refused(): AppError {
+  const facts = { code: 'invalid', reason: 'WEBEX_ITEM_REFUSED', upstream: 'webex' } as const;
+  return new AppError({ ...facts, message: 'Webex takes no reminder that ends before it begins.' });
 }
 
 /** The room of the person with this address. */
