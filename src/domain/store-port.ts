@@ -5,6 +5,7 @@ import type { AuditReader, AuditWriter } from './audit-port.ts';
 import type { DeadJob, JobCount, JobKind, LeasedJob, NewJob } from './job.ts';
 import type { KeyLife } from './key-life.ts';
 import type { KeySummary, SubscriptionSummary } from './measures.ts';
+import type { ReminderReader, ReminderWriter } from './reminder-port.ts';
 import type {
   CursorRow,
   DeliveryRow,
@@ -13,7 +14,6 @@ import type {
   MailboxRow,
   MeetingRow,
   PresenceRow,
-  ReminderRow,
   SealedAddress,
   SessionRow,
   SetupLinkRow,
@@ -23,10 +23,11 @@ import type {
 import type { MailboxState, ResyncProgress } from './status.ts';
 import type { Trace, TraceLine } from './trace.ts';
 
-export interface Reader extends AuditReader {
+export interface Reader extends AuditReader, ReminderReader {
   setting(name: string): string | null;
   mailbox(id: number): MailboxRow | null;
   mailboxByAddressHash(hash: Uint8Array): MailboxRow | null;
+  mailboxByGuid(guid: string): MailboxRow | null;
   mailboxes(): MailboxRow[];
   /** Those whose address is sealed under another directory key, by number from behind `after` on. */
   mailboxesUnderOtherKey(uri: string, after: number, limit: number): MailboxRow[];
@@ -73,13 +74,6 @@ export interface Reader extends AuditReader {
   owesFreshRound(mailboxId: number): boolean;
   /** When the list reaches the next event that lies beyond it; null when it waits for none. */
   nextUpcomingAt(): number | null;
-  reminder(mailboxId: number, eventId: string): ReminderRow | null;
-  /** Those of a mailbox that Webex holds or may hold. */
-  toldReminders(mailboxId: number): ReminderRow[];
-  /** Due by the instant, of meetings that have not ended, and in no job yet; those due longest first. */
-  dueReminders(now: number, limit: number): ReminderRow[];
-  /** When the next one after the instant is due; null when none is. */
-  nextReminderAt(after: number): number | null;
   cursor(mailboxId: number): CursorRow | null;
   presence(mailboxId: number): PresenceRow | null;
   subscription(id: string): SubscriptionRow | null;
@@ -126,7 +120,7 @@ export interface Reader extends AuditReader {
   changeCount(): number;
 }
 
-export interface Writer extends Reader, AuditWriter {
+export interface Writer extends Reader, AuditWriter, ReminderWriter {
   setSetting(name: string, value: string): void;
   addMailbox(row: Pick<MailboxRow, 'kind'> & SealedAddress, now: number): MailboxRow;
   /** Puts the address under another directory key; false when it is not under `from` any more. */
@@ -166,13 +160,6 @@ export interface Writer extends Reader, AuditWriter {
   putUpcoming(row: UpcomingRow): void;
   /** Removes and returns what the list has reached by the instant, at most `limit`, what it reached first before the rest. */
   takeUpcoming(now: number, limit: number): UpcomingRow[];
-  /** Null: as everywhere. */
-  setReminderLead(mailboxId: number, leadMs: number | null): void;
-  putReminder(row: ReminderRow): void;
-  /** Moves the sent version forward, never back. */
-  setReminderSent(mailboxId: number, eventId: string, version: number): void;
-  /** Plans what is not told yet anew: of one mailbox, or for null of all that have no lead of their own. */
-  moveReminders(mailboxId: number | null, leadMs: number): void;
   putArrangement(row: ArrangementRow): void;
   deleteArrangement(mailboxId: number, eventId: string): void;
   addMailsCaused(count: number): void;
