@@ -63,6 +63,7 @@ export async function removeMailbox(deps: SyncDeps, job: LeasedJob): Promise<voi
   await endSubscriptions(deps, mailbox);
   if (mailbox.webexId !== null) await clearWebex(deps, mailbox, mailbox.webexId);
   let withdrawn = await withdrawReaders(deps, mailbox);
+  if (hasLeftovers(deps, mailbox.id)) throw leftBehind();
   // Work that was under way may have got another key meanwhile.
   while (!deps.store.write((w) => deleteAll(deps, w, mailbox, withdrawn)))
     withdrawn = await withdrawReaders(deps, mailbox);
@@ -105,9 +106,8 @@ async function clearWebex(deps: SyncDeps, mailbox: MailboxRow, webexId: string):
   for (const row of deps.store.read((r) => r.arrangementsEndingAfter(mailbox.id, 0)))
     if (isOfItsOwn(row) && (row.state === 'ending' || row.writtenAt === null))
       await endAtWebex(deps, mailbox, row);
-  if (hasLeftovers(deps, mailbox.id)) throw leftBehind();
   const presence = deps.store.read((r) => r.presence(mailbox.id));
-  if (presence === null || !presence.away) return;
+  if (presence === null || (!presence.away && presence.deliveredVersion >= presence.version)) return;
   const version = Math.max(presence.version + 1, deps.clock.now());
   await deps.sink.setPresence(webexId, { away: false, until: null }, version);
 }
