@@ -1,6 +1,6 @@
 /**
- * `npm run pictures`: the pictures of the join block in the README, made in a real browser, light and dark side by side. Needs a
- * font with Arabic letters.
+ * `npm run pictures`: the pictures in the README, made in a real browser: the join block, light and dark side by side, and the
+ * status page of an installation that is started for it. Needs a font with Arabic letters.
  */
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
@@ -8,6 +8,7 @@ import { withJoinBlock } from '../src/domain/join-block/join-block.ts';
 import { DEFAULT_SETTINGS, type JoinDetails, joinBlockOf } from '../src/domain/join-block/join-details.ts';
 import { type Language, wordingOf } from '../src/domain/join-block/languages.ts';
 import { openBrowser } from '../test/browser.ts';
+import { takeStatusPage } from './pictures/status-page.ts';
 
 const FOLDER = join(import.meta.dirname, '..', 'test', 'pictures');
 const WIDTH = 1160;
@@ -75,6 +76,7 @@ const browser = await openBrowser();
 try {
   for (const language of ['en', 'sv', 'ar'] as const)
     process.stdout.write(`${await take(browser, language)}\n`);
+  process.stdout.write(`${await takeStatusPage(browser, join(FOLDER, 'status-page.png'))}\n`);
 } finally {
   await browser.close();
 }

@@ -62,6 +62,7 @@ export function adminPart(parts: ListenerDeps, certificatesEndAt: ReadonlyMap<st
     clock,
     random,
     setupLinks,
+    lab: identity.lab,
     pause: (ms, signal) => wall.sleep(ms, signal),
     fault: (error) => events.fault('WEB', error),
     status: () => statusFacts(deps, identity),

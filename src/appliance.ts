@@ -13,6 +13,7 @@ import { commit, VERSION } from './ops/version.ts';
 import { sodiumReady } from './seal/sodium.ts';
 import { openStore } from './store/open.ts';
 import { sqliteVersion } from './store/sqlite-version.ts';
+import { closeLostIntents } from './sync/audit.ts';
 import { PatientWrites } from './sync/patient-writes.ts';
 import { HANDLERS, seedJobs } from './sync/start.ts';
 import type { SyncDeps, SyncSettings } from './sync/sync-deps.ts';
@@ -96,6 +97,8 @@ async function compose(
     turns: new Turns(),
     wake: () => wake(),
   };
+  // Before anybody can ask for anything: whatever is open now was begun by a process that is gone.
+  closeLostIntents(deps);
   const stopping = new AbortController();
   const worker = new Worker(deps, HANDLERS, writes);
   wake = () => worker.wake();

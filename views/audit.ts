@@ -1,13 +1,10 @@
 import { html } from 'hono/html';
 import type { AuditEntry, AuditOutcome } from '../src/domain/audit.ts';
-import { type AssetPaths, page, subPageHeader } from './layout.ts';
+import { page, type SignedInView, subPageHeader } from './layout.ts';
 import { number, text } from './messages.ts';
 import { badge, type Html, moment, type Tone } from './parts.ts';
 
-export interface AuditView {
-  readonly assets: AssetPaths;
-  /** Who is signed in. */
-  readonly admin: string;
+export interface AuditView extends SignedInView {
   readonly now: number;
   /** The newest first. */
   readonly entries: readonly AuditEntry[];
@@ -16,12 +13,13 @@ export interface AuditView {
 const TONES: Readonly<Record<AuditOutcome, Tone>> = { done: 'good', refused: 'warn', failed: 'bad' };
 
 /** The last rows of the audit log. */
-export function auditPage({ assets, admin, now, entries }: AuditView): Html {
+export function auditPage(view: AuditView): Html {
+  const { assets, now, entries } = view;
   return page({
     title: text('stateTitle', { state: text('auditTitle') }),
     assets,
     head: null,
-    body: html`${subPageHeader(admin)}
+    body: html`${subPageHeader(view)}
 <main id="main" tabindex="-1">
 <h2>${text('auditTitle')}</h2>
 <p class="lead">${text('auditLead', { n: number(entries.length) })}</p>
@@ -49,7 +47,12 @@ function subject({ mailboxId, mailboxHash, about }: AuditEntry): Html {
   return html`${about} ${mailbox}${mailboxHash === null ? null : html` <code>${mailboxHash.slice(0, 16)}</code>`}`;
 }
 
-function outcome({ outcome: end, reason, intent, count }: AuditEntry): Html {
-  const word = end === null ? badge('busy', text('audit.intent')) : badge(TONES[end], text(`audit.${end}`));
-  return html`${word}${intent === null ? null : html` (${intent})`}${count === 1 ? null : ` ${text('audit.times', { n: count })}`}${reason === null ? null : html` <code>${reason}</code>`}`;
+function outcome(entry: AuditEntry): Html {
+  const { reason, intent, count } = entry;
+  return html`${end(entry)}${intent === null ? null : html` (${intent})`}${count === 1 ? null : ` ${text('audit.times', { n: count })}`}${reason === null ? null : html` <code>${reason}</code>`}`;
+}
+
+function end({ phase, outcome }: AuditEntry): Html {
+  if (outcome !== null) return badge(TONES[outcome], text(`audit.${outcome}`));
+  return phase === 'intent' ? badge('busy', text('audit.intent')) : badge('quiet', text('audit.notKnown'));
 }

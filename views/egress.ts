@@ -1,25 +1,23 @@
 import { html } from 'hono/html';
 import { CLEAR_WORDS } from '../src/domain/clear-fields.ts';
 import type { EgressHost } from '../src/domain/egress.ts';
-import { type AssetPaths, page, subPageHeader } from './layout.ts';
+import { page, type SignedInView, subPageHeader } from './layout.ts';
 import { number, text } from './messages.ts';
 import { type Html, moment } from './parts.ts';
 
-export interface EgressView {
-  readonly assets: AssetPaths;
-  /** Who is signed in. */
-  readonly admin: string;
+export interface EgressView extends SignedInView {
   readonly now: number;
   readonly hosts: readonly EgressHost[];
 }
 
 /** Every host that the appliance may connect to, what goes there in clear, and how much it was used. */
-export function egressPage({ assets, admin, now, hosts }: EgressView): Html {
+export function egressPage(view: EgressView): Html {
+  const { assets, now, hosts } = view;
   return page({
     title: text('stateTitle', { state: text('egressTitle') }),
     assets,
     head: null,
-    body: html`${subPageHeader(admin)}
+    body: html`${subPageHeader(view)}
 <main id="main" tabindex="-1">
 <h2>${text('egressTitle')}</h2>
 <p class="lead">${text('egressLead')}</p>

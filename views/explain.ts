@@ -2,16 +2,13 @@ import { html } from 'hono/html';
 import { FILE_TYPES, type FileType } from '../src/domain/invitation-file/file-type.ts';
 import type { ExplainedWinner, Explanation } from '../src/domain/join-target/explanation.ts';
 import { ignoredWords, loserWords, winnerRows } from './explanation-words.ts';
-import { type AssetPaths, page, subPageHeader } from './layout.ts';
+import { page, type SignedInView, subPageHeader } from './layout.ts';
 import { text } from './messages.ts';
 import { type Html, picture } from './parts.ts';
 
 export type ExplainProblem = 'empty' | 'unreadable' | 'large';
 
-export interface ExplainView {
-  readonly assets: AssetPaths;
-  /** Who is signed in. */
-  readonly admin: string;
+export interface ExplainView extends SignedInView {
   readonly problem: ExplainProblem | null;
   /** Null before anything was asked. */
   readonly explanation: Explanation | null;
@@ -20,12 +17,12 @@ export interface ExplainView {
 
 /** The form that an invitation is pasted into, and what was found; the invitation itself is not given back. */
 export function explainPage(view: ExplainView): Html {
-  const { assets, admin, problem, explanation, type } = view;
+  const { assets, problem, explanation, type } = view;
   return page({
     title: text('stateTitle', { state: text('explainTitle') }),
     assets,
     head: null,
-    body: html`${subPageHeader(admin)}
+    body: html`${subPageHeader(view)}
 <main id="main" class="explain" tabindex="-1">
 <h2>${text('explainTitle')}</h2>
 <p class="lead">${text('explainLead')}</p>

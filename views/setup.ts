@@ -1,12 +1,11 @@
 import { html } from 'hono/html';
-import { type AssetPaths, brand, page } from './layout.ts';
+import { brand, type PageView, page } from './layout.ts';
 import { text } from './messages.ts';
 import { duration, type Html, picture } from './parts.ts';
 
 export type SetupProblem = 'link' | 'limited' | 'name' | 'short' | 'weak' | 'mismatch';
 
-export interface SetupView {
-  readonly assets: AssetPaths;
+export interface SetupView extends PageView {
   readonly problem: SetupProblem | null;
   /** Milliseconds until the next try is allowed. */
   readonly waitMs: number;
@@ -22,7 +21,7 @@ export function setupPage(view: SetupView): Html {
     assets: view.assets,
     head: html`<script src="${view.assets.setupScript}" defer></script>`,
     body: html`<main id="main" class="sign-in" tabindex="-1">
-<div class="brand">${brand()}</div>
+${brand(view.lab)}
 <p class="lead">${text('setupLead')}</p>
 ${view.problem === null ? null : problemLine(view.problem, view.waitMs)}
 <form method="post" action="/setup">

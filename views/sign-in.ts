@@ -1,12 +1,11 @@
 import { html } from 'hono/html';
-import { type AssetPaths, brand, page } from './layout.ts';
+import { brand, type PageView, page } from './layout.ts';
 import { text } from './messages.ts';
 import { duration, type Html, picture } from './parts.ts';
 
 export type SignInProblem = 'failure' | 'limited';
 
-export interface SignInView {
-  readonly assets: AssetPaths;
+export interface SignInView extends PageView {
   readonly problem: SignInProblem | null;
   /** Milliseconds until the next try is allowed. */
   readonly waitMs: number;
@@ -20,7 +19,7 @@ export function signInPage(view: SignInView): Html {
     assets: view.assets,
     head: null,
     body: html`<main id="main" class="sign-in" tabindex="-1">
-<div class="brand">${brand()}</div>
+${brand(view.lab)}
 <p class="lead">${text('signInLead')}</p>
 ${view.noAdmin ? html`<p class="note">${text('noAdmin')} <code>${text('setupCommand')}</code></p>` : null}
 ${view.problem === null ? null : problemLine(view.problem, view.waitMs)}

@@ -2,7 +2,7 @@ import { html } from 'hono/html';
 import { ALARMS } from '../src/domain/alarm.ts';
 import type { OverallState, StatusFacts } from '../src/domain/status.ts';
 import { alarmList } from './alarms.ts';
-import { type AssetPaths, brand, page } from './layout.ts';
+import { brand, page, type SignedInView } from './layout.ts';
 import { number, text } from './messages.ts';
 import { around, elapsed, type Html, moment, picture, relativeWords, type Tone } from './parts.ts';
 import { pipeline } from './pipeline.ts';
@@ -18,23 +18,20 @@ const TONES: Readonly<Record<OverallState, Tone>> = {
   maintenanceMode: 'quiet',
 };
 
-export interface StatusView {
-  readonly assets: AssetPaths;
-  /** Who is signed in. */
-  readonly admin: string;
+export interface StatusView extends SignedInView {
   readonly facts: StatusFacts;
   /** Stands for what the page shows: the event stream begins with the state unless it has the same mark. */
   readonly mark: string;
 }
 
 export function statusPage(view: StatusView): Html {
-  const { assets, admin, facts, mark } = view;
+  const { assets, facts, mark } = view;
   return page({
     title: title(facts),
     assets,
     head: html`<noscript><meta http-equiv="refresh" content="${RELOAD_SECONDS}"></noscript>
 <script src="${assets.script}" defer></script>`,
-    body: html`${topBar(facts, admin)}
+    body: html`${topBar(view)}
 <p id="offline" role="status" hidden>${picture('warn')}<span>${text('offline')}</span></p>
 <main id="main" tabindex="-1" data-words="${relativeWords()}">${statusMain(facts, mark)}</main>`,
   });
@@ -60,9 +57,9 @@ function title(facts: StatusFacts): string {
   return text('stateTitle', { state: text(`overall.${facts.overall}`) });
 }
 
-function topBar(facts: StatusFacts, admin: string): Html {
+function topBar({ lab, facts, admin }: StatusView): Html {
   return html`<header class="top">
-<div class="brand">${brand()}${facts.lab ? html`<strong class="lab" title="${text('labMeaning')}">${text('lab')}</strong>` : null}</div>
+${brand(lab)}
 <p class="about">${text('version', { version: facts.version })}</p>
 <p class="about">${text('signedInAs', { name: admin })}</p>
 <a class="about" href="/explain">${text('explain')}</a>

@@ -47,12 +47,12 @@ main:focus { outline: none; }
 .badge .picture { align-self: center; }
 
 .top { display: flex; flex-wrap: wrap; align-items: center; gap: .25rem 1.25rem; padding: .5rem 1.5rem; background: var(--card); border-bottom: 1px solid var(--line); }
-.brand { display: flex; align-items: center; gap: .6rem; }
+.brand { display: flex; flex-wrap: wrap; align-items: center; gap: .4rem .6rem; }
 .top .brand { margin-right: auto; }
 .logo { width: 1.7rem; height: 1.7rem; fill: var(--accent); }
 .logo .rule { stroke: var(--card); stroke-width: 2; }
 .logo .tick { fill: none; stroke: var(--card); stroke-width: 3; stroke-linecap: round; stroke-linejoin: round; }
-.lab { margin-left: .6rem; padding: .05rem .7rem; font-size: 1.5rem; line-height: 1.25; letter-spacing: .14em; text-indent: .14em; color: var(--warn); background: var(--warn-soft); border: 2px solid currentcolor; border-radius: 6px; }
+.lab { margin-inline: .4rem 0; padding: .05rem .7rem; font-size: 1.5rem; line-height: 1.25; letter-spacing: .14em; text-indent: .14em; color: var(--warn); background: var(--warn-soft); border: 2px solid currentcolor; border-radius: 6px; }
 .about { color: var(--dim); }
 button { font: inherit; font-weight: 600; padding: .6rem 1rem; color: var(--mark); background: var(--accent); border: 1px solid transparent; border-radius: 6px; cursor: pointer; }
 button.plain { padding: .3rem .8rem; color: var(--ink); background: var(--card); border-color: var(--line); }

@@ -13,8 +13,9 @@ export async function askPassword(question: string, file: string | undefined): P
   if (file !== undefined) return readSecret(file, process.env.CREDENTIALS_DIRECTORY).reveal();
   if (!process.stdin.isTTY)
     throw new UsageError('the password is asked at a terminal; without one name --password-file FILE.');
-  process.stderr.write(question);
+  // Nothing is shown any more by the time that somebody may begin to type.
   process.stdin.setEncoding('utf8').setRawMode(true);
+  process.stderr.write(question);
   try {
     return await typed();
   } finally {

@@ -1,6 +1,8 @@
 import {
+  APPLIANCE,
   type AuditAct,
   type AuditActor,
+  type AuditEntry,
   type AuditFacts,
   type AuditOutcome,
   type AuditSubject,
@@ -36,6 +38,12 @@ export function ended(one: AuditCase, at: number, end: AuditEnd): AuditFacts {
 /** The row for what is done by a write of the same commit. */
 export function done(one: AuditCase, at: number): AuditFacts {
   return ended(one, at, { outcome: 'done' });
+}
+
+/** The row after an intent whose process died: what it was about may have been done or not. */
+export function neverTold({ act, seq, mailboxId, mailboxHash, about }: AuditEntry, at: number): AuditFacts {
+  const one = { actor: APPLIANCE, act, subject: { mailboxId, mailboxHash, about } };
+  return row(one, at, { intent: seq, reason: 'PROCESS_ENDED' });
 }
 
 /** A mailbox by its number and the keyed hash of its address, which outlives its row. */

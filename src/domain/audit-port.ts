@@ -9,6 +9,8 @@ export interface AuditReader {
   auditLast(limit: number): AuditEntry[];
   /** Number of the newest intent of this act on a mailbox that has no outcome yet. */
   openIntent(act: AuditAct, mailboxId: number): number | null;
+  /** All intents that have no outcome yet, in order. */
+  openIntents(): AuditEntry[];
   /** The newest pair that signs heads of the log. */
   signingKey(): SigningKeyRow | null;
 }

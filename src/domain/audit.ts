@@ -28,6 +28,9 @@ export interface AuditActor {
   readonly from: string;
 }
 
+/** What a job does after it was asked for, however often the process starts anew: its intent stays open until it is done. */
+export const DONE_BY_JOB: ReadonlySet<AuditAct> = new Set(['mailbox.forget', 'mailbox.remove']);
+
 /** Whoever may open the command socket. */
 export const COMMAND_LINE: AuditActor = { who: 'command line', from: 'command socket' };
 /** What the appliance does by itself. */
@@ -55,7 +58,7 @@ export interface AuditFacts extends AuditActor, AuditSubject {
   readonly phase: 'intent' | 'outcome';
   /** The intent's number; null when there was none. */
   readonly intent: number | null;
-  /** Null for an intent. */
+  /** Null for an intent, and where nobody knows how it ended: the process died meanwhile. */
   readonly outcome: AuditOutcome | null;
   /** A reason word where it was not done. */
   readonly reason: string | null;

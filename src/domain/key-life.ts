@@ -14,6 +14,9 @@ const ENOUGH_SEALS = MOST_SEALS * 0.75;
 /** A key that nobody set an end to. */
 export const FOR_EVER = Number.MAX_SAFE_INTEGER;
 
+/** So long a key is kept that nothing is under any more: for backups of before. In milliseconds. */
+export const KEPT_MS = 31 * 24 * 60 * 60_000;
+
 /** The part of its life after which the next key is made, from and to: a KMS that is away then has the rest of it to come back. */
 const RENEW_FROM = 0.8;
 const RENEW_TO = 0.9;

@@ -3,14 +3,13 @@ import type { Alarm, AlarmId } from './alarm.ts';
 import type { ArrangementRow } from './arrangement.ts';
 import type { AuditReader, AuditWriter } from './audit-port.ts';
 import type { DeadJob, JobCount, JobKind, LeasedJob, NewJob } from './job.ts';
-import type { KeyLife } from './key-life.ts';
+import type { KeyReader, KeyWriter } from './key-store-port.ts';
 import type { KeySummary, SubscriptionSummary } from './measures.ts';
 import type { ReminderReader, ReminderWriter } from './reminder-port.ts';
 import type {
   CursorRow,
   DeliveryRow,
   InboxRow,
-  KeyRow,
   MailboxRow,
   MeetingRow,
   PresenceRow,
@@ -23,7 +22,7 @@ import type {
 import type { MailboxState, ResyncProgress } from './status.ts';
 import type { Trace, TraceLine } from './trace.ts';
 
-export interface Reader extends AuditReader, ReminderReader {
+export interface Reader extends AuditReader, KeyReader, ReminderReader {
   setting(name: string): string | null;
   mailbox(id: number): MailboxRow | null;
   mailboxByAddressHash(hash: Uint8Array): MailboxRow | null;
@@ -78,22 +77,6 @@ export interface Reader extends AuditReader, ReminderReader {
   presence(mailboxId: number): PresenceRow | null;
   subscription(id: string): SubscriptionRow | null;
   subscriptions(): SubscriptionRow[];
-  /** The key that seals for a mailbox at `now`: the last one that was made for it, unless it was ended. */
-  sealingKey(mailboxId: number, now: number): KeyRow | null;
-  /** The directory key that seals new addresses; null before one was made, or when it was ended. */
-  directoryKey(): KeyRow | null;
-  /** It and those that addresses are still sealed under, the newest first. */
-  directoryKeys(): KeyRow[];
-  /** Those that no address is sealed under any more and that were ended before the instant. */
-  idleDirectoryKeys(endedBefore: number): KeyRow[];
-  key(uri: string): KeyRow | null;
-  keys(): KeyRow[];
-  /** Keys of mailboxes whose successors are due, those due longest first. */
-  keysToRenew(now: number, limit: number): KeyRow[];
-  /** When the next of them is; null when there is none. */
-  nextRenewal(): number | null;
-  /** Keys without a successor that were made for mailboxes before the instant. */
-  keysOlderThan(instant: number): number;
   jobCounts(): JobCount[];
   deadJobs(limit: number): DeadJob[];
   /** Due time of the next waiting job among the kinds, null when there is none. */
@@ -120,7 +103,7 @@ export interface Reader extends AuditReader, ReminderReader {
   changeCount(): number;
 }
 
-export interface Writer extends Reader, AuditWriter, ReminderWriter {
+export interface Writer extends Reader, AuditWriter, KeyWriter, ReminderWriter {
   setSetting(name: string, value: string): void;
   addMailbox(row: Pick<MailboxRow, 'kind'> & SealedAddress, now: number): MailboxRow;
   /** Puts the address under another directory key; false when it is not under `from` any more. */
@@ -168,17 +151,6 @@ export interface Writer extends Reader, AuditWriter, ReminderWriter {
   deleteSubscription(id: string): void;
   /** It counts as one of another address from now on: the next look replaces it. */
   distrustSubscription(id: string): void;
-  /** From then on the key before it, of the same mailbox or of the directory, seals nothing and is not renewed. */
-  addKey(row: KeyRow): void;
-  setKeyLife(uri: string, life: KeyLife): void;
-  /** Makes at most so many keys of mailboxes due at the instant that were not; returns how many. */
-  renewKeys(at: number, limit: number): number;
-  deleteKey(uri: string): void;
-  /**
-   * What a lost key sealed can't be compared any more: the next look at these meetings makes a new version. Returns the ids of
-   * the events and series to look at; none when that was done already.
-   */
-  forgetContentUnder(key: Pick<KeyRow, 'mailboxId' | 'uri'>): string[];
   /** False when the same hint (subscription, event, change type, etag) is already there. */
   addInbox(row: InboxRow, now: number): boolean;
   /** Adds a job, or merges it into the waiting one with the same kind and key. */

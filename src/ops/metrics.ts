@@ -25,6 +25,7 @@ export interface Metrics {
   readonly alarmChanges: Counter<'id' | 'change'>;
   readonly mailboxChanges: Counter<'state'>;
   readonly keysIssued: Counter;
+  readonly keysGivenUp: Counter;
   readonly keysEnded: Counter<'reason'>;
   readonly addressesResealed: Counter;
   readonly logins: Counter<'result'>;
@@ -119,6 +120,11 @@ function workMetrics(registry: Registry) {
       gauge(registry, 'first_job_leased_seconds', 'From the start of the process to its first job'),
     ),
     keysIssued: counter(registry, 'keys_issued_total', 'Keys made by the KMS for this appliance'),
+    keysGivenUp: counter(
+      registry,
+      'keys_given_up_total',
+      'Keys of mailboxes that nothing was under any more',
+    ),
     keysEnded: counter(registry, 'keys_ended_total', 'Keys that the KMS ended before their time', ['reason']),
     addressesResealed: counter(
       registry,

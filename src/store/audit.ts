@@ -40,8 +40,9 @@ function signingKey(row: Row): SigningKeyRow {
   };
 }
 
-const OPEN_INTENT = `SELECT max(seq) AS seq FROM audit AS a WHERE phase = 'intent' AND act = ? AND mailbox_id = ?
-  AND NOT EXISTS (SELECT 1 FROM audit WHERE intent = a.seq)`;
+const IS_OPEN = "phase = 'intent' AND NOT EXISTS (SELECT 1 FROM audit WHERE intent = a.seq)";
+const OPEN_INTENT = `SELECT max(seq) AS seq FROM audit AS a WHERE ${IS_OPEN} AND act = ? AND mailbox_id = ?`;
+const OPEN_INTENTS = `SELECT * FROM audit AS a WHERE ${IS_OPEN} ORDER BY seq`;
 
 /** The audit log and the pairs that sign its heads. */
 export function auditReads(s: Statements): AuditReader {
@@ -53,6 +54,7 @@ export function auditReads(s: Statements): AuditReader {
       const row = s.one(OPEN_INTENT, act, mailboxId);
       return row === null ? null : numberOrNull(row, 'seq');
     },
+    openIntents: () => s.all(OPEN_INTENTS).map(entry),
     signingKey: () => {
       const row = s.one('SELECT * FROM audit_signing_keys ORDER BY made_at DESC, rowid DESC LIMIT 1');
       return row === null ? null : signingKey(row);

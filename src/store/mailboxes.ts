@@ -12,7 +12,7 @@ import {
   word,
 } from './statements.ts';
 
-function mailbox(row: Row): MailboxRow {
+export function mailbox(row: Row): MailboxRow {
   return {
     id: number(row, 'id'),
     kind: word(row, 'kind'),

@@ -1,6 +1,13 @@
 import { asAppError } from '../domain/app-error.ts';
-import type { AuditSubject } from '../domain/audit.ts';
-import { type AuditCase, type AuditEnd, ended, intended, mailboxSubject } from '../domain/audit-facts.ts';
+import { type AuditSubject, DONE_BY_JOB } from '../domain/audit.ts';
+import {
+  type AuditCase,
+  type AuditEnd,
+  ended,
+  intended,
+  mailboxSubject,
+  neverTold,
+} from '../domain/audit-facts.ts';
 import { addressHashes } from './addresses.ts';
 import type { SyncDeps } from './sync-deps.ts';
 
@@ -30,6 +37,14 @@ export async function audited<T>(
     store.write((w) => w.addAudit(ended(one, clock.now(), { outcome: 'failed', reason, intent })));
     throw thrown;
   }
+}
+
+/** What an earlier process had begun and did not live to tell the end of, gets an outcome that says so; what a job goes on with does not. */
+export function closeLostIntents({ store, clock }: Pick<SyncDeps, 'store' | 'clock'>): void {
+  store.write((w) => {
+    for (const intent of w.openIntents())
+      if (!DONE_BY_JOB.has(intent.act)) w.addAudit(neverTold(intent, clock.now()));
+  });
 }
 
 /** A mailbox by its address, enabled or not. Without the directory key nothing can be said of it, and the row says nothing. */

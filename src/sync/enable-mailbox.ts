@@ -2,6 +2,7 @@ import { AppError } from '../domain/app-error.ts';
 import type { LeasedJob } from '../domain/job.ts';
 import type { MailboxRow } from '../domain/rows.ts';
 import { openAddress } from './addresses.ts';
+import { firstKeysJob } from './first-keys.ts';
 import { isLeaving, mailboxOf } from './job-mailbox.ts';
 import { keepSubscription } from './keep-subscription.ts';
 import { noteHealth } from './mailbox-health.ts';
@@ -25,17 +26,14 @@ export async function enableMailbox(deps: SyncDeps, job: LeasedJob): Promise<voi
   const mailbox = mailboxOf(deps, job);
   if (isLeaving(mailbox)) return;
   if (mailbox.state === 'not-activated') begin(deps, mailbox);
-  const identity = await identify(deps, mailbox);
-  const known = deps.store.write((w) => {
-    w.setMailboxIdentity(mailbox.id, identity);
-    return w.mailbox(mailbox.id);
-  });
-  const now = known ?? mailbox;
+  const guid = isIdentified(mailbox) ? mailbox.guid : (await identify(deps, mailbox)).guid;
+  const now = deps.store.read((r) => r.mailbox(mailbox.id)) ?? mailbox;
+  if (waitsForKey(deps, now)) return;
   // Whether the key still serves is shown by asking the KMS for it: a revoked one stops the mailbox here.
   await withSealingKey(deps, now, () => undefined);
   await keepSubscription(deps, now);
   // Settings and calendar are separate rights: that the calendar opens is shown by asking it.
-  await deps.graph.changedSince(identity.guid, deps.clock.now());
+  await deps.graph.changedSince(guid, deps.clock.now());
   noteHealth(deps, now);
   deps.wake();
 }
@@ -46,6 +44,22 @@ function begin(deps: SyncDeps, mailbox: MailboxRow): void {
   deps.store.write((w) => w.setMailboxState(mailbox.id, pending, now));
 }
 
+/** Just now, before it waited for its key; whoever is tried again is looked up anew. */
+function isIdentified(mailbox: MailboxRow): mailbox is MailboxRow & { guid: string } {
+  return mailbox.state === 'pending' && mailbox.guid !== null && mailbox.webexId !== null;
+}
+
+/** Keys of those who are enabled for the first time are made together. One that was refused is asked for alone by the next try. */
+function waitsForKey(deps: SyncDeps, { id, state }: MailboxRow): boolean {
+  const now = deps.clock.now();
+  if (state !== 'pending') return false;
+  return deps.store.write((w) => {
+    if (w.sealingKey(id, now) !== null) return false;
+    w.enqueue(firstKeysJob(w, now), now);
+    return true;
+  });
+}
+
 async function identify(deps: SyncDeps, mailbox: MailboxRow): Promise<Identity> {
   const address = await openAddress(deps, mailbox);
   const profile = await deps.graph.profile(address);
@@ -53,7 +67,9 @@ async function identify(deps: SyncDeps, mailbox: MailboxRow): Promise<Identity> 
   const known = deps.store.read((r) => r.mailboxByGuid(profile.guid));
   if (known !== null && known.id !== mailbox.id) throw enabledTwice();
   const webexId = mailbox.webexId ?? (await identifyAtWebex(deps, address, mailbox.kind));
-  return { ...profile, webexId };
+  const identity = { ...profile, webexId };
+  deps.store.write((w) => w.setMailboxIdentity(mailbox.id, identity));
+  return identity;
 }
 
 async function identifyAtWebex(deps: SyncDeps, address: string, kind: MailboxRow['kind']): Promise<string> {

@@ -4,6 +4,9 @@ import type { IssuedKey } from '../domain/key-port.ts';
 import type { KeyRow, MailboxRow } from '../domain/rows.ts';
 import type { SyncDeps } from './sync-deps.ts';
 
+/** As many as one post to the KMS holds (reference: webex.md 2.2). */
+export const KEYS_IN_ONE_POST = 50;
+
 /** For whom a key is to be made: a mailbox by its row number, or null for the directory. */
 export interface KeyWish {
   readonly mailboxId: number | null;
@@ -21,18 +24,23 @@ export async function issueKeys(deps: SyncDeps, wishes: readonly KeyWish[]): Pro
   return wishes.map(({ mailboxId }, at) => {
     const issue = issues[at];
     if (issue === undefined) return asAppError(undefined);
-    return issue.kind === 'refused' ? issue.error : rowOf(deps, mailboxId, issue.key);
+    return issue.kind === 'refused' ? issue.error : lasting(deps, rowOf(deps, mailboxId, issue.key));
   });
+}
+
+/** What was issued; and the first fault that concerns more than one mailbox, null when there is none. */
+export function sorted(made: readonly (KeyRow | AppError)[]): { issued: KeyRow[]; outage: AppError | null } {
+  const faults = made.filter((one) => one instanceof AppError);
+  return {
+    issued: made.filter((one): one is KeyRow => !(one instanceof AppError)),
+    outage: faults.find((fault) => keyTrouble(fault).scope !== 'mailbox') ?? null,
+  };
 }
 
 /** Has one key made and keeps its row. Throws AppError; one that concerns this one key alone as a trouble of the mailbox. */
 export async function newKey(deps: SyncDeps, wish: KeyWish): Promise<KeyRow> {
-  const [issued] = await deps.kms.issue([wish.readers]).catch((thrown: unknown) => {
-    throw keyTrouble(asAppError(thrown));
-  });
-  const made = issued === undefined ? null : rowOf(deps, wish.mailboxId, issued);
-  // Clocks that differ by more than a key lives: to ask for one after the other would not help.
-  if (made === null || made.sealUntil <= deps.clock.now()) throw keyTrouble(endedAtOnce());
+  const [made = asAppError(undefined)] = await issueKeys(deps, [wish]);
+  if (made instanceof AppError) throw keyTrouble(made);
   deps.store.write((w) => w.addKey(made));
   deps.events.keysIssued(1);
   return made;
@@ -66,6 +74,11 @@ export function keyTrouble(error: AppError): AppError {
     upstream: 'kms',
     cause: error,
   });
+}
+
+/** Clocks that differ by more than a key lives: to ask for one after the other would not help. */
+function lasting({ clock }: SyncDeps, made: KeyRow): KeyRow | AppError {
+  return made.sealUntil <= clock.now() ? endedAtOnce() : made;
 }
 
 function endedAtOnce(): AppError {

@@ -4,6 +4,7 @@ import { done, mailboxSubject } from '../domain/audit-facts.ts';
 import type { LeasedJob } from '../domain/job.ts';
 import { failuresBefore, troubleOf, troubleWaitMs } from '../domain/mailbox-trouble.ts';
 import type { MailboxRow } from '../domain/rows.ts';
+import type { Writer } from '../domain/store-port.ts';
 import { type Closing, rows } from './closing.ts';
 import { mailboxJob } from './intake.ts';
 import { isLeaving } from './job-mailbox.ts';
@@ -15,24 +16,28 @@ import type { SyncDeps } from './sync-deps.ts';
  */
 export function mailboxTrouble(deps: SyncDeps, job: LeasedJob, error: AppError): Closing {
   const now = deps.clock.now();
-  const mailboxId = job.mailboxId ?? 0;
-  const before = deps.store.read((r) => r.mailbox(mailboxId));
-  const { state } = troubleOf(error);
   const { reason } = error;
   // Whoever is leaving stays so; the trouble counts for the removal alone.
   if (job.kind === 'remove-mailbox')
     return rows((w) => w.snooze(job, now + troubleWaitMs(1, error.retryAfterMs), reason));
+  return restingMailbox(deps, job.mailboxId ?? 0, error, (w, retryAt) => w.snooze(job, retryAt, reason));
+}
+
+/** The mailbox shows what stands in the way, and is tried again. `rest` is told when, and says whether that still counts. */
+export function restingMailbox(
+  deps: SyncDeps,
+  mailboxId: number,
+  error: AppError,
+  rest: (w: Writer, retryAt: number) => boolean,
+): Closing {
+  const now = deps.clock.now();
+  const before = deps.store.read((r) => r.mailbox(mailboxId));
+  const { state } = troubleOf(error);
+  const { reason } = error;
   return {
     write: (w) => {
-      const mailbox = w.mailbox(mailboxId);
-      const known = mailbox?.retryAt ?? null;
-      // Several jobs were on their way when it began: they count as one failed try.
-      const isNews = mailbox !== null && (known === null || now >= known);
-      const failures = failuresBefore(mailbox, now) + 1;
-      const retryAt = isNews
-        ? now + troubleWaitMs(failures, error.retryAfterMs)
-        : (known ?? now + troubleWaitMs(1, error.retryAfterMs));
-      if (!w.snooze(job, retryAt, reason) || !isNews) return;
+      const { isNews, failures, retryAt } = nextTry(w.mailbox(mailboxId), error, now);
+      if (!rest(w, retryAt) || !isNews) return;
       w.setMailboxState(mailboxId, { state, reason, failures, retryAt }, now);
       if (state !== 'paused') w.raiseAlarm('mailbox-not-working', String(mailboxId), reason, now);
       w.enqueue(mailboxJob('enable-mailbox', mailboxId, retryAt), now);
@@ -42,6 +47,17 @@ export function mailboxTrouble(deps: SyncDeps, job: LeasedJob, error: AppError):
       deps.events.mailboxStateChanged({ mailboxId, state, reason });
     },
   };
+}
+
+/** Several jobs were on their way when it began: they count as one failed try. */
+function nextTry(mailbox: MailboxRow | null, error: AppError, now: number) {
+  const known = mailbox?.retryAt ?? null;
+  const isNews = mailbox !== null && (known === null || now >= known);
+  const failures = failuresBefore(mailbox, now) + 1;
+  const retryAt = isNews
+    ? now + troubleWaitMs(failures, error.retryAfterMs)
+    : (known ?? now + troubleWaitMs(1, error.retryAfterMs));
+  return { isNews, failures, retryAt };
 }
 
 /**

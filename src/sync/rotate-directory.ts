@@ -1,3 +1,4 @@
+import { KEPT_MS } from '../domain/key-life.ts';
 import type { KeyRow, MailboxRow, SealedAddress } from '../domain/rows.ts';
 import { addressUnder, openedOrNull } from './addresses.ts';
 import { allOf, type Closing, rows } from './closing.ts';
@@ -17,8 +18,6 @@ const DAY_MS = 24 * 60 * 60_000;
 const REST_MS = 60_000;
 /** Opened, hashed and sealed within one call: some milliseconds in which nothing else runs. */
 const SLICE = 100;
-/** So long a key is kept that no address is under any more: for backups that are older than the rotation. */
-const KEPT_MS = 31 * DAY_MS;
 
 /**
  * Makes the next directory key when it is due, and puts every address that is under another one under it, with a new look-up hash.

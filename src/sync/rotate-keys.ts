@@ -1,15 +1,14 @@
-import { AppError } from '../domain/app-error.ts';
 import type { LeasedJob, NewJob } from '../domain/job.ts';
 import type { KeyRow } from '../domain/rows.ts';
 import type { Writer } from '../domain/store-port.ts';
 import type { Closing } from './closing.ts';
-import { issueKeys, type KeyWish, keyTrouble, wishOf } from './issue-keys.ts';
+import { firstKeys } from './first-keys.ts';
+import { dropIdleKeys } from './idle-keys.ts';
+import { issueKeys, KEYS_IN_ONE_POST, type KeyWish, sorted, wishOf } from './issue-keys.ts';
 import { rotateDirectory } from './rotate-directory.ts';
 import { rotateJob } from './rotate-job.ts';
 import type { SyncDeps } from './sync-deps.ts';
 
-/** As many as one post to the KMS holds (reference: webex.md 2.2). */
-const BATCH = 50;
 /** Between two batches while more is due: 75,000 keys take 25 minutes, and the KMS has others to serve. */
 const PACE_MS = 1_000;
 /** So that keys that become due one after the other are made together. */
@@ -18,8 +17,13 @@ const LONGEST_MS = 60 * 60_000;
 /** After the KMS refused to make a key for one mailbox. */
 const REFUSED_REST_MS = 60 * 60_000;
 
-/** Makes the keys that are due: those of the mailboxes, or that of the directory with everything that hangs on it. */
+/**
+ * Makes the keys that are due: the first and the next ones of the mailboxes, or that of the directory with everything that hangs on
+ * it. Or gives up those that nothing is under any more.
+ */
 export function rotateKeys(deps: SyncDeps, job: LeasedJob): Promise<Closing> {
+  if (job.key === 'idle') return dropIdleKeys(deps);
+  if (job.key === 'first') return firstKeys(deps);
   return job.key === 'directory' ? rotateDirectory(deps) : rotateMailboxes(deps);
 }
 
@@ -29,15 +33,14 @@ export function rotateKeys(deps: SyncDeps, job: LeasedJob): Promise<Closing> {
  */
 async function rotateMailboxes(deps: SyncDeps): Promise<Closing> {
   const { store, clock, events } = deps;
-  const due = store.read((r) => r.keysToRenew(clock.now(), BATCH));
+  const due = store.read((r) => r.keysToRenew(clock.now(), KEYS_IN_ONE_POST));
   const wishes = due.flatMap((key) => wishFor(deps, key) ?? []);
   const made = wishes.length === 0 ? [] : await issueKeys(deps, wishes);
   const now = clock.now();
-  const issued = made.flatMap((one) => (one instanceof AppError || one.sealUntil <= now ? [] : [one]));
-  const outage = made.find((one) => one instanceof AppError && keyTrouble(one).scope !== 'mailbox');
+  const { issued, outage } = sorted(made);
   // What concerns all of them fails the job, which comes again when the KMS is back; what was made before that is kept.
-  if (issued.length === 0 && outage !== undefined) throw outage;
-  const refused = outage === undefined ? due.filter((key) => !issued.some((one) => isOfSame(one, key))) : [];
+  if (issued.length === 0 && outage !== null) throw outage;
+  const refused = outage === null ? due.filter((key) => !issued.some((one) => isOfSame(one, key))) : [];
   return {
     write: (w) => {
       for (const key of issued) keep(w, key);

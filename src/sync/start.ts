@@ -67,7 +67,8 @@ export function seedJobs(deps: SyncDeps): void {
       }
     }
     keepLead(deps, w);
-    const keys = [rotateJob('directory', now), rotateJob('mailboxes', now), watchKmsJob(now)];
+    const rotations = (['directory', 'mailboxes', 'idle'] as const).map((of) => rotateJob(of, now));
+    const keys = [...rotations, watchKmsJob(now)];
     const rounds = [dueRemindersJob(now), listUpcomingJob(now), checkTargetsJob(now), pruneJob(now)];
     for (const job of [...rounds, pollJob(now), tidyJob(now), ...keys]) w.enqueue(job, now);
   });

@@ -45,6 +45,7 @@ export interface SyncEvents {
   /** Webex acknowledged a reminder, or that it is taken back; how late, against its time, where it came by the clock. */
   reminderTold(facts: { mailboxId: number; kind: DeliveryOutcome; lateMs: number | null }): void;
   keysIssued(count: number): void;
+  keysGivenUp(count: number): void;
   auditHeadSigned(head: SignedAuditHead): void;
   /** The KMS lets a key seal no more, before its time; null for the directory key. */
   keyEnded(facts: { mailboxId: number | null; reason: string }): void;

@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { auditPage } from '../../views/audit.ts';
 import { egressPage } from '../../views/egress.ts';
+import type { SignedInView } from '../../views/layout.ts';
 import { signInPage } from '../../views/sign-in.ts';
 import { statusMain, statusPage } from '../../views/status.ts';
 import type { AuditActor, AuditEntry } from '../domain/audit.ts';
@@ -110,7 +111,7 @@ function addSignIn(app: App, deps: AdminDeps, sessions: Sessions): void {
   app.get('/sign-in', (c) => {
     if (sessions.current(c, true) !== null) return c.redirect('/', 303);
     const noAdmin = !deps.admins.any();
-    return c.html(signInPage({ assets: ASSET_PATHS, problem: null, waitMs: 0, noAdmin }));
+    return c.html(signInPage({ assets: ASSET_PATHS, lab: deps.lab, problem: null, waitMs: 0, noAdmin }));
   });
   app.post('/sign-in', (c) => signIn.submit(c, addressOf(c)));
   app.post('/sign-out', (c) => {
@@ -129,12 +130,12 @@ function addSetup(app: App, setup: Setup): void {
 function addExplain(app: App, deps: AdminDeps, sessions: Sessions): void {
   app.get('/explain', (c) => {
     const admin = sessions.current(c, true);
-    return admin === null ? c.redirect('/sign-in', 303) : showExplainForm(c, admin);
+    return admin === null ? c.redirect('/sign-in', 303) : showExplainForm(c, viewFor(deps, admin));
   });
   app.post('/explain', async (c) => {
     const admin = sessions.current(c, true);
     if (admin === null) return c.redirect('/sign-in', 303);
-    return await explainInvitation(c, admin, deps.joinRules());
+    return await explainInvitation(c, viewFor(deps, admin), deps.joinRules());
   });
 }
 
@@ -142,7 +143,7 @@ function addEgress(app: App, deps: AdminDeps, sessions: Sessions): void {
   app.get('/egress', (c) => {
     const admin = sessions.current(c, true);
     if (admin === null) return c.redirect('/sign-in', 303);
-    return c.html(egressPage({ assets: ASSET_PATHS, admin, now: deps.clock.now(), hosts: deps.egress() }));
+    return c.html(egressPage({ ...viewFor(deps, admin), now: deps.clock.now(), hosts: deps.egress() }));
   });
 }
 
@@ -150,7 +151,7 @@ function addAudit(app: App, deps: AdminDeps, sessions: Sessions): void {
   app.get('/audit', (c) => {
     const admin = sessions.current(c, true);
     if (admin === null) return c.redirect('/sign-in', 303);
-    return c.html(auditPage({ assets: ASSET_PATHS, admin, now: deps.clock.now(), entries: deps.auditLog() }));
+    return c.html(auditPage({ ...viewFor(deps, admin), now: deps.clock.now(), entries: deps.auditLog() }));
   });
 }
 
@@ -159,7 +160,7 @@ function addStatus(app: App, deps: AdminDeps, sessions: Sessions, feed: StatusFe
     const admin = sessions.current(c, true);
     if (admin === null) return c.redirect('/sign-in', 303);
     const facts = await deps.status();
-    return c.html(statusPage({ assets: ASSET_PATHS, admin, facts, mark: pageMark(facts) }));
+    return c.html(statusPage({ ...viewFor(deps, admin), facts, mark: pageMark(facts) }));
   });
   app.post('/mailboxes/:id{[0-9]{1,15}}/retry', (c) => {
     const who = sessions.current(c, true);
@@ -183,6 +184,10 @@ function addStatus(app: App, deps: AdminDeps, sessions: Sessions, feed: StatusFe
     const stream = feed.open(session, c.req.query('mark') ?? '');
     return stream === null ? c.body(null, 503, { 'retry-after': '5' }) : c.body(stream, 200, headers);
   });
+}
+
+function viewFor({ lab }: AdminDeps, admin: string): SignedInView {
+  return { assets: ASSET_PATHS, lab, admin };
 }
 
 function addressOf(c: Context<{ Bindings: AdminEnv }>): string {

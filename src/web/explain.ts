@@ -1,10 +1,10 @@
 import type { Context } from 'hono';
 import { type ExplainProblem, explainPage } from '../../views/explain.ts';
+import type { SignedInView } from '../../views/layout.ts';
 import { FILE_TYPES, type FileType, fileTypeOf } from '../domain/invitation-file/file-type.ts';
 import { type Explanation, explanationOf } from '../domain/join-target/explanation.ts';
 import type { JoinRules } from '../domain/join-target/join-source.ts';
 import { decideJoinTarget } from '../domain/join-target/join-target.ts';
-import { ASSET_PATHS } from './assets.ts';
 import { readBytes } from './body.ts';
 
 /** An invitation with pictures in it; and what the form adds. */
@@ -17,32 +17,32 @@ interface Given {
   readonly bytes: Uint8Array;
 }
 
-export function showExplainForm(c: Context, admin: string): Page {
-  return answer(c, admin, 'html', null, null);
+export function showExplainForm(c: Context, view: SignedInView): Page {
+  return answer(c, view, 'html', null, null);
 }
 
 /** Tells how a pasted or uploaded invitation is joined. It lives in this call only: nothing of it is stored or logged. */
-export async function explainInvitation(c: Context, admin: string, rules: JoinRules): Promise<Response> {
+export async function explainInvitation(c: Context, view: SignedInView, rules: JoinRules): Promise<Response> {
   const form = await formOf(c);
-  if (form === null) return answer(c, admin, 'html', 'large', null);
+  if (form === null) return answer(c, view, 'html', 'large', null);
   const given = await givenIn(form);
-  if (given.bytes.length === 0) return answer(c, admin, given.type, 'empty', null);
+  if (given.bytes.length === 0) return answer(c, view, given.type, 'empty', null);
   // The readers of mails and calendar files are loaded by the first who needs them: the start does without.
   const { readInvitation } = await import('../domain/invitation-file/invitation-file.ts');
   const invitation = await readInvitation(given.type, given.bytes).catch(() => null);
-  if (invitation === null) return answer(c, admin, given.type, 'unreadable', null);
-  return answer(c, admin, given.type, null, explanationOf(decideJoinTarget(invitation, rules)));
+  if (invitation === null) return answer(c, view, given.type, 'unreadable', null);
+  return answer(c, view, given.type, null, explanationOf(decideJoinTarget(invitation, rules)));
 }
 
 function answer(
   c: Context,
-  admin: string,
+  view: SignedInView,
   type: FileType,
   problem: ExplainProblem | null,
   explanation: Explanation | null,
 ): Page {
   c.status(problem === null ? 200 : problem === 'large' ? 413 : 400);
-  return c.html(explainPage({ assets: ASSET_PATHS, admin, problem, explanation, type }));
+  return c.html(explainPage({ ...view, problem, explanation, type }));
 }
 
 /** Null when it is too long. What is no form of several parts reads as an empty one. */

@@ -10,6 +10,8 @@ import type { SetupLinks } from './setup-links.ts';
 import { SignInLimits } from './sign-in-limits.ts';
 
 export interface SetupDeps {
+  /** The installation is a laboratory; the page says so. */
+  readonly lab: boolean;
   readonly clock: Clock;
   readonly random: Random;
   readonly setupLinks: SetupLinks;
@@ -51,7 +53,8 @@ export class Setup {
 
   /** Says nothing of whether a link stands: the code is behind the # of the address and never sent with it. */
   show(c: Context): Response | Promise<Response> {
-    return c.html(setupPage({ assets: ASSET_PATHS, problem: null, waitMs: 0, code: '', name: '' }));
+    const { lab } = this.#deps;
+    return c.html(setupPage({ assets: ASSET_PATHS, lab, problem: null, waitMs: 0, code: '', name: '' }));
   }
 
   async submit(c: Context, address: string): Promise<Response> {
@@ -83,7 +86,8 @@ export class Setup {
     if (waitMs > 0) c.header('retry-after', String(Math.ceil(waitMs / 1000)));
     c.status(STATUS[problem]);
     const code = problem === 'link' ? '' : answers.code;
-    return c.html(setupPage({ assets: ASSET_PATHS, problem, waitMs, code, name: answers.name }));
+    const { lab } = this.#deps;
+    return c.html(setupPage({ assets: ASSET_PATHS, lab, problem, waitMs, code, name: answers.name }));
   }
 }
 

@@ -18,6 +18,8 @@ export interface SignInAttempt {
 }
 
 export interface SignInDeps {
+  /** The installation is a laboratory; the page says so. */
+  readonly lab: boolean;
   readonly admins: { find(name: string): AdminRecord | null; any(): boolean };
   /** Told of every attempt, for the log, the counters and the audit log, before it is answered. */
   signedIn(result: SignInResult, attempt: SignInAttempt): void;
@@ -57,6 +59,8 @@ export class SignIn {
     this.#deps.signedIn(result, attempt);
     if (waitMs > 0) c.header('retry-after', String(Math.ceil(waitMs / 1000)));
     c.status(result === 'failure' ? 401 : 429);
-    return c.html(signInPage({ assets: ASSET_PATHS, problem: result, waitMs, noAdmin: false }));
+    return c.html(
+      signInPage({ assets: ASSET_PATHS, lab: this.#deps.lab, problem: result, waitMs, noAdmin: false }),
+    );
   }
 }

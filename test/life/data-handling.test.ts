@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { Administrator } from '../system/administrator.ts';
 import { type Account, Installation } from '../system/installation.ts';
 import { Outlook } from '../system/outlook.ts';
 import { WebexApp } from '../system/webex-app.ts';
@@ -38,6 +39,13 @@ describe('what is held on people', () => {
   };
   const isListed = async (n: number): Promise<boolean> =>
     (await command('mailbox', 'list', '--json')).includes(account(n).address);
+  const exportOf = (n: number, file: string): string[] => {
+    const { user, password } = installation.facts.admin;
+    const passwordFile = join(folder, 'password.txt');
+    writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 });
+    const argv = ['mailbox', 'export', account(n).address, '--admin', user, '--output', join(folder, file)];
+    return [...argv, '--password-file', passwordFile];
+  };
   const rows = async () =>
     (await command('audit', 'export'))
       .trim()
@@ -52,13 +60,9 @@ describe('what is held on people', () => {
     });
     const app = new WebexApp(installation, account(1));
     await installation.until(async () => (await app.list()).length === 1);
-    const { user, password } = installation.facts.admin;
-    const passwordFile = join(folder, 'password.txt');
-    writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 });
-    const output = join(folder, 'export.json');
-    const argv = ['mailbox', 'export', account(1).address, '--admin', user, '--output', output];
-    const stdout = await command(...argv, '--password-file', passwordFile);
+    const stdout = await command(...exportOf(1, 'export.json'));
     assert.ok(!stdout.includes('Wedding plans'));
+    const output = join(folder, 'export.json');
     assert.equal(statSync(output).mode & 0o777, 0o600);
     const held = JSON.parse(readFileSync(output, 'utf8'));
     assert.equal(held.mailbox.address, account(1).address);
@@ -115,5 +119,24 @@ describe('what is held on people', () => {
     );
     for (const { upstream, bytesOut, bytesIn, lastUsedAt } of hosts)
       assert.ok(bytesOut > 1000 && bytesIn > 1000 && lastUsedAt !== null, upstream);
+  });
+
+  test('is written down as not known when the process dies meanwhile', async () => {
+    const administrator = new Administrator(installation);
+    const exports = () =>
+      administrator
+        .rows("SELECT phase, outcome, reason FROM audit WHERE act = 'mailbox.export' ORDER BY seq DESC")
+        .map(({ phase, outcome, reason }) => [phase, outcome, reason]);
+    // From now on only the directory key is in memory, and the export waits for the mailbox's own.
+    await installation.restartAppliance();
+    await installation.until(() => isListed(2));
+    await installation.control('/kms/fault', { kind: 'lose-answers' });
+    const asked = run(...exportOf(2, 'lost.json'));
+    await installation.until(() => exports()[0]?.[0] === 'intent');
+    await installation.restartAppliance();
+    assert.notEqual((await asked).code, 0);
+    assert.deepEqual(exports()[0], ['outcome', null, 'PROCESS_ENDED']);
+    await installation.control('/kms/fault', { kind: 'none' });
+    assert.match(await command('audit', 'verify'), /each as it was written/);
   });
 });

@@ -79,6 +79,7 @@ test('has a line and a counter for every event', async () => {
   events.mailboxStateChanged({ mailboxId: 1, state: 'activated', reason: null });
   events.webexTokenFailed('WEBEX_REFRESH_REFUSED');
   events.keysIssued(3);
+  events.keysGivenUp(2);
   events.signedIn('failure');
   events.setupLink('made');
   events.applianceStarted({
@@ -90,7 +91,7 @@ test('has a line and a counter for every event', async () => {
   });
   events.firstJobLeased({ kind: 'prune', sinceStartMs: 750 });
   events.applianceStopping('SIGTERM');
-  assert.equal(lines.length, 22);
+  assert.equal(lines.length, 23);
   assert.ok(lines.every((line) => typeof line.event === 'string' && typeof line.msg === 'string'));
   const tracked = lines.flatMap((line) => ('trackingId' in line ? [line.trackingId] : []));
   assert.deepEqual(tracked, ['ROUTER_1', 'ROUTER_2']);
@@ -98,6 +99,7 @@ test('has a line and a counter for every event', async () => {
   const text = await metrics.exposition(NOTHING);
   assert.match(text, /notifications_received_total\{result="accepted"\} 2/);
   assert.match(text, /keys_issued_total 3/);
+  assert.match(text, /keys_given_up_total 2/);
   assert.match(text, /alarm_changes_total\{id="dead-jobs",change="raised"\} 1/);
   assert.match(text, /notification_response_seconds_count 1/);
   assert.match(text, /job_attempts_total\{kind="delta-round",outcome="done"\} 1/);

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import Database from 'better-sqlite3';
-import type { KeyRow } from '../../src/domain/rows.ts';
+import type { KeyRow, MeetingRow } from '../../src/domain/rows.ts';
 import { SQL as INIT } from '../../src/store/migrations/0001-init.ts';
 import { SQL as ARRANGEMENTS } from '../../src/store/migrations/0002-arrangements.ts';
 import { SQL as KEYS } from '../../src/store/migrations/0003-keys.ts';
+import { arrangement } from '../sync/sync-rig.ts';
 import { opened } from './store-rig.ts';
 
 const NOW = 1_000_000;
@@ -30,6 +31,23 @@ function start(t: TestContext) {
 
 const directory = (uri: string, createdAt: number): KeyRow =>
   key(uri, { role: 'directory', mailboxId: null, createdAt });
+
+const meeting = (eventId: string, seriesId: string | null, keyUri: string): MeetingRow => ({
+  mailboxId: 1,
+  eventId,
+  seriesId,
+  meetingId: eventId,
+  version: 1,
+  state: 'listed',
+  changeKey: 'k',
+  contentHash: new Uint8Array(32),
+  keyUri,
+  envelope: new Uint8Array(9),
+  startAt: 1,
+  endAt: 2,
+  changedAt: 0,
+  deliveredVersion: 0,
+});
 
 test('the last key of a mailbox seals, from its making on alone', (t) => {
   const { store, add, addKeys } = start(t);
@@ -106,26 +124,40 @@ test('the directory keys in use are the last one and those that addresses are un
   assert.deepEqual(idle(4), ['d2']);
 });
 
+test('a key is in use while anything is under it, or may be in the list at Webex', (t) => {
+  const { store, add, addKeys } = start(t);
+  add(1);
+  add(2);
+  addKeys(key('a'), key('b', { createdAt: NOW + 10 }), key('c', { mailboxId: 2 }), directory('d', NOW));
+  const inUse = (uri: string, lastSealAt: number) =>
+    store.read((r) => r.isKeyInUse({ uri, mailboxId: 1 }, lastSealAt));
+  const put = (more: Partial<MeetingRow>) =>
+    store.write((w) => w.putMeeting({ ...meeting('1', null, 'b'), ...more }));
+  const listed = { version: 3, deliveredVersion: 3, changedAt: NOW + 20 };
+  put(listed);
+  assert.deepEqual([inUse('a', NOW + 19), inUse('b', NOW + 19)], [false, true], 'an envelope');
+  assert.equal(inUse('a', NOW + 20), true, 'an item that was delivered while it still sealed');
+  put({ ...listed, version: 4 });
+  assert.equal(inUse('a', NOW + 19), true, 'an item of before stands in the list');
+  put({ ...listed, state: 'withdrawn', keyUri: null, version: 5 });
+  assert.equal(inUse('a', NOW + 19), true, 'a withdrawal that Webex was not told of');
+  store.write((w) => w.setDelivered(1, '1', 5));
+  assert.deepEqual([inUse('a', NOW + 99), inUse('b', NOW + 99)], [false, false]);
+  const [mailbox] = store.read((r) => r.mailboxes());
+  assert.ok(mailbox !== undefined);
+  store.write((w) =>
+    w.putArrangement(arrangement(mailbox, { askedHash: new Uint8Array(32), askedKey: 'a' })),
+  );
+  assert.deepEqual([inUse('a', NOW), inUse('b', NOW)], [true, false], 'a hash of what was asked');
+  const from = (uri: string, limit: number) =>
+    store.read((r) => r.mailboxKeysAfter(uri, limit).map((one) => one.uri));
+  assert.deepEqual([from('', 2), from('b', 2), from('c', 2)], [['a', 'b'], ['c'], []]);
+});
+
 test('content under a lost key is forgotten once, and what to look at is told', (t) => {
   const { store, add, addKeys } = start(t);
   add(1);
   addKeys(key('a'), key('b'));
-  const meeting = (eventId: string, seriesId: string | null, keyUri: string) => ({
-    mailboxId: 1,
-    eventId,
-    seriesId,
-    meetingId: eventId,
-    version: 1,
-    state: 'listed' as const,
-    changeKey: 'k',
-    contentHash: new Uint8Array(32),
-    keyUri,
-    envelope: new Uint8Array(9),
-    startAt: 1,
-    endAt: 2,
-    changedAt: 0,
-    deliveredVersion: 0,
-  });
   store.write((w) => {
     for (const row of [
       meeting('1', null, 'a'),

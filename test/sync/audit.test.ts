@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AppError } from '../../src/domain/app-error.ts';
-import { type AuditEntry, COMMAND_LINE, GENESIS } from '../../src/domain/audit.ts';
+import { type AuditAct, type AuditEntry, COMMAND_LINE, GENESIS } from '../../src/domain/audit.ts';
 import { AuditCheck } from '../../src/domain/audit-check.ts';
 import { ended, mailboxSubject } from '../../src/domain/audit-facts.ts';
 import { refusalOf } from '../../src/kms/kms-fault.ts';
 import { isSignedHead } from '../../src/seal/audit-signature.ts';
-import { audited, subjectOf } from '../../src/sync/audit.ts';
+import { audited, closeLostIntents, subjectOf } from '../../src/sync/audit.ts';
 import { signedHead } from '../../src/sync/audit-head.ts';
 import { Refusals } from '../../src/sync/audit-refusals.ts';
 import { nextDirectoryKey } from '../../src/sync/directory-key.ts';
@@ -76,6 +76,39 @@ test('the intent is committed before the work begins, and what is thrown is an o
   );
   assert.deepEqual(seen, [['mailbox.add intent']]);
   assert.deepEqual(brief(deps), ['mailbox.add intent', 'mailbox.add outcome 1 failed KMS_UNREACHABLE']);
+});
+
+test('what was begun and never ended is closed at the next start, and only what a job goes on with stays open', async (t) => {
+  const { deps, mailbox, pass } = await syncRig(t, {});
+  const subject = mailboxSubject(mailbox);
+  const never = (act: AuditAct) => {
+    const work = () => new Promise<void>(() => undefined);
+    void audited(deps, { actor: COMMAND_LINE, act, subject }, work, () => ({ outcome: 'done' }));
+  };
+  never('mailbox.add');
+  askRemoval(deps, mailbox.id, COMMAND_LINE, 'mailbox.forget');
+  retryMailbox(deps, mailbox.id, COMMAND_LINE);
+  never('mailbox.export');
+  pass(HOUR_MS);
+  closeLostIntents(deps);
+  assert.deepEqual(brief(deps).slice(4), [
+    'mailbox.add outcome 1 PROCESS_ENDED',
+    'mailbox.export outcome 4 PROCESS_ENDED',
+  ]);
+  for (const row of logOf(deps).slice(4)) {
+    assert.deepEqual([row.who, row.at, row.outcome], ['appliance', NOW + HOUR_MS, null]);
+    assert.deepEqual([row.mailboxId, row.mailboxHash], [subject.mailboxId, subject.mailboxHash]);
+  }
+  closeLostIntents(deps);
+  assert.equal(logOf(deps).length, 6, 'once');
+  assert.equal(
+    deps.store.read((r) => r.openIntent('mailbox.forget', mailbox.id)),
+    2,
+  );
+  const head = await signedHead(deps, 1);
+  const check = new AuditCheck(1, GENESIS);
+  for (const row of logOf(deps)) check.add(row);
+  assert.equal(check.flaw(head), null);
 });
 
 test('a head is signed by a pair that is stored sealed, and whose public key is a row of the log', async (t) => {

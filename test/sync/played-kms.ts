@@ -18,6 +18,8 @@ export class PlayedKms implements KeyService, KeyUpkeep {
   /** URIs in the order they were lent. */
   readonly lent: string[] = [];
   readonly withdrawn: string[] = [];
+  /** Why readers are not taken off a key. */
+  readonly kept = new Map<string, AppError>();
   /** Keys that seal no more. */
   readonly ended = new Set<string>();
   /** Why a key is not given out. */
@@ -57,6 +59,8 @@ export class PlayedKms implements KeyService, KeyUpkeep {
   }
 
   async withdraw({ uri }: { readonly uri: string }, readers: readonly string[]): Promise<void> {
+    const error = this.kept.get(uri);
+    if (error !== undefined) throw error;
     this.withdrawn.push(`${uri} ${readers.join(' ')}`);
   }
 

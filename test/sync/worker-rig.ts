@@ -163,6 +163,7 @@ export class WorkerRig {
       alarmCleared: silent,
       mailboxStateChanged: silent,
       keysIssued: silent,
+      keysGivenUp: silent,
       auditHeadSigned: silent,
       reminderTold: silent,
       keyEnded: silent,

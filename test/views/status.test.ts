@@ -10,7 +10,7 @@ import { HEALTHY, NOW, TROUBLED } from '../web/status-samples.ts';
 const assets = { style: '/style.css', script: '/app.js', setupScript: '/setup.js', icon: '/icon.svg' };
 
 function render(facts: StatusFacts, admin = 'ops'): string {
-  return String(statusPage({ assets, admin, facts, mark: 'mark' }));
+  return String(statusPage({ assets, lab: facts.lab, admin, facts, mark: 'mark' }));
 }
 
 const PAYLOADS = [

@@ -93,6 +93,7 @@ export interface AdminRig {
 /** The admin listener on a real socket, with one administrator called ops. */
 export async function openAdmin(
   tls: { certPem: string; keyPem: string } | null = null,
+  facts: StatusFacts = HEALTHY,
 ): Promise<AdminRig & AsyncDisposable> {
   const clock = new TestClock();
   const admins = new Map([['ops', await opsHash]]);
@@ -106,7 +107,7 @@ export async function openAdmin(
     results: [] as string[],
     faults: [] as unknown[],
     links: [] as string[],
-    facts: HEALTHY,
+    facts,
     openings: 0,
     retried: [] as number[],
     acted: [] as string[],
@@ -133,6 +134,7 @@ function depsOf(state: Omit<AdminRig, 'app' | 'listening'>): AdminDeps {
     clock,
     setupLinks,
     random: testRandom,
+    lab: state.facts.lab,
     pause: (_, signal) => state.pace.pause(signal),
     status: async () => {
       state.openings += 1;
