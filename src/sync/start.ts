@@ -58,6 +58,8 @@ export function seedJobs(deps: SyncDeps): void {
   const now = deps.clock.now();
   deps.store.write((w) => {
     w.reviveLeased();
+    // The clock may have been set back while nobody looked.
+    w.setBack(now, now);
     for (const mailbox of w.mailboxes()) {
       if (isLeaving(mailbox)) w.enqueue(mailboxJob('remove-mailbox', mailbox.id, now), now);
       else if (mailbox.state !== 'activated') w.enqueue(mailboxJob('enable-mailbox', mailbox.id, now), now);
