@@ -3,7 +3,8 @@ import type { Violation } from './judge.ts';
 
 /** A meeting as its owner sees it, in the calendar or in Webex. */
 export interface Sight {
-  readonly subject: string;
+  /** Null: it has none. */
+  readonly subject: string | null;
   /** ISO instant. */
   readonly start: string;
   readonly joinUrl: string | null;

@@ -6,6 +6,9 @@ export interface Crowd {
   readonly rooms: number;
 }
 
+/** By `@webex`, by `@meet`, or by somebody else's address in the text. */
+export type Joining = 'personal-room' | 'space' | 'zoom';
+
 /** One thing that happens, so many minutes after the beginning of the day; before it where the number is negative. */
 export type Happening = { readonly minute: number } & (
   | {
@@ -16,7 +19,11 @@ export type Happening = { readonly minute: number } & (
       /** Seconds after the beginning; no two meetings ever begin in the same second, so that a start tells which one it is. */
       readonly startSecond: number;
       readonly minutes: number;
-      readonly keyword: boolean;
+      readonly joining: Joining;
+      readonly isPrivate: boolean;
+      readonly hasFile: boolean;
+      /** On so many days in a row, this one the first. */
+      readonly days: number;
     }
   | { readonly kind: 'move'; readonly meeting: number; readonly startSecond: number }
   | { readonly kind: 'cancel'; readonly meeting: number }
@@ -34,6 +41,9 @@ export interface DaySize {
 }
 
 const LENGTHS = [15, 30, 30, 30, 60, 90];
+const JOININGS: readonly Joining[] = ['personal-room', 'personal-room', 'space', 'zoom', 'zoom'];
+const SHARES = { private: 0.1, file: 0.15, series: 0.1 };
+const SERIES_DAYS = 3;
 /** Meetings begin on the quarter, and seconds later: each in a second of its own. */
 const QUARTER_S = 15 * 60;
 /** Out of office is read every ten minutes. */
@@ -93,7 +103,10 @@ function lifeOf(
     guests: [...people, ...room],
     startSecond,
     minutes: random.pick(LENGTHS),
-    keyword: random.unit() < 0.5,
+    joining: random.pick(JOININGS),
+    isPrivate: random.unit() < SHARES.private,
+    hasFile: random.unit() < SHARES.file,
+    days: random.unit() < SHARES.series ? SERIES_DAYS : 1,
   };
   return [booked, ...changesOf(random, booked, people, starts, minutes)];
 }

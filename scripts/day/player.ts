@@ -2,14 +2,12 @@ import { setTimeout as rest } from 'node:timers/promises';
 import type { Account } from '../../test/system/installation.ts';
 import type { Json } from '../crash/steadfast-outlook.ts';
 import type { SteeredInstallation } from '../modes/steered-installation.ts';
+import { AGENDA, type Booking, recurrence, times, wall, words } from './invitation.ts';
 import type { Happening } from './plan.ts';
 import type { Absence, Stay } from './reminder-judge.ts';
 
 const MINUTE_MS = 60_000;
 const LOOK_MS = 20;
-const ZOOM = 'https://zoom.us/j/9';
-
-type Booking = Extract<Happening, { kind: 'book' }>;
 
 interface Made {
   readonly plan: Booking;
@@ -79,15 +77,12 @@ export class DayPlayer {
     const startAt = this.#base + plan.startSecond * 1000;
     const from = await this.#day.now();
     const json = await this.#ask('POST', `/users/${owner.entraId}/calendar/events`, {
-      subject: `Meeting ${plan.meeting}`,
+      ...words(plan),
       ...times(startAt, plan.minutes),
-      body: {
-        contentType: 'html',
-        content: `<p>${plan.keyword ? 'See you' : `${ZOOM}${1_000_000_000 + plan.meeting}`}</p>`,
-      },
-      ...(plan.keyword ? { location: { displayName: '@webex' } } : {}),
-      attendees: guests.map(({ address, name }) => ({ type: 'required', emailAddress: { address, name } })),
+      ...recurrence(startAt, plan.days),
+      attendees: guests.map((guest, n) => this.#attendee(guest, n)),
     });
+    if (plan.hasFile) await this.#ask('POST', `${eventPath(owner, json.id)}/attachments`, AGENDA);
     const holders = new Map([owner, ...guests].map(({ webexUserId }) => [webexUserId, from]));
     this.#made.set(plan.meeting, { plan, owner, id: json.id, iCalUId: json.iCalUId, holders, startAt });
   }
@@ -172,6 +167,13 @@ export class DayPlayer {
     return value.find((event: Json) => event.iCalUId === made.iCalUId).id;
   }
 
+  /** Whoever is named first is needed, the others may stay away. */
+  #attendee({ address, name }: Account, n: number): object {
+    const isRoom = this.#day.installation.facts.rooms.some((room) => room.address === address);
+    const type = isRoom ? 'resource' : n === 0 ? 'required' : 'optional';
+    return { type, emailAddress: { address, name } };
+  }
+
   #account(n: number): Account {
     const found = this.#day.accounts[n];
     if (found === undefined) throw new RangeError(`there is no account ${n}`);
@@ -193,12 +195,4 @@ export class DayPlayer {
 
 function eventPath({ entraId }: Account, id: string): string {
   return `/users/${entraId}/events/${encodeURIComponent(id)}`;
-}
-
-function wall(at: number): { readonly dateTime: string; readonly timeZone: string } {
-  return { dateTime: new Date(at).toISOString().slice(0, 19), timeZone: 'UTC' };
-}
-
-function times(startAt: number, minutes: number): object {
-  return { start: wall(startAt), end: wall(startAt + minutes * MINUTE_MS) };
 }

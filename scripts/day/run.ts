@@ -41,16 +41,20 @@ const EDGE_MS = 60_000;
 const SETTLED_MS = 120_000;
 const LOOK_MS = 500;
 
+/** A day that was played. */
+interface PlayedDay {
+  readonly happenings: readonly Happening[];
+  /** Simulated instant of minute 0. */
+  readonly base: number;
+  readonly player: DayPlayer;
+}
+
 /** Plays a day at the given speed, and says what was not as it should be. */
 export async function runDay(options: DayOptions): Promise<DayReport> {
   const began = performance.now();
-  const { people, rooms } = options.crowd;
-  const more = ['--people', `${people - STAGED.people}`, '--rooms', `${rooms - STAGED.rooms}`];
-  const day = await SteeredInstallation.start('auto', ...more);
+  const day = await startDay(options.crowd);
   try {
-    const happenings = planDay(new SeededRandom(options.seed), options, options.crowd);
-    const base = Math.ceil(Date.now() / DAY_MS) * DAY_MS + BEGINS_MS;
-    const player = await play(day, base, happenings, options);
+    const { happenings, base, player } = await playDay(day, options);
     const judged = await judge(day, base, player, options);
     const counts = Map.groupBy(happenings, ({ kind }) => kind);
     const seconds = (performance.now() - began) / 1000;
@@ -59,6 +63,22 @@ export async function runDay(options: DayOptions): Promise<DayReport> {
   } finally {
     await day.installation.stop();
   }
+}
+
+/** An installation for that crowd, in which nothing has happened yet. */
+export async function startDay({ people, rooms }: Crowd): Promise<SteeredInstallation> {
+  const more = ['--people', `${people - STAGED.people}`, '--rooms', `${rooms - STAGED.rooms}`];
+  return await SteeredInstallation.start('auto', ...more);
+}
+
+/** Lets the day happen, from the bookings of the days before until all is settled after its end. */
+export async function playDay(day: SteeredInstallation, options: DayOptions): Promise<PlayedDay> {
+  const happenings = planDay(new SeededRandom(options.seed), options, options.crowd);
+  const base = Math.ceil(Date.now() / DAY_MS) * DAY_MS + BEGINS_MS;
+  const player = await play(day, base, happenings, options);
+  await day.control('POST', '/clock', { speed: 1 });
+  await settled(day);
+  return { happenings, base, player };
 }
 
 async function play(
@@ -94,8 +114,6 @@ async function judge(
   { speed, minutes, say }: DayOptions,
 ): Promise<Pick<DayReport, 'reminders' | 'listed' | 'violations'>> {
   const judgedUntil = base + minutes * MINUTE_MS;
-  await day.control('POST', '/clock', { speed: 1 });
-  await settled(day);
   say('the day is over; judging');
   const { arrivals } = await day.control('GET', '/webex/reminders');
   const { presence } = await day.control('GET', '/webex/presence');
@@ -124,14 +142,14 @@ async function compareLists(
   day: SteeredInstallation,
   base: number,
 ): Promise<{ listed: number; violations: Violation[] }> {
-  const window = { from: base - DAY_MS, to: base + 2 * DAY_MS };
+  const window = { from: base - DAY_MS, to: base + 4 * DAY_MS };
   const violations: Violation[] = [];
   let listed = 0;
   for (const account of day.accounts) {
     const truth = await calendarTruth(day, account, window);
     const app = new WebexApp(day.installation, account);
     const shown: Sight[] = (await app.meetings()).map(({ subject, start, joinUrl }) => ({
-      subject,
+      subject: subject ?? null,
       start,
       joinUrl: joinUrl ?? null,
     }));

@@ -4,8 +4,10 @@ import type { Sight } from '../crash/meetings-list.ts';
 import type { Json } from '../crash/steadfast-outlook.ts';
 import type { SteeredInstallation } from './steered-installation.ts';
 
-const LINK = /https:\/\/(?:zoom\.us\/j|meet\.google\.com|nordwind\.webex\.com\/meet)\/[a-z0-9.-]+/;
-const SELECTED = 'id,subject,start,location,body,isCancelled,isOrganizer,responseStatus';
+const LINK =
+  /https:\/\/(?:zoom\.us\/j\/|meet\.google\.com\/|nordwind\.webex\.com\/(?:meet\/|nordwind\/j\.php\?MTID=))[a-z0-9.-]+/;
+const KEYWORD = /@(?:webex|meet)/;
+const SELECTED = 'id,subject,start,location,body,sensitivity,isCancelled,isOrganizer,responseStatus';
 
 /** What a calendar holds in the end, and so what the meetings list must show. */
 export interface Truth {
@@ -20,13 +22,14 @@ export async function calendarTruth(
   window: { readonly from: number; readonly to: number },
 ): Promise<Truth> {
   const events = await eventsIn(day, account, window);
+  const isRoom = day.installation.facts.rooms.some(({ address }) => address === account.address);
   const standing = events.filter(
     ({ isCancelled, responseStatus }) => !isCancelled && responseStatus.response !== 'declined',
   );
   return {
-    expected: standing.map(sightOf),
+    expected: standing.map((event) => sightOf(event, isRoom)),
     violations: standing
-      .filter(({ isOrganizer, location }) => isOrganizer && location.displayName.includes('@webex'))
+      .filter(({ isOrganizer, location }) => isOrganizer && KEYWORD.test(location.displayName))
       .map(({ subject, start }) => ({
         rule: 'lost',
         what: 'a keyword was never answered',
@@ -51,11 +54,11 @@ async function eventsIn(
   }
 }
 
-// A link in the location goes before one in the body, as for the product.
-function sightOf({ subject, start, location, body }: Json): Sight {
+// A link in the location goes before one in the body, and rooms show no subject of what is private, as for the product.
+function sightOf({ subject, start, location, body, sensitivity }: Json, isRoom: boolean): Sight {
   const link = LINK.exec(location.displayName) ?? LINK.exec(body.content);
   return {
-    subject,
+    subject: isRoom && sensitivity === 'private' ? null : subject,
     start: new Date(`${start.dateTime.slice(0, 19)}Z`).toISOString(),
     joinUrl: link?.[0] ?? null,
   };

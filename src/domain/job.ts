@@ -11,6 +11,7 @@ export type JobKind =
   | 'due-reminders'
   | 'remind'
   | 'resync'
+  | 'list-upcoming'
   | 'check-targets'
   | 'check-target'
   | 'renew-subscription'
@@ -83,6 +84,7 @@ export const NEEDS: Readonly<Record<JobKind, readonly Upstream[]>> = {
   'due-reminders': [],
   remind: ['kms', 'webex'],
   resync: [],
+  'list-upcoming': [],
   'check-targets': [],
   'check-target': ['kms', 'webex'],
   'renew-subscription': ['graph'],
@@ -96,6 +98,8 @@ export const NEEDS: Readonly<Record<JobKind, readonly Upstream[]>> = {
 
 /** How often reminders that are due are looked for at least, in milliseconds. */
 export const DUE_REMINDERS_MS = 10 * 60_000;
+/** How often it is looked for events that the list has reached, at least, in milliseconds. */
+export const LIST_UPCOMING_MS = 10 * 60_000;
 
 const WEEK_MS = 7 * 24 * 60 * 60_000;
 
@@ -104,7 +108,8 @@ const WEEK_MS = 7 * 24 * 60 * 60_000;
  * 10), least of all reminders.
  */
 export function honestMs(kind: JobKind): number {
-  return kind === 'due-reminders' ? DUE_REMINDERS_MS : WEEK_MS;
+  if (kind === 'due-reminders') return DUE_REMINDERS_MS;
+  return kind === 'list-upcoming' ? LIST_UPCOMING_MS : WEEK_MS;
 }
 
 /** What is done also while Microsoft shuts us out of the mailbox: everything it needs is here. */

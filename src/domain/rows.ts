@@ -80,6 +80,13 @@ export interface MeetingRow {
   readonly deliveredVersion: number;
 }
 
+/** An event or series that lies beyond the meetings list, and when it is to be looked at because the list reaches it. */
+export interface UpcomingRow {
+  readonly mailboxId: number;
+  readonly eventId: string;
+  readonly at: number;
+}
+
 /** The reminder of one meeting: what is planned, and what Webex was told. */
 export interface ReminderRow {
   readonly mailboxId: number;

@@ -17,6 +17,7 @@ import type {
   SessionRow,
   SetupLinkRow,
   SubscriptionRow,
+  UpcomingRow,
 } from './rows.ts';
 import type { MailboxState, ResyncProgress } from './status.ts';
 import type { Trace, TraceLine } from './trace.ts';
@@ -62,11 +63,15 @@ export interface Reader extends AuditReader, KeyReader {
   strippedAt(mailboxId: number, startAt: number, endAt: number): MeetingRow[];
   /** Listed meetings that begin after `from` and not after `to`, for which something stands arranged. */
   arrangedMeetings(from: number, to: number): MeetingRow[];
+  /** Listed meetings of this organiser for which something was made in Webex; those that begin at this instant come first. */
+  meetingsArrangedBy(mailboxId: number, startAt: number): MeetingRow[];
   resyncProgress(): ResyncProgress;
   /** Ids of mailboxes that are to be read anew and were not begun with. */
   nextResyncs(limit: number): number[];
   /** Whether the next round of a mailbox has to be one over the whole window. */
   owesFreshRound(mailboxId: number): boolean;
+  /** When the list reaches the next event that lies beyond it; null when it waits for none. */
+  nextUpcomingAt(): number | null;
   reminder(mailboxId: number, eventId: string): ReminderRow | null;
   /** Those of a mailbox that Webex holds or may hold. */
   toldReminders(mailboxId: number): ReminderRow[];
@@ -140,6 +145,10 @@ export interface Writer extends Reader, AuditWriter, KeyWriter {
   noteFreshRound(mailboxId: number): void;
   /** Forgets those that are through. */
   endResyncs(): void;
+  /** Of two instants for one event the earlier counts. */
+  putUpcoming(row: UpcomingRow): void;
+  /** Removes and returns what the list has reached by the instant, at most `limit`, what it reached first before the rest. */
+  takeUpcoming(now: number, limit: number): UpcomingRow[];
   /** Null: as everywhere. */
   setReminderLead(mailboxId: number, leadMs: number | null): void;
   putReminder(row: ReminderRow): void;

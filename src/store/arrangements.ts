@@ -38,6 +38,7 @@ type Reads =
   | 'arrangementsEndingAfter'
   | 'arrangementsWritten'
   | 'arrangedMeetings'
+  | 'meetingsArrangedBy'
   | 'mailsCaused';
 
 /** What was arranged in Webex for keywords. */
@@ -62,6 +63,7 @@ export function arrangementReads(s: Statements): Pick<Reader, Reads> {
       return s.all(sql, mailboxId, mailboxId, instant).map(arrangement);
     },
     arrangedMeetings: (from, to) => s.all(ARRANGED, from, to).map(meeting),
+    meetingsArrangedBy: (mailboxId, startAt) => s.all(ARRANGED_BY, mailboxId, startAt).map(meeting),
     mailsCaused: () => {
       const row = s.one("SELECT value FROM settings WHERE name = 'mails-caused'");
       return row === null ? 0 : Number(text(row, 'value'));
@@ -91,6 +93,10 @@ export function arrangementWrites(s: Statements): Pick<Writer, Writes> {
 const ARRANGED = `SELECT m.* FROM arrangements AS a CROSS JOIN meetings AS m ON m.mailbox_id = a.mailbox_id
     AND (m.event_id = a.event_id OR m.series_id = a.event_id)
   WHERE a.state = 'standing' AND a.written_at IS NOT NULL AND m.state = 'listed' AND m.start_at > ? AND m.start_at <= ?`;
+
+const ARRANGED_BY = `SELECT m.* FROM arrangements AS a CROSS JOIN meetings AS m ON m.mailbox_id = a.mailbox_id
+    AND (m.event_id = a.event_id OR m.series_id = a.event_id)
+  WHERE a.mailbox_id = ? AND a.kind <> 'personal-room' AND m.state = 'listed' ORDER BY m.start_at <> ?, m.start_at`;
 
 const PUT = `INSERT OR REPLACE INTO arrangements (mailbox_id, event_id, series_id, kind, state, mark, webex_meeting_id, space_id,
     asked_hash, asked_key, written_change_key, intended_at, written_at, ends_at, mails)

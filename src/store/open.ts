@@ -26,6 +26,7 @@ import { setupLinkReads, setupLinkWrites } from './setup-link.ts';
 import { Statements } from './statements.ts';
 import { strippedReads, strippedWrites } from './stripped.ts';
 import { summaryReads } from './summaries.ts';
+import { upcomingReads, upcomingWrites } from './upcoming.ts';
 import { watchReads, watchWrites } from './watch.ts';
 
 /** "HCal": tells our files from other programs'. */
@@ -147,6 +148,7 @@ function readerOver(s: Statements, disk: FullDisk, kept: KeptRows<SubscriptionRo
     ...reminderReads(s),
     ...strippedReads(s),
     ...resyncReads(s),
+    ...upcomingReads(s),
     ...ledgerReads(s, kept),
     ...keyReads(s),
     ...journal,
@@ -167,6 +169,7 @@ function writerOver(s: Statements, reader: Reader, random: Random, kept: KeptRow
     ...reminderWrites(s),
     ...strippedWrites(s),
     ...resyncWrites(s),
+    ...upcomingWrites(s),
     ...ledgerWrites(s, kept),
     ...keyWrites(s),
     ...journalWrites(s),

@@ -1,7 +1,6 @@
 import type { LeasedJob } from '../domain/job.ts';
 import type { DeliveryOutcome } from '../domain/ports.ts';
 import type { DeliveryRow, MailboxRow, MeetingRow } from '../domain/rows.ts';
-import type { Reader } from '../domain/store-port.ts';
 import { hashUnder } from './addresses.ts';
 import { allOf, type Closing, NOTHING, rows } from './closing.ts';
 import { usableDirectoryKeys } from './directory-key.ts';
@@ -10,6 +9,7 @@ import { mailboxOf } from './job-mailbox.ts';
 import { withSealingKey } from './mailbox-keys.ts';
 import { type ItemKey, meetingItem, type SealedItem } from './meeting-item.ts';
 import { meetingPlace, noEnvelope, openMeeting } from './sealed-meeting.ts';
+import { spaceOfMeeting } from './space-of-meeting.ts';
 import { traced } from './store-meeting.ts';
 import type { SyncDeps } from './sync-deps.ts';
 import { canOpen, countSeals } from './working-key.ts';
@@ -45,7 +45,8 @@ async function onTheWire(deps: SyncDeps, mailbox: MailboxRow, row: MeetingRow): 
   if (!(await canOpen(deps, keyUri))) return null;
   const lookUp = await usableDirectoryKeys(deps);
   const place = meetingPlace(deps, row);
-  const known = deps.store.read((r) => ({ orgId: r.setting(WEBEX_ORG), spaceId: spaceOf(r, row) }));
+  const orgId = deps.store.read((r) => r.setting(WEBEX_ORG));
+  const spaceId = await spaceOfMeeting(deps, row);
   const algorithm = deps.settings.fieldEncryption;
   const others = [keyUri, ...lookUp.map(({ uri }) => uri)];
   return await withSealingKey(
@@ -54,18 +55,12 @@ async function onTheWire(deps: SyncDeps, mailbox: MailboxRow, row: MeetingRow): 
     (key, { uri }, [envelopeKey = key, ...lookUpKeys]) => {
       const meeting = openMeeting({ uri: keyUri, key: envelopeKey, place }, envelope);
       const idOf = (address: string) => webexIdOf(deps, lookUpKeys, address);
-      const webex = { ...known, ownId: mailbox.webexId, idOf };
+      const webex = { orgId, spaceId, ownId: mailbox.webexId, idOf };
       const itemKey: ItemKey = { uri, key, place, algorithm };
       return { ...meetingItem(row.meetingId, meeting, itemKey, webex, deps.random), keyUri: uri };
     },
     others,
   );
-}
-
-/** The space that was made for the meeting, or for its whole series; known in the organiser's own list. */
-function spaceOf(r: Reader, { mailboxId, eventId, seriesId }: MeetingRow): string | null {
-  const arrangement = r.arrangement(mailboxId, eventId) ?? r.arrangement(mailboxId, seriesId ?? '');
-  return arrangement?.spaceId ?? null;
 }
 
 /** The Webex id of an enabled person or room; only keyed hashes are compared. */

@@ -13,6 +13,8 @@ import { silenceOf } from './silence.ts';
 import type { SyncDeps } from './sync-deps.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
+/** The next round with a fresh window may begin a little later than a day after the last one. */
+const LATE_MS = 2 * 60 * 60_000;
 /** Clocks differ, and what changed while the last listing ran must not slip between two of them. */
 const OVERLAP_MS = 2 * 60_000;
 
@@ -72,7 +74,7 @@ async function gather(
 
 // The service takes the days of all-day events as UTC days: a day more on each side, sifted when they are listed (graph.md 1.4).
 function widened(window: ListWindow): ListWindow {
-  return { from: window.from - DAY_MS, to: window.to + DAY_MS };
+  return { from: window.from - DAY_MS, to: window.to + DAY_MS + LATE_MS };
 }
 
 // The window of a link never moves: once a day a fresh one, not in the same minute for everybody.
@@ -86,22 +88,25 @@ function looksFor(deps: SyncDeps, r: Reader, mailbox: MailboxRow, gathered: Gath
   const { round, far, isFresh, startedAt } = gathered;
   const looks = new Set<string>();
   const seen = new Set<string>();
+  const { to } = listWindow(deps, startedAt);
   for (const stub of round.changed) {
     seen.add(stub.id);
-    if (differs(r, mailbox, stub)) looks.add(stub.seriesMasterId ?? stub.id);
+    if (differs(r, mailbox, stub, to)) looks.add(stub.seriesMasterId ?? stub.id);
   }
   for (const stub of far) {
-    if (!seen.has(stub.id) && differs(r, mailbox, stub)) looks.add(stub.seriesMasterId ?? stub.id);
+    if (!seen.has(stub.id) && differs(r, mailbox, stub, to)) looks.add(stub.seriesMasterId ?? stub.id);
   }
   for (const id of round.removed) looks.add(r.meeting(mailbox.id, id)?.seriesId ?? id);
   if (isFresh) for (const id of unseen(deps, r, mailbox, seen, startedAt)) looks.add(id);
   return looks;
 }
 
-function differs(r: Reader, mailbox: MailboxRow, stub: EventStub): boolean {
-  const stored =
-    r.meeting(mailbox.id, stub.id)?.changeKey ?? r.arrangement(mailbox.id, stub.id)?.writtenChangeKey;
-  return stub.changeKey === null || stored !== stub.changeKey;
+function differs(r: Reader, mailbox: MailboxRow, stub: EventStub, listedUntil: number): boolean {
+  const listed = r.meeting(mailbox.id, stub.id)?.changeKey;
+  // Of what never stands in the list our own last write is the last thing that is known.
+  const isUnlisted = stub.type === 'seriesMaster' || (stub.startAt ?? 0) >= listedUntil;
+  const known = listed ?? (isUnlisted ? r.arrangement(mailbox.id, stub.id)?.writtenChangeKey : undefined);
+  return stub.changeKey === null || known !== stub.changeKey;
 }
 
 // Listed here, but not in the calendar any more; and arrangements beyond the window, which no delta round ever shows.

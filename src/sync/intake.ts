@@ -1,5 +1,6 @@
 import type { NewJob } from '../domain/job.ts';
 import type { InboxRow } from '../domain/rows.ts';
+import type { Reader } from '../domain/store-port.ts';
 import type { SyncDeps, SyncSettings } from './sync-deps.ts';
 
 /** "This event of this mailbox changed": due once the user's edits have settled (design D2). */
@@ -20,6 +21,15 @@ export function syncEventJob(
     urgent,
     settleMaxMs: settings.settleMaxMs,
   };
+}
+
+/** Looks that wait before others are added that nobody waits for: what people change meanwhile goes on. */
+const MOST_WAITING = 200;
+
+/** Whether so many events wait to be looked at that those which can wait are not to be added. */
+export function isBusy(r: Reader): boolean {
+  const looks = r.jobCounts().find(({ kind }) => kind === 'sync-event');
+  return (looks?.waiting ?? 0) > MOST_WAITING;
 }
 
 /** A job about a mailbox as a whole. */

@@ -64,7 +64,7 @@ export function meetingItem(
     encryptionKeyUrl: kid,
     ...(organizer === null ? {} : { organizer }),
     ...sealedText(meeting, seal),
-    ...joinFields(meeting, seal),
+    ...joinFields(meeting, webex.spaceId, seal),
     ...spaceFields(webex.spaceId, seal),
     ...(Object.keys(organizerSealed).length === 0 ? {} : { encryptedOrganizer: organizerSealed }),
     encryptedParticipants: meeting.participants.map((one) => participant(one, meeting, seal, webex)),
@@ -114,15 +114,23 @@ function sealerOf(
   return { seal, seals: () => count };
 }
 
-/** Meetings of a space have addresses of this form (reference: webex.md 5.2). */
+/** A space's own meeting has an address of this form, a personal room of the other (reference: webex.md 5.2). */
 const OF_SPACE = /^https:\/\/[^/?#]+\/(?:[\w-]+\/)?m\/[0-9a-f-]{36}(?:$|[?#])/i;
+const OF_ROOM = /^https:\/\/[^/?#]+\/(?:meet|join)\//i;
 
-function joinFields({ joinTarget: target }: Meeting, seal: Seal): Record<string, unknown> {
+function joinFields(
+  { joinTarget: target }: Meeting,
+  spaceId: string | null,
+  seal: Seal,
+): Record<string, unknown> {
   if (target === null) return {};
   const meetingJoinInfo = joinInfo(target, seal);
   if (target.provider !== 'webex') return { meetingJoinInfo };
   const { meetingJoinURL: url, meetingJoinURI: uri } = meetingJoinInfo;
-  const [urlName, uriName] = OF_SPACE.test(target.url ?? '')
+  // What was made in a space is a scheduled meeting by its address; a personal room in the same invitation stays one.
+  const address = target.url ?? '';
+  const isOfSpace = OF_SPACE.test(address) || (spaceId !== null && !OF_ROOM.test(address));
+  const [urlName, uriName] = isOfSpace
     ? (['spaceMeetURL', 'spaceURI'] as const)
     : (['webexURL', 'webexURI'] as const);
   return { meetingJoinInfo, ...(url && { [urlName]: url }), ...(uri && { [uriName]: uri }) };

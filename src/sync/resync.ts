@@ -1,13 +1,12 @@
 import type { NewJob } from '../domain/job.ts';
 import type { ResyncProgress } from '../domain/status.ts';
-import type { Reader, Writer } from '../domain/store-port.ts';
+import type { Writer } from '../domain/store-port.ts';
 import type { Closing } from './closing.ts';
-import { mailboxJob } from './intake.ts';
+import { isBusy, mailboxJob } from './intake.ts';
 import type { SyncDeps } from './sync-deps.ts';
 
-/** Mailboxes at a time, as long as no more events than this wait to be looked at: what people change meanwhile goes on. */
+/** Mailboxes at a time. */
 const SLICE = 5;
-const MOST_WAITING = 200;
 const SOON_MS = 1_000;
 const RESTING_MS = 60_000;
 
@@ -42,11 +41,6 @@ export async function resync(deps: SyncDeps): Promise<Closing> {
     w.enqueue(resyncJob(now + (mailboxes === resting ? RESTING_MS : SOON_MS)), now);
   };
   return { write, told: () => undefined };
-}
-
-function isBusy(r: Reader): boolean {
-  const looks = r.jobCounts().find(({ kind }) => kind === 'sync-event');
-  return (looks?.waiting ?? 0) > MOST_WAITING;
 }
 
 function resyncJob(runAt: number): NewJob {

@@ -1,8 +1,9 @@
 import type { Reader, Writer } from '../domain/store-port.ts';
-import type { Closing } from './closing.ts';
+import { allOf, type Closing } from './closing.ts';
 import { listWindow } from './list-window.ts';
 import { withdrawMeeting } from './store-meeting.ts';
 import type { SyncDeps } from './sync-deps.ts';
+import { awaited } from './upcoming.ts';
 
 /** Sealed items that one transaction takes out: it must not hold up the answers to Graph (reference: engineering.md B.2). */
 const SLICE = 200;
@@ -28,7 +29,9 @@ export function retention(deps: SyncDeps, now: number): Retention {
   ]);
   const closings = outside.slice(0, SLICE).flatMap((row) => {
     const mailbox = deps.store.read((r) => r.mailbox(row.mailboxId));
-    return mailbox === null ? [] : [withdrawMeeting(deps, mailbox, row.eventId, 'OUT_OF_WINDOW', now)];
+    if (mailbox === null) return [];
+    const withdrawn = withdrawMeeting(deps, mailbox, row.eventId, 'OUT_OF_WINDOW', now);
+    return [allOf([withdrawn, awaited(deps, mailbox, row.seriesId ?? row.eventId, [row.startAt])])];
   });
   const more = outside.length >= SLICE;
   return { closings, more, count: (w) => w.setSetting(SETTING, noted(w, now, closings.length, more)) };

@@ -10,6 +10,10 @@ import { ended } from './end-arrangement.ts';
 import { listWindow } from './list-window.ts';
 import { storeMeeting, traced, withdrawMeeting } from './store-meeting.ts';
 import type { SyncDeps } from './sync-deps.ts';
+import { awaited } from './upcoming.ts';
+
+/** Occurrences of the next day are known before the list reaches them. A little more: rounds with a fresh window may be late. */
+const SOON_MS = 26 * 60 * 60_000;
 
 /** A mailbox whose GUID is learnt. */
 export type KnownMailbox = MailboxRow & { readonly guid: string };
@@ -25,21 +29,30 @@ export async function syncSeries(
   hintedAt: number,
 ): Promise<Closing> {
   const masterId = master.id;
-  const window = listWindow(deps, deps.clock.now());
-  const reading = await deps.graph.readSeries(mailbox.guid, masterId, window);
+  const { from, to } = listWindow(deps, deps.clock.now());
+  const reading = await deps.graph.readSeries(mailbox.guid, masterId, { from, to: to + SOON_MS });
   if (reading.kind === 'gone') return withdrawSeries(deps, mailbox, masterId, hintedAt);
   const closings: Closing[] = [];
-  for (const event of reading.events)
+  const near = reading.events.filter(({ startAt }) => startAt < to);
+  for (const event of near)
     closings.push(await syncOccurrence(deps, mailbox, withMaster(event, masterId), hintedAt));
   for (const id of reading.unreadable) closings.push(traced(deps, mailbox, id, 'UNPARSABLE_EVENT'));
-  const present = new Set([...reading.events.map((event) => event.id), ...reading.unreadable]);
+  closings.push(
+    awaited(
+      deps,
+      mailbox,
+      masterId,
+      reading.events.map(({ startAt }) => startAt),
+    ),
+  );
+  const present = new Set([...near.map((event) => event.id), ...reading.unreadable]);
   for (const row of deps.store.read((r) => r.listedOfSeries(mailbox.id, masterId)))
     if (!present.has(row.eventId))
       closings.push(withdrawMeeting(deps, mailbox, row.eventId, 'DELETED', hintedAt));
   // The last one may have been moved beyond the end of the series.
   const reach =
     missing(deps, mailbox, masterId, present).length > 0 ? { ...master, lastEndAt: null } : master;
-  const far = await beyondWindow(deps, mailbox, reach, window.to);
+  const far = await beyondWindow(deps, mailbox, reach, to);
   for (const row of missing(deps, mailbox, masterId, present))
     if (!far.has(row.eventId)) closings.push(ended(deps, row));
   return allOf(closings);

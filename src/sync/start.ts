@@ -19,6 +19,7 @@ import { rotateKeys } from './rotate-keys.ts';
 import type { SyncDeps } from './sync-deps.ts';
 import { syncEvent } from './sync-event.ts';
 import { tidyJob, tidySubscriptions } from './tidy-subscriptions.ts';
+import { listUpcoming, listUpcomingJob } from './upcoming.ts';
 import { watchKms, watchKmsJob } from './watch-kms.ts';
 import type { Handlers } from './worker.ts';
 
@@ -40,6 +41,7 @@ export const HANDLERS: Handlers = {
   'due-reminders': dueReminders,
   remind,
   resync,
+  'list-upcoming': listUpcoming,
   'check-targets': checkTargets,
   'check-target': checkTarget,
 };
@@ -64,8 +66,8 @@ export function seedJobs(deps: SyncDeps): void {
     }
     keepLead(deps, w);
     const rotations = (['directory', 'mailboxes', 'idle'] as const).map((of) => rotateJob(of, now));
-    const keys = [...rotations, watchKmsJob(now)];
-    const rounds = [dueRemindersJob(now), checkTargetsJob(now), pruneJob(now), pollJob(now), tidyJob(now)];
-    for (const job of [...rounds, ...keys]) w.enqueue(job, now);
+    const rounds = [dueRemindersJob(now), listUpcomingJob(now), checkTargetsJob(now), pruneJob(now)];
+    for (const job of [...rounds, pollJob(now), tidyJob(now), ...rotations, watchKmsJob(now)])
+      w.enqueue(job, now);
   });
 }

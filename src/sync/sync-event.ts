@@ -12,6 +12,7 @@ import { listWindow } from './list-window.ts';
 import { type KnownMailbox, syncSeries, withdrawSeries } from './series.ts';
 import { storeMeeting, traced, withdrawMeeting } from './store-meeting.ts';
 import type { SyncDeps } from './sync-deps.ts';
+import { awaited } from './upcoming.ts';
 
 /**
  * One settled change, once: read the event, decide, write the join details if a keyword asks for them, then seal and store
@@ -55,8 +56,11 @@ async function list(
   if (event.type === 'seriesMaster') return await syncSeries(deps, mailbox, event, hintedAt);
   if (event.type === 'exception') return lookAtSeries(deps, mailbox, event);
   const obstacle = listObstacle(event, listWindow(deps, deps.clock.now()));
-  if (obstacle !== null) return withdrawMeeting(deps, mailbox, event.id, obstacle, hintedAt, event);
-  return await storeMeeting(deps, mailbox, event, hintedAt);
+  if (obstacle === null) return await storeMeeting(deps, mailbox, event, hintedAt);
+  const withdrawn = withdrawMeeting(deps, mailbox, event.id, obstacle, hintedAt, event);
+  return obstacle === 'OUT_OF_WINDOW'
+    ? allOf([withdrawn, awaited(deps, mailbox, event.id, [event.startAt])])
+    : withdrawn;
 }
 
 function lookAtSeries(deps: SyncDeps, mailbox: MailboxRow, { seriesMasterId }: CalendarEvent): Closing {

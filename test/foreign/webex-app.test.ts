@@ -1,20 +1,28 @@
 import assert from 'node:assert/strict';
 import { before, type TestContext, test } from 'node:test';
 import { sodiumReady } from '../../src/seal/sodium.ts';
+import { kmsRootPem } from '../../src/staging/cloud/kms/kms-identity.ts';
 import { type KmsRig, kmsRig } from '../kms/kms-rig.ts';
+import type { RunningCloud } from '../staging/running-cloud.ts';
 import { PLAIN, sealedMeeting } from './sealed-meeting.ts';
-import { type WebexApp, webexApp } from './webex-app.ts';
-
-/** What a stock app shows instead of a field that it can't open. */
-const UNREADABLE = 'This message cannot be decrypted';
+import { UNREADABLE } from './shown-meeting.ts';
+import { type AppCloud, type WebexApp, webexApp } from './webex-app.ts';
 
 before(sodiumReady);
+
+function runningCloud(cloud: RunningCloud): AppCloud {
+  return {
+    kmsRoot: kmsRootPem(cloud.context),
+    call: (method, address, options) => cloud.call(method, address, options),
+    device: (account) => cloud.device(account),
+  };
+}
 
 /** The app of the person that the appliance's keys are bound to. */
 async function readersApp(t: TestContext, { cloud, reader }: KmsRig): Promise<WebexApp> {
   const account = cloud.context.directory.people.find((one) => one.webexUserId === reader);
   assert.ok(account);
-  return await webexApp(t, cloud, account);
+  return await webexApp(t, runningCloud(cloud), account);
 }
 
 /** The members of an item that stand in PLAIN, by their path. */

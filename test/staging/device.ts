@@ -86,3 +86,18 @@ export class Device {
     resolve();
   }
 }
+
+/** Registers a device of an account by that call, and opens its event WebSocket. */
+export async function connectDevice(
+  register: (
+    body: object,
+  ) => Promise<{ readonly json: { readonly webSocketUrl: string; readonly url: string } }>,
+  caPem: string,
+  token: string,
+): Promise<Device> {
+  const { json } = await register({ deviceName: 'test', deviceType: 'DESKTOP' });
+  const device = new Device(json.webSocketUrl, caPem, json.url);
+  device.authorize(token);
+  await device.event('mercury.buffer_state');
+  return device;
+}

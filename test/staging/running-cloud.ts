@@ -5,7 +5,7 @@ import { Agent, type Dispatcher, request } from 'undici';
 import type { ClockState } from '../../src/staging/cloud/clock.ts';
 import { type RunningCloud as Cloud, startCloud } from '../../src/staging/cloud/cloud.ts';
 import type { CloudContext } from '../../src/staging/cloud/cloud-context.ts';
-import { Device } from './device.ts';
+import { connectDevice, Device } from './device.ts';
 
 export interface Call {
   /** Bearer token; none is sent when absent. */
@@ -85,18 +85,14 @@ export class RunningCloud {
   }
 
   /** Registers a device of the account and opens its event WebSocket. */
-  async device(account: { readonly webexToken: string }): Promise<Device> {
-    const body = { deviceName: 'test', deviceType: 'DESKTOP' };
-    const made = await this.call('POST', '/wdm/api/v1/devices', { as: account.webexToken, body });
-    const device = this.dial(made.json.webSocketUrl, made.json.url);
-    device.authorize(account.webexToken);
-    await device.event('mercury.buffer_state');
-    return device;
+  async device({ webexToken: as }: { readonly webexToken: string }): Promise<Device> {
+    const register = (body: object) => this.call('POST', '/wdm/api/v1/devices', { as, body });
+    return await connectDevice(register, this.context.caPem, as);
   }
 
   /** Opens an event WebSocket without a word. */
-  dial(webSocketUrl: string, deviceUrl = ''): Device {
-    return new Device(webSocketUrl, this.context.caPem, deviceUrl);
+  dial(webSocketUrl: string): Device {
+    return new Device(webSocketUrl, this.context.caPem);
   }
 
   async #start(port: number): Promise<void> {

@@ -74,6 +74,18 @@ test('a space’s addresses are those of the space, a room’s those of the room
   assert.equal(item.webexURL, undefined);
 });
 
+test('the meeting that was made in a space has the addresses of the space, a personal room beside it its own', async () => {
+  const url = 'https://nordwind.webex.com/nordwind/j.php?MTID=m0123456789abcdef0123456789abcdef';
+  const made = itemOf(anEvent({ locations: at(url) }), webex({ spaceId: SPACE }));
+  assert.equal(await opened(made.spaceMeetURL), url);
+  assert.equal(made.webexURL, undefined);
+  assert.equal(await opened(itemOf(anEvent({ locations: at(url) })).webexURL), url);
+  const room = 'https://nordwind.webex.com/meet/ann';
+  const besides = itemOf(anEvent({ locations: at(room) }), webex({ spaceId: SPACE }));
+  assert.equal(await opened(besides.webexURL), room);
+  assert.equal(besides.spaceMeetURL, undefined);
+});
+
 test('everybody’s type and answer are told, and who is at Webex by id and organisation', () => {
   const attendees = [
     guest('bo@nordwind.example', { response: 'tentativelyAccepted' }),

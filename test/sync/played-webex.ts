@@ -116,6 +116,11 @@ export class PlayedWebex {
     return this.#itemsOf(address).map((item) => String(Reflect.get(item, 'encryptionKeyUrl')));
   }
 
+  /** UUIDs of the spaces in the list of this address; null for a meeting without one. */
+  spaces(address: string): (string | null)[] {
+    return this.#itemsOf(address).map((item) => Object(item).conversationId ?? null);
+  }
+
   #itemsOf(address: string): object[] {
     const own = `${this.#idOf(address)}/`;
     return [...this.#items].filter(([key]) => key.startsWith(own)).map(([, item]) => item);

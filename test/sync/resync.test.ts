@@ -73,3 +73,21 @@ test('all mailboxes go through, and one in trouble is told apart and follows lat
   await finished(rig);
   assert.deepEqual([await versionOf(astrid), await versionOf(bruno)], [2, 2]);
 });
+
+test('a meeting that something was arranged for is delivered anew like any other', async (t) => {
+  const rig = await ConnectedRig.start(t);
+  const astrid = rig.person(0);
+  await rig.watch(astrid);
+  await book(rig.cloud, astrid, { ...tomorrow(), location: { displayName: '@webex' } });
+  await rig.until(async () => (await rig.webex.joinUrls(astrid.address)).length === 1);
+  await rig.settled();
+  const { id } = await rig.mailbox(astrid);
+  askResync(rig.deps, id);
+  await finished(rig);
+  await rig.settled();
+  const rows = rig.deps.store.read((r) => r.meetingsOf(id));
+  assert.deepEqual(
+    rows.map(({ version, deliveredVersion }) => [version, deliveredVersion]),
+    [[2, 2]],
+  );
+});

@@ -88,6 +88,7 @@ export class WorkerRig {
         'due-reminders': idle,
         remind: idle,
         resync: idle,
+        'list-upcoming': idle,
         'check-targets': idle,
         'check-target': idle,
         ...handlers,

@@ -105,5 +105,10 @@ test('a day is decided by its seed; no two meetings begin in one second, and not
   }
   const count = (kind: string) => day.filter((one) => one.kind === kind).length;
   assert.deepEqual([count('book'), count('restart'), count('outage'), count('away')], [300, 3, 1, 10]);
+  const books = day.filter((one) => one.kind === 'book');
+  assert.deepEqual(new Set(books.map(({ joining }) => joining)), new Set(['personal-room', 'space', 'zoom']));
+  for (const some of [books.filter(({ isPrivate }) => isPrivate), books.filter(({ hasFile }) => hasFile)])
+    assert.ok(some.length > 0 && some.length < 100);
+  assert.deepEqual(new Set(books.map(({ days }) => days)), new Set([1, 3]));
   assert.ok(day.every(({ minute }, n) => minute >= (day[n - 1]?.minute ?? -1)));
 });

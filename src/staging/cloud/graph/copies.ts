@@ -19,6 +19,7 @@ const SHARED = [
   'locations',
   'importance',
   'sensitivity',
+  'hasAttachments',
   'isOnlineMeeting',
   'onlineMeetingProvider',
   'onlineMeeting',

@@ -14,7 +14,7 @@ import { mailboxReader, mailboxWriter, readerOf } from './mailbox-call.ts';
 import { asMangled } from './mangled-events.ts';
 import { type Preferences, readPreferences } from './preferences.ts';
 import { readReply } from './respond-input.ts';
-import { findEvent } from './series/find-event.ts';
+import { requireEvent } from './series/find-event.ts';
 import { exceptionsOf } from './series/occurrence.ts';
 import { seriesMembers } from './series/series-members.ts';
 
@@ -60,7 +60,7 @@ function read(context: CloudContext, c: Context): Response {
   const reader = mailboxReader(context, c);
   const shape = readShape(queryOf(c));
   const preferences = readPreferences(c);
-  const seen = seenEvent(context, reader, c.req.param('e') ?? '');
+  const seen = seenEvent(context, reader, idOf(c));
   if (seen === undefined) throw notFoundItem();
   const members = seriesMembers(seen, shape, preferences);
   const answer = { ...eventAnswer(dressed(context, reader, seen), shape, preferences), ...members };
@@ -81,14 +81,14 @@ async function update(context: CloudContext, c: Context, actor: Actor): Promise<
   const preferences = readPreferences(c);
   const text = await jsonText(c);
   // Found after the last await: what If-Match is compared with must be what is changed.
-  const stored = requireEvent(context, c, actor);
+  const stored = requireEvent(context, actor.owner.guid, idOf(c));
   refuseStale(c, stored);
   const updated = updateEvent(context, actor, stored, readEventInput(text));
   return c.json(wholeEntity(context, actor, updated, preferences));
 }
 
 function remove(context: CloudContext, c: Context, actor: Actor): Response {
-  const stored = requireEvent(context, c, actor);
+  const stored = requireEvent(context, actor.owner.guid, idOf(c));
   refuseStale(c, stored);
   deleteEvent(context, actor, stored);
   return c.body(null, 204);
@@ -96,14 +96,12 @@ function remove(context: CloudContext, c: Context, actor: Actor): Response {
 
 async function reply(context: CloudContext, c: Context, actor: Actor, response: Answer): Promise<Response> {
   const said = readReply(await c.req.text(), response);
-  respond(context, actor, requireEvent(context, c, actor), said);
+  respond(context, actor, requireEvent(context, actor.owner.guid, idOf(c)), said);
   return c.body(null, 202);
 }
 
-function requireEvent(context: CloudContext, c: Context, { owner }: Actor): StoredEvent {
-  const stored = findEvent(context, owner.guid, c.req.param('e') ?? '');
-  if (stored === undefined) throw notFoundItem();
-  return stored;
+function idOf(c: Context): string {
+  return c.req.param('e') ?? '';
 }
 
 function refuseStale(c: Context, { event }: StoredEvent): void {

@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import type { CloudContext } from '../cloud-context.ts';
+import { attachmentRoutes } from './attachments-api.ts';
 import { batchRoutes } from './batch/batch-api.ts';
 import { calendarViewRoutes } from './calendar-view-api.ts';
 import { callPipeline } from './call-pipeline.ts';
@@ -28,6 +29,7 @@ export function graphService(context: CloudContext): GraphService {
   app.route('/', deltaRoutes(context));
   app.route('/', calendarViewRoutes(context));
   app.route('/', eventRoutes(context));
+  app.route('/', attachmentRoutes(context));
   app.route('/', scheduleRoutes(context));
   app.route('/', settingsRoutes(context));
   app.route('/', subscriptionRoutes(context));

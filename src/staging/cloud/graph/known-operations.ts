@@ -8,7 +8,7 @@ const SIMULATED = [
   `${USER}/(?:calendar/)?events`,
   EVENT,
   `${EVENT}/(?:accept|decline|tentativelyAccept)`,
-  `${EVENT}/instances`,
+  `${EVENT}/(?:instances|attachments)`,
   `${USER}/(?:calendar/)?calendarView(?:/delta)?`,
   `${USER}/calendar/getSchedule`,
   `${USER}/mailboxSettings(?:/[^/]+)?`,
@@ -20,7 +20,8 @@ const SIMULATED = [
 
 // Paths that the real Graph has and this one does not yet.
 const NOT_YET = [
-  `${EVENT}/(?:cancel|forward|snoozeReminder|dismissReminder|attachments|extensions|calendar)(?:/.*)?`,
+  `${EVENT}/(?:cancel|forward|snoozeReminder|dismissReminder|extensions|calendar)(?:/.*)?`,
+  `${EVENT}/attachments/.+`,
   `${USER}/events/delta`,
   `${USER}/calendar`,
   `${USER}/calendars(?:/.*)?`,

@@ -1,6 +1,7 @@
 import type { CloudContext } from '../../cloud-context.ts';
 import type { StoredEvent, StoredSeries } from '../graph-event.ts';
 import { isSeries } from '../graph-event.ts';
+import { notFoundItem } from '../graph-refusal.ts';
 import { graphState } from '../graph-state.ts';
 import { occurrenceOf } from './occurrence.ts';
 import { readOccurrenceId } from './occurrence-id.ts';
@@ -17,6 +18,13 @@ export function findEvent(context: CloudContext, mailbox: string, id: string): S
   if (stored !== undefined) return stored;
   const instance = findInstance(context, mailbox, id);
   return instance === null ? undefined : (occurrenceOf(instance.master, instance.slot) ?? undefined);
+}
+
+/** The event that has to be there. Refuses with 404. */
+export function requireEvent(context: CloudContext, mailbox: string, id: string): StoredEvent {
+  const stored = findEvent(context, mailbox, id);
+  if (stored === undefined) throw notFoundItem();
+  return stored;
 }
 
 /** The series and the slot behind the id of an occurrence or exception; null for every other id. */

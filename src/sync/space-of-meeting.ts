@@ -1,0 +1,38 @@
+import type { Meeting } from '../domain/meeting.ts';
+import type { MeetingRow } from '../domain/rows.ts';
+import type { Reader } from '../domain/store-port.ts';
+import { knownMailbox } from './addresses.ts';
+import { meetingPlace, openMeeting } from './sealed-meeting.ts';
+import type { SyncDeps } from './sync-deps.ts';
+import { canOpen } from './working-key.ts';
+
+/**
+ * UUID of the space that was made for a meeting, or for its whole series; null when there is none. Of an attendee's copy it is
+ * that of the organiser's, known by the same iCalUId: the copy carries the join details, and by then the space is there.
+ */
+export async function spaceOfMeeting(deps: SyncDeps, row: MeetingRow): Promise<string | null> {
+  const own = deps.store.read((r) => arrangedSpace(r, row));
+  if (own !== null) return own;
+  const { organizer, iCalUId, joinTarget } = await opened(deps, row);
+  // Only what is held at Webex is held in a space.
+  if (joinTarget?.provider !== 'webex') return null;
+  const organiser = await knownMailbox(deps, organizer.address);
+  if (organiser === 0 || organiser === row.mailboxId) return null;
+  for (const candidate of deps.store.read((r) => r.meetingsArrangedBy(organiser, row.startAt))) {
+    if (!(await canOpen(deps, candidate.keyUri ?? ''))) continue;
+    if ((await opened(deps, candidate)).iCalUId === iCalUId)
+      return deps.store.read((r) => arrangedSpace(r, candidate));
+  }
+  return null;
+}
+
+function arrangedSpace(r: Reader, { mailboxId, eventId, seriesId }: MeetingRow): string | null {
+  const arrangement = r.arrangement(mailboxId, eventId) ?? r.arrangement(mailboxId, seriesId ?? '');
+  return arrangement?.spaceId ?? null;
+}
+
+async function opened(deps: SyncDeps, row: MeetingRow): Promise<Meeting> {
+  const uri = row.keyUri ?? '';
+  const place = meetingPlace(deps, row);
+  return await deps.kms.withKey(uri, (key) => openMeeting({ uri, key, place }, row.envelope));
+}
