@@ -69,6 +69,7 @@ export interface AdapterDeps {
 export function openAdapters(deps: AdapterDeps): Adapters {
   const { config, clock, random, answered } = deps;
   const secret = (file: string) => readSecret(file, deps.credentialsDirectory);
+  const webexAnswered = (): void => answered('webex');
   const givenToken = secret(config.webex.tokenFile);
   const kmsToken = secret(config.kms.tokenFile);
   const { credential, endsAt: credentialEndsAt } = graphCredential(config, deps.credentialsDirectory);
@@ -96,6 +97,7 @@ export function openAdapters(deps: AdapterDeps): Adapters {
     given: () => givenToken.reveal(),
     refreshing: refreshing(config, deps.credentialsDirectory),
     fault: (error) => deps.tokenFault(error.reason),
+    answered: webexAnswered,
   });
   const token = (): string => webexToken.token();
   const refused = (): void => webexToken.refused();
@@ -110,6 +112,7 @@ export function openAdapters(deps: AdapterDeps): Adapters {
     allowedOrigins: [...webexOrigins, ...originsOf(targets, 'webex.event_url')],
     traffic: traffic.webex,
     fault: (error) => deps.streamFault(asAppError(error).reason),
+    answered: webexAnswered,
   });
   const keys = openKeyService({
     http: kmsHttp,
@@ -138,7 +141,6 @@ export function openAdapters(deps: AdapterDeps): Adapters {
   });
   const rest = { http: webexHttp, token, refused, clock, random };
   const api = { ...rest, apiUrl: config.webex.apiUrl };
-  const webexAnswered = (): void => answered('webex');
   return {
     credentialEndsAt,
     egress: () =>

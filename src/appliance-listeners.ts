@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
-import { adminPart, commandPart, type ListenerDeps } from './appliance-admin.ts';
+import { adminPart, type ListenerDeps } from './appliance-admin.ts';
+import { commandPart } from './appliance-commands.ts';
 import { type Listening, listen } from './net/listen.ts';
 import { readCertificatePair } from './ops/certificate-files.ts';
 import type { ListenerConfig } from './ops/config-record.ts';

@@ -99,7 +99,11 @@ export class HeldKeys {
 
   async #makeReady(uri: string): Promise<void> {
     const known = this.#cache.find(uri);
-    if (known !== null && this.#age(known.validatedAt) < this.#deps.revalidateMs) return;
+    if (known !== null && this.#age(known.validatedAt) < this.#deps.revalidateMs) {
+      // It serves as it is; but whether the outage is over nobody else may ask.
+      if (this.#outage !== null) this.#askInPassing(uri);
+      return;
+    }
     // In a known outage nobody waits for an answer that will not come; the question is asked all the same.
     if (known !== null && this.#outage !== null && this.#servesOffline(known)) this.#askInPassing(uri);
     else await this.#validate(uri);

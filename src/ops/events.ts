@@ -1,49 +1,27 @@
 import type { SignedAuditHead } from '../domain/audit.ts';
-import type { DeliveryRow } from '../domain/rows.ts';
-import type {
-  AlarmChange,
-  JobEnd,
-  JobFailure,
-  MailboxChange,
-  StartFacts,
-  UpstreamAnswer,
-  UpstreamChange,
-} from './event-facts.ts';
+import type { AlarmChange, JobEnd, JobFailure, MailboxChange, StartFacts } from './event-facts.ts';
 import { describeFault } from './fault-description.ts';
 import { type KeyEvents, keyEvents } from './key-events.ts';
 import type { Logger } from './log.ts';
+import { type MeetingEvents, meetingEvents } from './meeting-events.ts';
 import type { Metrics } from './metrics.ts';
 import { type ReminderEvents, reminderEvents } from './reminder-events.ts';
 import type { Say } from './say.ts';
+import { tracked, type UpstreamEvents, upstreamEvents } from './upstream-events.ts';
 
 /** One function per business event: one log line and one counter each. Arguments are ids, codes and counts, never content. */
-export interface Events extends KeyEvents, ReminderEvents {
+export interface Events extends KeyEvents, MeetingEvents, ReminderEvents, UpstreamEvents {
   notificationAccepted(count: number): void;
   /** `result` is a bounded word, e.g. `forged`, `malformed`, `oversized`, `unknown`. */
   notificationDropped(result: string, count: number): void;
   /** A request of Graph got its answer. */
   notificationAnswered(durationMs: number): void;
-  eventDecorated(ids: { readonly mailboxId: number; readonly eventId: string }): void;
-  meetingSealed(ids: {
-    readonly mailboxId: number;
-    readonly meetingId: string;
-    readonly version: number;
-  }): void;
-  /** `sinceHintMs`: from the first hint of the change to now. */
-  delivered(row: DeliveryRow, sinceHintMs: number): void;
   jobEnded(end: JobEnd): void;
   jobRetried(job: JobFailure): void;
   jobDead(job: JobFailure): void;
-  upstreamAnswered(answer: UpstreamAnswer): void;
-  upstreamPaused(change: UpstreamChange): void;
-  upstreamBack(change: UpstreamChange): void;
   alarmRaised(alarm: AlarmChange): void;
   alarmCleared(alarm: AlarmChange): void;
   mailboxStateChanged(change: MailboxChange): void;
-  /** The event WebSocket could not be opened or kept; it is tried again. */
-  eventStreamLost(reason: string): void;
-  /** Webex gave no new token, or did not tell when the present one ends; it is asked again. */
-  webexTokenFailed(reason: string): void;
   /** Changes were found by asking that no notification told of; the subscription is made anew. */
   subscriptionSilent(facts: { readonly mailboxId: number; readonly unheard: number }): void;
   /** Webex acknowledged that somebody is out of office, or back. */
@@ -71,6 +49,7 @@ export function openEvents(log: Logger, metrics: Metrics): Events {
     ...meetingEvents(say, metrics),
     ...reminderEvents(say, metrics),
     ...workEvents(say, metrics),
+    ...upstreamEvents(say, metrics),
     ...keyEvents(say, metrics),
     ...stateEvents(say, metrics),
     ...processEvents(say, metrics),
@@ -96,37 +75,7 @@ function notificationEvents(say: Say, metrics: Metrics): Pick<Events, Notificati
   };
 }
 
-function meetingEvents(
-  say: Say,
-  metrics: Metrics,
-): Pick<Events, 'eventDecorated' | 'meetingSealed' | 'delivered'> {
-  return {
-    eventDecorated: ({ mailboxId, eventId }) => {
-      metrics.decorated.inc();
-      say('info', 'event.decorated', 'join details written', { mailboxId, eventId });
-    },
-    meetingSealed: ({ mailboxId, meetingId, version }) => {
-      metrics.sealed.inc();
-      say('info', 'meeting.sealed', 'meeting sealed and stored', { mailboxId, meetingId, version });
-    },
-    delivered: ({ mailboxId, meetingId, version, kind, latencyMs }, sinceHintMs) => {
-      metrics.deliveries.inc({ kind });
-      // After a jump of the clock a duration may be negative; a histogram must never see that.
-      metrics.eventToPush.observe(Math.max(0, sinceHintMs) / 1000);
-      const ids = { mailboxId, meetingId, version, kind, latencyMs, sinceHintMs };
-      say('info', 'meeting.delivered', 'meeting delivered', ids);
-    },
-  };
-}
-
-type WorkEvents = 'jobEnded' | 'jobRetried' | 'jobDead' | 'upstreamAnswered';
-
-/** A class of statuses as a label: `2xx`; `none` without an answer. */
-const classOf = (status: number | null): string =>
-  status === null ? 'none' : `${Math.floor(status / 100)}xx`;
-
-/** Only where there is one. */
-const tracked = (trackingId: string | undefined): object => (trackingId === undefined ? {} : { trackingId });
+type WorkEvents = 'jobEnded' | 'jobRetried' | 'jobDead';
 
 function workEvents(say: Say, metrics: Metrics): Pick<Events, WorkEvents> {
   return {
@@ -135,11 +84,6 @@ function workEvents(say: Say, metrics: Metrics): Pick<Events, WorkEvents> {
       metrics.jobSeconds.observe({ kind, outcome }, durationMs / 1000);
       if (kind === 'delta-round' && outcome === 'done') metrics.lastReconcile.set(at / 1000);
       say('debug', 'job.ended', 'job attempt ended', { kind, outcome, durationMs });
-    },
-    upstreamAnswered: ({ upstream, status, durationMs }) => {
-      metrics.upstreamRequests.inc({ upstream, code_class: classOf(status) });
-      metrics.upstreamSeconds.observe({ upstream }, durationMs / 1000);
-      say('debug', 'upstream.answered', 'upstream answered', { upstream, status, durationMs });
     },
     jobRetried: ({ kind, reason, attempt, trackingId }) => {
       const facts = { kind, reason, attempt, ...tracked(trackingId) };
@@ -152,25 +96,14 @@ function workEvents(say: Say, metrics: Metrics): Pick<Events, WorkEvents> {
 }
 
 type StateEvents =
-  | 'upstreamPaused'
-  | 'upstreamBack'
   | 'alarmRaised'
   | 'alarmCleared'
   | 'mailboxStateChanged'
-  | 'eventStreamLost'
-  | 'webexTokenFailed'
   | 'subscriptionSilent'
   | 'presenceChanged';
 
 function stateEvents(say: Say, metrics: Metrics): Pick<Events, StateEvents> {
   return {
-    upstreamPaused: ({ upstream, reason, trackingId }) => {
-      metrics.upstreamPauses.inc({ upstream });
-      say('warn', 'upstream.paused', 'upstream paused', { upstream, reason, ...tracked(trackingId) });
-    },
-    upstreamBack: ({ upstream, reason }) => {
-      say('info', 'upstream.back', 'upstream is back', { upstream, reason });
-    },
     alarmRaised: ({ id, subject, reason }) => {
       metrics.alarmChanges.inc({ id, change: 'raised' });
       say('error', 'alarm.raised', 'alarm raised', { id, mailbox: subject, reason });
@@ -182,12 +115,6 @@ function stateEvents(say: Say, metrics: Metrics): Pick<Events, StateEvents> {
     mailboxStateChanged: ({ mailboxId, state, reason }) => {
       metrics.mailboxChanges.inc({ state });
       say('info', 'mailbox.changed', 'mailbox changed its state', { mailboxId, state, reason });
-    },
-    webexTokenFailed: (reason) =>
-      say('warn', 'webex.token_failed', 'no new token from Webex; it is asked again', { reason }),
-    eventStreamLost: (reason) => {
-      metrics.streamFailures.inc();
-      say('warn', 'stream.lost', 'event WebSocket is not open; it is tried again', { reason });
     },
     subscriptionSilent: ({ mailboxId, unheard }) => {
       metrics.silences.inc();

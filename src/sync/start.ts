@@ -72,8 +72,8 @@ export function seedJobs(deps: SyncDeps): void {
     }
     keepLead(deps, w);
     const rotations = (['directory', 'mailboxes', 'idle'] as const).map((of) => rotateJob(of, now));
-    const keys = [...rotations, watchKmsJob(now)];
     const rounds = [dueRemindersJob(now), listUpcomingJob(now), checkTargetsJob(now), pruneJob(now)];
-    for (const job of [...rounds, pollJob(now), tidyJob(now), ...keys]) w.enqueue(job, now);
+    for (const job of [...rounds, pollJob(now), tidyJob(now), ...rotations, watchKmsJob(now)])
+      w.enqueue(job, now);
   });
 }

@@ -29,6 +29,8 @@ export interface AccessTokenDeps extends Omit<WebexApiDeps, 'token' | 'refused'>
   readonly refreshing: Refreshing | null;
   /** Told of what fails in the background; it goes on trying all the same. */
   readonly fault?: (error: AppError) => void;
+  /** Told when Webex gave what it was asked for here. */
+  readonly answered?: () => void;
 }
 
 /** The access token of the service app, kept fresh for as long as the appliance runs. */
@@ -106,6 +108,7 @@ export class AccessToken {
     this.#wanted = false;
     this.#refreshedAt = this.#deps.clock.now();
     const pair = await refreshToken(this.#deps, app, this.#pair?.refreshToken ?? given());
+    this.#deps.answered?.();
     // Kept before it is used: Webex may have withdrawn the refresh token that it replaces.
     keeper.save(pair);
     this.#pair = pair;
@@ -117,6 +120,7 @@ export class AccessToken {
     const url = webexUrl(this.#deps.apiUrl, ['authorizations', 'tokenExpiry']);
     const rest = { ...this.#deps, token: () => this.token() };
     const { status, json } = await callWebex(rest, { method: 'GET', url, expect: [403, 404] });
+    if (status < 400) this.#deps.answered?.();
     return status >= 400 ? null : (EXPIRY.safeParse(json).data?.exp ?? null);
   }
 

@@ -32,6 +32,8 @@ export interface EventStreamDeps {
   readonly connect?: typeof openEventSocket;
   /** Told of what fails in the background; it goes on trying all the same. */
   readonly fault?: (error: unknown) => void;
+  /** Told when Webex has let the appliance in: what was out of reach may be back. */
+  readonly answered?: () => void;
 }
 
 export interface RunningEventStream extends EventStream {
@@ -135,6 +137,7 @@ class WebexEventStream implements RunningEventStream {
   #becomeReady(): void {
     this.#isReady = true;
     this.#failures = 0;
+    this.#deps.answered?.();
     this.#readyOnce.resolve();
   }
 

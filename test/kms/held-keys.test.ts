@@ -116,6 +116,21 @@ test('A clock that is set back or a machine that sleeps does not make a key serv
   }
 });
 
+test('A key that is young asks in passing too whether an outage is over, and serves meanwhile', async () => {
+  const { held, asked, state, use, pass } = bench();
+  await use('young');
+  state.answer = DOWN;
+  await assert.rejects(use('other'), fault('unavailable', 'KMS_UNREACHABLE'));
+  await use('young');
+  await turn();
+  assert.deepEqual(asked, ['young', 'other'], 'not at once');
+  pass(30_000);
+  state.answer = { sealUntil: null };
+  await use('young');
+  await turn();
+  assert.deepEqual([asked.length, held.outage()], [3, null]);
+});
+
 test('In a known outage nobody waits: the KMS is asked in passing, twice a minute at most', async () => {
   const { asked, state, use, pass } = bench();
   for (const uri of ['a', 'b', 'c']) await use(uri);

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
 import { after, before, describe, test } from 'node:test';
 import { TRANSIENT } from '../../scripts/modes/transient-trouble.ts';
+import { CLEAR_FIELDS } from '../../src/domain/clear-fields.ts';
 import { Administrator } from '../system/administrator.ts';
-import { leaksIn } from '../system/closed-list.ts';
+import { leaksIn, linesOf, usedFields } from '../system/closed-list.ts';
 import { type Account, Installation } from '../system/installation.ts';
 import { Outlook } from '../system/outlook.ts';
 import { contains, filesBelow } from '../system/secret-search.ts';
@@ -22,6 +23,11 @@ const NET_MS = 16 * 60_000;
 const STEM = `zq${Math.random().toString(36).slice(2, 14).padEnd(12, 'x')}`;
 /** As the appliance and the cloud get them: the most talkative log, and temporary files of their own. */
 const ENVIRONMENT = ['TMPDIR', 'HYBRID_CALENDAR_LOG__LEVEL'] as const;
+
+/** All that Microsoft gets in clear. */
+const TO_MICROSOFT = CLEAR_FIELDS.filter(({ host }) => host === 'graph.graph_url').map(
+  ({ call, field }) => `${call} ${field}`,
+);
 
 /** Not so often as alone: that all strike at once is what counts here. */
 const PROBABILITY = 0.01;
@@ -126,16 +132,17 @@ describe('1,000 meetings with all transient misbehaviours, failures, a restart a
     assert.deepEqual(found, []);
   });
 
-  test('leave on the wire to Webex and the KMS nothing but the closed list', () => {
-    const file = join(installation.directory, 'cloud', 'webex-wire.jsonl');
-    const wire = readFileSync(file, 'utf8').trim().split('\n');
-    assert.ok(wire.length > MEETINGS, `${wire.length} requests`);
-    assert.deepEqual(leaksIn(wire, [STEM, ...names()]), []);
-    assert.ok(
-      wire.some((line) => line.includes('"path":"/v1/meetings"') && line.includes('hostEmail')),
-      'meetings of their own were made too',
-    );
-  });
+  for (const [wire, used] of [
+    ['webex-wire.jsonl', ['POST /meetings hostEmail']],
+    ['graph-wire.jsonl', TO_MICROSOFT],
+  ] as const)
+    test(`leave in ${wire} nothing but the closed list, and make use of it`, () => {
+      const lines = linesOf(installation, wire);
+      assert.ok(lines.length > MEETINGS, `${lines.length} requests`);
+      const secrets = [STEM, ...names()];
+      assert.deepEqual(leaksIn(lines, secrets, wire), []);
+      assert.deepEqual(new Set(used).difference(usedFields(lines, secrets, wire)), new Set());
+    });
 
   /** Addresses, names and personal rooms of everybody who is enabled. */
   function names(): string[] {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Person } from '../../src/staging/cloud/directory.ts';
+import { mintToken } from '../../src/staging/cloud/login/access-token.ts';
 import { KmsClient } from './kms-client.ts';
 import { RunningCloud } from './running-cloud.ts';
 import { inPath, sealedItem } from './sealed-item.ts';
@@ -210,6 +211,23 @@ test('records a request that is refused too, before it is acted on', async () =>
   );
 });
 
+test('records what reaches Graph, but not what people ask it for themselves', async () => {
+  const before = wire('graph-wire.jsonl').length;
+  const { appliance, outlook } = cloud.context.directory;
+  const [own, peoples] = [appliance, outlook].map((app) => mintToken(cloud.context, app));
+  assert.ok(own !== undefined && peoples !== undefined);
+  const path = `/v1.0/users/${astrid?.entraId}/mailboxSettings`;
+  await cloud.call('GET', `${path}?as=people`, { as: peoples });
+  await cloud.call('GET', `${path}?as=nobody`);
+  await cloud.call('PATCH', path, { as: own, body: { language: 'sv' } });
+  const rows = wire('graph-wire.jsonl').slice(before);
+  assert.deepEqual(
+    rows.map((row) => `${row.method} ${row.path} ${row.body}`),
+    [`GET ${path}?as=nobody `, `PATCH ${path} {"language":"sv"}`],
+  );
+  assert.ok(rows.every(({ headers }) => headers.authorization === undefined));
+});
+
 test('says what happens', async () => {
   assert.ok(cloud.told.some((line) => /the clock now shows/.test(line)));
   assert.ok(cloud.told.some((line) => /Astrid Lindqvist gains a sealed meeting/.test(line)));
@@ -223,10 +241,8 @@ interface Row {
   readonly body: string;
 }
 
-function wire(): Row[] {
-  const text = readFileSync(join(cloud.directory, 'webex-wire.jsonl'), 'utf8');
-  return text
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line));
+function wire(name = 'webex-wire.jsonl'): Row[] {
+  const file = join(cloud.directory, name);
+  const text = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
+  return text === '' ? [] : text.split('\n').map((line) => JSON.parse(line));
 }

@@ -139,7 +139,7 @@ test('repeats a run with its seed, whatever else was ordered', async () => {
 test('keeps orders and what is left of them over a restart, and takes them back', async (t) => {
   const { id } = JSON.parse((await order({ kind: 'server-error', times: 2 })).text);
   assert.equal((await list(astrid)).status, 503);
-  await cloud.stop();
+  await cloud.stop({ keepFiles: true });
   const second = await startCloud({ directory: cloud.directory });
   t.after(async () => await second.stop());
   assert.equal((await second.call('GET', events(astrid))).status, 503);

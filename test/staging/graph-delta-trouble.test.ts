@@ -19,7 +19,7 @@ test('continues with its tokens after a restart, also in the middle of a round',
   const { link } = await playRound(cloud, deltaPath(astrid));
   const page = await cloud.call('GET', deltaPath(astrid), { headers: { prefer: 'odata.maxpagesize=3' } });
   await book(cloud, astrid, { subject: 'late' });
-  await cloud.stop();
+  await cloud.stop({ keepFiles: true });
   const second = await startCloud({ directory: cloud.directory });
   t.after(async () => await second.stop());
   const here = (url: string): string => url.replace(cloud.context.baseUrl, second.context.baseUrl);

@@ -220,7 +220,7 @@ test('keeps everything over a restart', async (t) => {
   const [owner] = first.context.directory.people as [Person];
   const body = { ...NOON, subject: 'Kept', transactionId: 'job-9' };
   const made = (await first.call('POST', events(owner), { body })).json;
-  await first.stop();
+  await first.stop({ keepFiles: true });
   const second = await startCloud({ directory: first.directory });
   t.after(async () => await second.stop());
   const { '@odata.context': _context, ...found } = (await second.call('GET', at(owner, made))).json;

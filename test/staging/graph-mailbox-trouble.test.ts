@@ -85,7 +85,7 @@ test('refuses the appliance everything once the consent is withdrawn', async () 
 test('keeps states over a restart', async (t) => {
   await set({ state: 'moving' });
   await cloud.control('PUT', 'consent', { withdrawn: 'Authorization_RequestDenied' });
-  await cloud.stop();
+  await cloud.stop({ keepFiles: true });
   const second = await startCloud({ directory: cloud.directory });
   t.after(async () => await second.stop());
   assert.equal((await second.call('GET', events(astrid))).status, 403);

@@ -91,7 +91,7 @@ test('delivers late on request, also over a restart', async (t) => {
   const late = await book(cloud, astrid, {});
   const next = await book(cloud, astrid, {});
   assert.deepEqual(ids(await subscriber.items(1)), [next.id]);
-  await cloud.stop();
+  await cloud.stop({ keepFiles: true });
   const second = await startCloud({ tls, directory: cloud.directory });
   t.after(async () => await second.stop());
   second.context.clock.steer({ jumpMs: 601_000 });

@@ -114,7 +114,7 @@ test('delivers after a restart what nobody took before', async () => {
   subscriber.statuses.push(500);
   const event = await book();
   await subscriber.requests(1);
-  await cloud.stop();
+  await cloud.stop({ keepFiles: true });
   cloud = await startCloud({ tls, directory: cloud.directory });
   const [item] = await subscriber.items(1);
   assert.equal(item?.resourceData.id, event.id);
@@ -139,7 +139,7 @@ test('tells everything twice when it is told to, also after a restart', async ()
   await subscribe();
   const asked = await cloud.control('POST', 'disorder', { duplicate: 1, reorder: 0 });
   assert.equal(asked.status, 204);
-  await cloud.stop();
+  await cloud.stop({ keepFiles: true });
   cloud = await startCloud({ tls, directory: cloud.directory });
   const event = await book();
   const [first, second] = await subscriber.items(2);
@@ -186,7 +186,7 @@ test('keeps a record of what was acknowledged, and of nothing else', async () =>
   let record: string[] = [];
   while (record.length === 0) record = await onRecord();
   assert.deepEqual(record, [event.id]);
-  await cloud.stop();
+  await cloud.stop({ keepFiles: true });
   cloud = await startCloud({ tls, directory: cloud.directory });
   assert.deepEqual(await onRecord(), [event.id]);
 });

@@ -174,7 +174,7 @@ test('lets days of all-day series float and keeps a series over a restart', asyn
   const [owner] = first.context.directory.people as [Person];
   const master = await book(first, owner, allDay);
   await patch(first, owner, await instance(first, owner, master, 1), { subject: 'Special' });
-  await first.stop();
+  await first.stop({ keepFiles: true });
   const second = await startCloud({ directory: first.directory });
   t.after(async () => await second.stop());
   const shown = await instances(second, owner, master);

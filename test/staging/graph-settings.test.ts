@@ -83,7 +83,7 @@ test('keeps settings over a restart', async (t) => {
   const [owner] = first.context.directory.people as [Person];
   const path = `/users/${owner.entraId}/mailboxSettings`;
   await first.call('PATCH', path, { body: { dateFormat: 'yyyy-MM-dd' } });
-  await first.stop();
+  await first.stop({ keepFiles: true });
   const second = await startCloud({ directory: first.directory });
   t.after(async () => await second.stop());
   assert.equal(JSON.parse((await second.call('GET', path)).text).dateFormat, 'yyyy-MM-dd');

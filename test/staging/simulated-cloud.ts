@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer as createPlainServer, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -68,7 +68,8 @@ export interface SimulatedCloud {
   call(method: string, path: string, call?: Call): Promise<Answer>;
   /** Of Graph; with a slash before it of any part. */
   control(method: string, path: string, body?: unknown): Promise<Answer>;
-  stop(): Promise<void>;
+  /** Its state is lost, unless another one is to go on with it. */
+  stop(o?: { readonly keepFiles: boolean }): Promise<void>;
 }
 
 export interface CloudOptions {
@@ -122,13 +123,14 @@ export async function startCloud(options: CloudOptions = {}): Promise<SimulatedC
       const place = path.startsWith('/') ? path : `/graph/${path}`;
       return await send(line, method, `${baseUrl}/control${place}`, headers, body);
     },
-    stop: async () => {
+    stop: async ({ keepFiles } = { keepFiles: false }) => {
       if (!server.listening) return;
       await line.destroy();
       await graph.stop();
       server.closeAllConnections();
       server.close();
       disk.close();
+      if (!keepFiles) rmSync(directory, { recursive: true, force: true });
     },
   };
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { leaksIn } from './closed-list.ts';
+import { leaksIn, linesOf } from './closed-list.ts';
 import { type Account, Installation } from './installation.ts';
 import { Outlook } from './outlook.ts';
 import { contains, filesBelow } from './secret-search.ts';
@@ -76,11 +76,11 @@ test('nothing sensitive stands in any file of the appliance or on the wire, beyo
     'the search finds what stands in clear',
   );
 
-  const wire = readFileSync(join(installation.directory, 'cloud', 'webex-wire.jsonl'), 'utf8')
-    .trim()
-    .split('\n');
-  assert.ok(wire.length > 20);
-  assert.deepEqual(leaksIn(wire, secrets), []);
+  for (const wire of ['webex-wire.jsonl', 'graph-wire.jsonl'] as const) {
+    const lines = linesOf(installation, wire);
+    assert.ok(lines.length > 20);
+    assert.deepEqual(leaksIn(lines, secrets, wire), []);
+  }
 });
 
 /** The number of the owner's personal room: it stands in the invitation. */

@@ -12,11 +12,14 @@ const DAY = 86_400_000;
 let webex: SimulatedWebex;
 let clock: SteeredClock;
 let running: AccessToken[];
+/** How often it was told that Webex answered. */
+let answers: number;
 
 beforeEach(async () => {
   webex = await SimulatedWebex.start();
   clock = steeredClock();
   running = [];
+  answers = 0;
 });
 afterEach(async () => {
   for (const one of running) await one.close();
@@ -66,6 +69,9 @@ async function open(kept: Kept | null, more: { readonly refresh?: string } = {})
     given: () => webex.cloud.context.directory.serviceApp.token,
     refreshing: kept === null ? null : { app, given: () => given, keeper: kept },
     fault: (error) => kept?.fault(error),
+    answered: () => {
+      answers += 1;
+    },
   });
   running.push(made);
   return made;
@@ -131,9 +137,10 @@ test('tries again while Webex gives none, at the pace that it asks for', async (
   assert.equal(await kept.next(), 'WEBEX_THROTTLED');
   const saved = kept.next();
   await jump(119_000);
-  assert.deepEqual([kept.faults.length, kept.pair], [1, null]);
+  assert.deepEqual([kept.faults.length, kept.pair, answers], [1, null, 0]);
   await jump(2_000);
   assert.equal(await saved, 'saved');
+  assert.equal(answers, 1, 'that Webex is back is told');
 });
 
 test('when the refresh token is not taken any more, the end of the access token is the end', async () => {
@@ -176,4 +183,5 @@ test('without the means to refresh it tells when the given token ends', async ()
   await access.close();
   const days = ((access.endsAt() ?? 0) - clock.now()) / DAY;
   assert.ok(days > 13.9 && days <= 14, `${days} days`);
+  assert.equal(answers, 1);
 });

@@ -47,6 +47,7 @@ async function makeRig(clock = realClock()) {
   });
   const faults: unknown[] = [];
   const refusals: string[] = [];
+  const answers: (string | null)[] = [];
   const stream = openEventStream({
     ...rig.rest,
     clock,
@@ -55,6 +56,7 @@ async function makeRig(clock = realClock()) {
     allowedOrigins: [rig.origin],
     fault: (error) => faults.push(error),
     refused: () => refusals.push('refused'),
+    answered: () => answers.push(stream.deviceUrl),
   });
   const peer = (): Promise<Peer> => {
     const known = peers.shift();
@@ -66,6 +68,7 @@ async function makeRig(clock = realClock()) {
     peer,
     faults,
     refusals,
+    answers,
     async [Symbol.asyncDispose]() {
       for (const socket of hub.clients) socket.terminate();
       await stream.close();
@@ -106,8 +109,10 @@ test('registers, authorises, becomes ready and hands KMS messages on', async () 
   assert.equal(authorization.type, 'authorization');
   assert.deepEqual(authorization.data, { token: 'Bearer the-token' });
   assert.equal(stream.deviceUrl, null, 'not before Webex accepted us');
+  assert.deepEqual(world.answers, []);
   peer.ready();
   await started;
+  assert.deepEqual(world.answers, [stream.deviceUrl]);
   assert.equal(stream.deviceUrl, `${rig.origin}/wdm/api/v1/devices/1`);
   assert.deepEqual(await peer.next(), { messageId: 'r', type: 'ack' });
   const encryption = { kmsMessages: ['one', 'two'] };

@@ -12,12 +12,13 @@ import { graphControl } from './graph/graph-control.ts';
 import { graphService } from './graph/graph-service.ts';
 import { ensureKmsIdentity } from './kms/kms-identity.ts';
 import { kmsControl, kmsService } from './kms/kms-service.ts';
+import { authenticateGraph } from './login/access-token.ts';
 import { loginControl } from './login/login-control.ts';
 import { loginService } from './login/login-service.ts';
 import { MercuryHub } from './webex/mercury-hub.ts';
 import { webexControl } from './webex/webex-control.ts';
 import { webexService } from './webex/webex-service.ts';
-import { recordWire } from './webex/wire-record.ts';
+import { recordGraph, recordWebex } from './wire-record.ts';
 
 export interface CloudOptions {
   readonly directory: string;
@@ -61,7 +62,9 @@ export async function startCloud(o: CloudOptions): Promise<RunningCloud> {
     if (!mercury.handleUpgrade(request, socket, head)) socket.destroy();
   });
   const graph = graphService(context);
-  app.use(recordWire(o.directory));
+  app.use(recordWebex(o.directory));
+  const { outlook } = context.directory;
+  app.use(recordGraph(o.directory, (request) => authenticateGraph(context, request) === outlook));
   const parts = [
     clockControl(context, o.steered),
     graphControl(context),
