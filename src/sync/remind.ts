@@ -68,7 +68,11 @@ async function tellingOf(
 async function reminderOf(deps: SyncDeps, facts: Facts): Promise<Telling | null> {
   const { mailbox, meeting, reminder } = facts;
   const wire = await onTheWire(deps, mailbox, meeting);
-  if (wire === null) return null;
+  if (wire === null) {
+    // Its meeting is read anew, and the reminder is planned with that; until then it must not be due again and again.
+    await intend(deps, facts, { ...reminder, dueAt: deps.clock.now() + READ_ANEW_MS });
+    return null;
+  }
   const { item, hash, keyUri, seals } = wire;
   const isSame =
     reminder.told === 'reminder' &&
@@ -84,6 +88,9 @@ async function reminderOf(deps: SyncDeps, facts: Facts): Promise<Telling | null>
   const next = { ...reminder, ...content, dueAt: null, told: 'reminder', version } as const;
   return (await intend(deps, facts, next)) ? { kind: 'reminder', version, item, keyUri, seals } : null;
 }
+
+/** Until a reminder whose key was lost is looked at again. */
+const READ_ANEW_MS = 60_000;
 
 interface Wire {
   readonly item: ReminderItem;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { refusalOf } from '../../src/kms/kms-fault.ts';
 import type { Person } from '../../src/staging/cloud/directory.ts';
 import { setLead } from '../../src/sync/due-reminders.ts';
 import { seedJobs } from '../../src/sync/start.ts';
@@ -31,6 +32,8 @@ async function booked(rig: ConnectedRig, minutes: number, members: object = {}) 
 function putTime(rig: ConnectedRig, instant: number, afterMs = 0): void {
   rig.jump(instant + afterMs - rig.deps.clock.now());
 }
+
+const LOST = refusalOf({ status: 404 }, true);
 
 const told = (rig: ConnectedRig, count: number) => rig.until(() => rig.webex.reminders.length === count);
 
@@ -307,6 +310,24 @@ test('a meeting that takes no time is reminded of at its start too, and shown fo
   await rig.until(() => rig.webex.listed(astrid.address) === 1);
   await rig.settled();
   putTime(rig, startAt);
+  await told(rig, 1);
+  assert.deepEqual(rig.webex.reminders, [['created', startAt]]);
+});
+
+test('a reminder whose key is lost waits until its meeting was read anew, and comes then', async (t) => {
+  const { rig, astrid } = await begun(t);
+  const { event, startAt } = await booked(rig, 60);
+  const { id } = await rig.mailbox(astrid);
+  const lost = rig.deps.store.read((r) => r.meeting(id, event.id)?.keyUri) ?? '';
+  const order = { mailbox: astrid.address, state: 'moved' };
+  assert.equal((await rig.cloud.control('PUT', 'mailbox-state', order)).status, 204);
+  rig.kms.refused.set(lost, LOST);
+  putTime(rig, startAt, -5 * MINUTE_MS);
+  const now = rig.deps.clock.now();
+  await rig.until(() => (rig.deps.store.read((r) => r.reminder(id, event.id))?.dueAt ?? 0) > now + 50_000);
+  assert.deepEqual(rig.webex.reminders, []);
+  assert.equal((await rig.cloud.control('PUT', 'mailbox-state', { ...order, state: 'ok' })).status, 204);
+  rig.jump(2 * MINUTE_MS);
   await told(rig, 1);
   assert.deepEqual(rig.webex.reminders, [['created', startAt]]);
 });
