@@ -29,6 +29,8 @@ import { openWebexMeetings } from './webex/meetings.ts';
 import { openWebexSpaces } from './webex/spaces.ts';
 
 const REVALIDATE_KEYS_MS = 60 * 60_000;
+/** As many as jobs of the worker call at a time. */
+const CONNECTIONS: Readonly<Record<Upstream, number>> = { graph: 16, kms: 16, webex: 112 };
 
 export interface Adapters {
   readonly graph: CalendarSource;
@@ -78,6 +80,7 @@ export function openAdapters(deps: AdapterDeps): Adapters {
     new HttpClient({
       upstream,
       allowedOrigins,
+      connections: CONNECTIONS[upstream],
       traffic: traffic[upstream],
       answered: (status, durationMs) => deps.exchanged(upstream, status, durationMs),
       ...pem(caFile),

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Check, created, expectAnswer, fenced, updated, withdrawn } from './check.ts';
-import { fullItem, jwe, plainItem } from './sample-items.ts';
+import { crowdedItem, fullItem, jwe, plainItem } from './sample-items.ts';
 import type { Server } from './server.ts';
 
 const HUGE = Number.MAX_SAFE_INTEGER;
@@ -105,6 +105,13 @@ export const MEETING_CHECKS: readonly Check[] = [
       const versions = [4, 1, 6, 2, 5, 3];
       await Promise.all(versions.map((version) => put(server, id, version)));
       await expectAnswer(put(server, id, 6), 409, fenced(6));
+    },
+  },
+  {
+    name: 'takes an invitation of five hundred people',
+    run: async (server) => {
+      const id = fresh();
+      await expectAnswer(server.put(id, 1, crowdedItem(id)), 201, created);
     },
   },
   {

@@ -4,7 +4,7 @@ import { jwe, plainItem } from './sample-items.ts';
 import type { Exchange, Server } from './server.ts';
 
 /** More than the profile lets an item have. */
-const TOO_LARGE = 'x'.repeat(300_000);
+const TOO_LARGE = 'x'.repeat(1_100_000);
 const NO_VERSIONS = [0, -1, 1.5, '1', null, Number.MAX_SAFE_INTEGER + 1];
 
 /** A PUT of a meeting as the profile has it, but for what is said here. */

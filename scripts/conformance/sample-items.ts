@@ -3,9 +3,9 @@ import { randomBytes, randomUUID } from 'node:crypto';
 export const KEY = `kms://kms.example.com/keys/${randomUUID()}`;
 
 /** A compact JWE of random bytes: a cloud side looks at its form and can't open it. */
-export function jwe(more: object = {}, enc: 'A256GCM' | 'XC20P' = 'A256GCM'): string {
+export function jwe(more: object = {}, enc: 'A256GCM' | 'XC20P' = 'A256GCM', bytes = 40): string {
   const header = Buffer.from(JSON.stringify({ alg: 'dir', enc, ...more })).toString('base64url');
-  const parts = [randomBytes(enc === 'A256GCM' ? 12 : 24), randomBytes(40), randomBytes(16)];
+  const parts = [randomBytes(enc === 'A256GCM' ? 12 : 24), randomBytes(bytes), randomBytes(16)];
   return [header, '', ...parts.map((part) => part.toString('base64url'))].join('.');
 }
 
@@ -26,6 +26,16 @@ export function reminder(id: string) {
   const at = (minutes: number): string => new Date(Date.now() + minutes * 60_000).toISOString();
   const meetingJoinInfo = { meetingJoinURI: jwe(), meetingJoinURL: jwe() };
   return { id, start: at(5), end: at(35), encryptionKeyUrl: KEY, meetingJoinInfo };
+}
+
+/** An item of as many people as an invitation can have. */
+export function crowdedItem(id: string) {
+  const [someone] = fullItem(id).encryptedParticipants;
+  return {
+    ...fullItem(id),
+    encryptedParticipants: Array(500).fill(someone),
+    encryptedNotes: jwe({}, 'A256GCM', 40_000),
+  };
 }
 
 /** An item with every member that there is. */

@@ -14,7 +14,8 @@ comes late stays out, and a newer one creates the meeting anew. What was never h
 meeting say nothing about its reminder, another meeting, another user, or presence. Answers are given only when what they say is durable.
 
 **Items.** A member that can't be filled is left out. Every sensitive member is a compact JWE under the one key that
-\`encryptionKeyUrl\` names. An item with other members, or with anything sensitive in clear, is refused with 400 and not kept.
+\`encryptionKeyUrl\` names. An item with other members, or with anything sensitive in clear, is refused with 400 and not kept. A delivery
+of up to 1 MiB is taken, since an invitation may have five hundred people; a larger one is refused with 413.
 
 **Reminders.** The appliance keeps the time: a reminder comes when the Join button is to be shown, minutes before the start, and is to
 reach the person or room within a second. Late ones come after an outage as long as the meeting runs. It is told again only when its

@@ -114,15 +114,18 @@ export function honestMs(kind: JobKind): number {
 
 /** What is done also while Microsoft shuts us out of the mailbox: everything it needs is here. */
 export function isDoneInTrouble(kind: JobKind): boolean {
-  return kind === 'remind';
+  return kind === 'remind' || kind === 'presence';
 }
 
 /**
- * Jobs go in two lanes, those that need Graph and those that don't: a slow calendar service must not hold up deliveries, nor the
- * other way round.
+ * Jobs go in lanes: a slow calendar service must not hold up deliveries, nor the other way round, and nothing holds up reminders,
+ * of which thousands come due in one second when the hour strikes.
  */
-export function needsGraph(kind: JobKind): boolean {
-  return NEEDS[kind].includes('graph');
+export type Lane = 'graph' | 'reminders' | 'others';
+
+export function laneOf(kind: JobKind): Lane {
+  if (kind === 'remind') return 'reminders';
+  return NEEDS[kind].includes('graph') ? 'graph' : 'others';
 }
 
 /** Every kind there is. */

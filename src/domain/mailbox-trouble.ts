@@ -14,6 +14,7 @@ const TROUBLES: Readonly<Record<string, Trouble>> = {
   GRAPH_MAILBOX_DENIED: { state: 'out-of-scope', actor: 'Microsoft 365 administrator' },
   GRAPH_ACCESS_DENIED: { state: 'out-of-scope', actor: 'Microsoft 365 administrator' },
   GRAPH_NO_SUCH_MAILBOX: { state: 'error', actor: 'Microsoft 365 administrator' },
+  GRAPH_MAILBOX_TWICE: { state: 'error', actor: 'Microsoft 365 administrator' },
   GRAPH_MAILBOX_MOVING: { state: 'paused', actor: 'nobody' },
   GRAPH_MAILBOX_UNAVAILABLE: { state: 'paused', actor: 'nobody' },
   GRAPH_THROTTLED: { state: 'paused', actor: 'nobody' },

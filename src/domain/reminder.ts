@@ -6,6 +6,11 @@ export function isReminded({ isAllDay, joinTarget }: Pick<Meeting, 'isAllDay' | 
   return !isAllDay || joinTarget !== null;
 }
 
+/** When a reminder lapses: what takes no time at all is shown for a minute, as in the list. */
+export function lapseOf({ startAt, endAt }: Pick<Meeting, 'startAt' | 'endAt'>): number {
+  return Math.max(endAt, startAt + 60_000);
+}
+
 /** What is to be done about a reminder. */
 export type ReminderStep =
   /** Nothing until the meeting changes. */
@@ -50,5 +55,5 @@ function stepOfTold(reminder: ReminderFacts, isDue: boolean, isOver: boolean): R
   return { kind: 'tell' };
 }
 
-/** The longest pause of an upstream while a reminder waits for it: with a jitter of a quarter it is over within four seconds. */
-export const AWAITED_PAUSE_MS = 3_000;
+/** The longest pause of an upstream while a reminder waits for it; the jitter is a quarter of it. */
+export const AWAITED_PAUSE_MS = 1_000;

@@ -1,4 +1,5 @@
 import type { AppError, Upstream } from './app-error.ts';
+import { AWAITED_PAUSE_MS } from './reminder.ts';
 
 /** What becomes of a job that failed (reference: engineering.md B.3). */
 export type AfterFailure =
@@ -10,21 +11,33 @@ export type AfterFailure =
   | { readonly kind: 'rest' };
 
 export const MAX_ATTEMPTS = 25;
+/** Of what is awaited: hours of trying every few seconds. */
+const MAX_AWAITED_ATTEMPTS = 10_000;
 const SLOWED_MOST = 5;
 const BASE_MS = 2_000;
 const CAP_MS = 15 * 60_000;
 const FINAL = new Set(['invalid', 'not_found', 'tampered', 'forbidden', 'unauthenticated']);
 
-/** `unit` is a random number in [0, 1); a wait that the upstream asked for is never undercut. */
-export function afterFailure(error: AppError, attempt: number, unit: number): AfterFailure {
+/**
+ * `unit` is a random number in [0, 1); a wait that the upstream asked for is never undercut. What `isAwaited` is tried again within
+ * seconds as long as it is of use, where the fault is not our own.
+ */
+export function afterFailure(
+  error: AppError,
+  attempt: number,
+  unit: number,
+  isAwaited = false,
+): AfterFailure {
   if (error.scope === 'upstream' && error.upstream !== undefined)
     return { kind: 'pause', upstream: error.upstream };
   // To be asked to slow down once or twice is part of the work.
   const slowed = error.code === 'throttled' && attempt < SLOWED_MOST;
   if (error.scope === 'mailbox' && !slowed) return { kind: 'rest' };
   if (error.scope === 'job' && FINAL.has(error.code)) return { kind: 'bury' };
-  if (attempt >= MAX_ATTEMPTS) return { kind: 'bury' };
-  return { kind: 'retry', delayMs: Math.max(error.retryAfterMs ?? 0, fullJitter(attempt, unit)) };
+  const isSoon = isAwaited && error.upstream !== undefined;
+  if (attempt >= (isSoon ? MAX_AWAITED_ATTEMPTS : MAX_ATTEMPTS)) return { kind: 'bury' };
+  const backOffMs = Math.min(fullJitter(attempt, unit), isSoon ? AWAITED_PAUSE_MS : CAP_MS);
+  return { kind: 'retry', delayMs: Math.max(error.retryAfterMs ?? 0, backOffMs) };
 }
 
 function fullJitter(attempt: number, unit: number): number {

@@ -1,5 +1,9 @@
 import type { Meeting } from './meeting.ts';
 
+export function isPrivate({ sensitivity }: Pick<Meeting, 'sensitivity'>): boolean {
+  return sensitivity === 'private' || sensitivity === 'confidential';
+}
+
 const NOBODY = { name: '', address: '' } as const;
 
 /**
@@ -7,6 +11,6 @@ const NOBODY = { name: '', address: '' } as const;
  * loses subject, people and notes before it is sealed (reference: hybrid-calendar.md 4.3, row 50).
  */
 export function roomView(meeting: Meeting): Meeting {
-  if (meeting.sensitivity !== 'private' && meeting.sensitivity !== 'confidential') return meeting;
+  if (!isPrivate(meeting)) return meeting;
   return { ...meeting, subject: '', notes: '', organizer: NOBODY, participants: [] };
 }

@@ -5,6 +5,7 @@ import type { AuditReader, AuditWriter } from './audit-port.ts';
 import type { DeadJob, JobCount, JobKind, LeasedJob, NewJob } from './job.ts';
 import type { KeyReader, KeyWriter } from './key-store-port.ts';
 import type { KeySummary, SubscriptionSummary } from './measures.ts';
+import type { ReminderReader, ReminderWriter } from './reminder-port.ts';
 import type {
   CursorRow,
   DeliveryRow,
@@ -12,7 +13,6 @@ import type {
   MailboxRow,
   MeetingRow,
   PresenceRow,
-  ReminderRow,
   SealedAddress,
   SessionRow,
   SetupLinkRow,
@@ -22,10 +22,11 @@ import type {
 import type { MailboxState, ResyncProgress } from './status.ts';
 import type { Trace, TraceLine } from './trace.ts';
 
-export interface Reader extends AuditReader, KeyReader {
+export interface Reader extends AuditReader, KeyReader, ReminderReader {
   setting(name: string): string | null;
   mailbox(id: number): MailboxRow | null;
   mailboxByAddressHash(hash: Uint8Array): MailboxRow | null;
+  mailboxByGuid(guid: string): MailboxRow | null;
   mailboxes(): MailboxRow[];
   /** Those whose address is sealed under another directory key, by number from behind `after` on. */
   mailboxesUnderOtherKey(uri: string, after: number, limit: number): MailboxRow[];
@@ -57,9 +58,9 @@ export interface Reader extends AuditReader, KeyReader {
   settingsDue(instant: number, limit: number): MailboxRow[];
   /** When the settings of an activated person were read longest ago; null when there is nobody. */
   oldestSettings(): number | null;
-  /** Whether any room's copy is marked as having lost its text. */
+  /** Whether any room's copy is marked as having lost its text, or that it is private. */
   anyStripped(): boolean;
-  /** Listed copies of a room, at exactly this time, that lost their text. */
+  /** Those of a room that are listed, at exactly this time. */
   strippedAt(mailboxId: number, startAt: number, endAt: number): MeetingRow[];
   /** Listed meetings that begin after `from` and not after `to`, for which something stands arranged. */
   arrangedMeetings(from: number, to: number): MeetingRow[];
@@ -72,13 +73,6 @@ export interface Reader extends AuditReader, KeyReader {
   owesFreshRound(mailboxId: number): boolean;
   /** When the list reaches the next event that lies beyond it; null when it waits for none. */
   nextUpcomingAt(): number | null;
-  reminder(mailboxId: number, eventId: string): ReminderRow | null;
-  /** Those of a mailbox that Webex holds or may hold. */
-  toldReminders(mailboxId: number): ReminderRow[];
-  /** Due by the instant, of meetings that have not ended, and in no job yet; those due longest first. */
-  dueReminders(now: number, limit: number): ReminderRow[];
-  /** When the next one after the instant is due; null when none is. */
-  nextReminderAt(after: number): number | null;
   cursor(mailboxId: number): CursorRow | null;
   presence(mailboxId: number): PresenceRow | null;
   subscription(id: string): SubscriptionRow | null;
@@ -109,7 +103,7 @@ export interface Reader extends AuditReader, KeyReader {
   changeCount(): number;
 }
 
-export interface Writer extends Reader, AuditWriter, KeyWriter {
+export interface Writer extends Reader, AuditWriter, KeyWriter, ReminderWriter {
   setSetting(name: string, value: string): void;
   addMailbox(row: Pick<MailboxRow, 'kind'> & SealedAddress, now: number): MailboxRow;
   /** Puts the address under another directory key; false when it is not under `from` any more. */
@@ -135,7 +129,7 @@ export interface Writer extends Reader, AuditWriter, KeyWriter {
   /** Moves the delivered version forward, never back. */
   setDelivered(mailboxId: number, eventId: string, version: number): void;
   deleteMeeting(mailboxId: number, eventId: string): void;
-  /** Marks a room's copy as having lost its text, or not any more. */
+  /** Marks a room's copy as having lost its text or that it is private, or not any more. */
   setStripped(mailboxId: number, eventId: string, isStripped: boolean): void;
   /** The mailbox is to be read and delivered anew; what goes on already stays as it is. */
   putResync(mailboxId: number): void;
@@ -149,13 +143,6 @@ export interface Writer extends Reader, AuditWriter, KeyWriter {
   putUpcoming(row: UpcomingRow): void;
   /** Removes and returns what the list has reached by the instant, at most `limit`, what it reached first before the rest. */
   takeUpcoming(now: number, limit: number): UpcomingRow[];
-  /** Null: as everywhere. */
-  setReminderLead(mailboxId: number, leadMs: number | null): void;
-  putReminder(row: ReminderRow): void;
-  /** Moves the sent version forward, never back. */
-  setReminderSent(mailboxId: number, eventId: string, version: number): void;
-  /** Plans what is not told yet anew: of one mailbox, or for null of all that have no lead of their own. */
-  moveReminders(mailboxId: number | null, leadMs: number): void;
   putArrangement(row: ArrangementRow): void;
   deleteArrangement(mailboxId: number, eventId: string): void;
   addMailsCaused(count: number): void;
@@ -181,6 +168,8 @@ export interface Writer extends Reader, AuditWriter, KeyWriter {
   bury(job: LeasedJob, reason: string, now: number): boolean;
   /** What failed before has been done after all; true when there was such a job. */
   forgetDead(kind: JobKind, key: string): boolean;
+  /** The clock was set back: what was put off by an hour at most is put off no longer by that, and nothing was looked at later than now. */
+  setBack(from: number, to: number): void;
   /** At start every leased row is an orphan: back to waiting, attempt not counted. Returns how many. */
   reviveLeased(): number;
   addDelivery(row: DeliveryRow): void;

@@ -21,6 +21,8 @@ const WORDS: Readonly<Record<string, string>> = {
     'Exchange Online denies the appliance this mailbox: it lies outside the scope of RBAC for Applications, or a role is missing.',
   GRAPH_NO_SUCH_MAILBOX:
     'There is no Exchange Online mailbox of this address: it has no licence, or it is still on premises.',
+  GRAPH_MAILBOX_TWICE:
+    'This is another address of a mailbox that is enabled already. Remove this one with "hybrid-calendar mailbox remove ADDRESS".',
   GRAPH_MAILBOX_MOVING: 'Microsoft 365 is moving this mailbox to another place.',
   GRAPH_MAILBOX_UNAVAILABLE: 'Microsoft 365 can’t open this mailbox at the moment.',
   GRAPH_THROTTLED: 'Microsoft 365 asks to slow down with this mailbox.',

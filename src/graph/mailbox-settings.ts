@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AutomaticReplies } from '../domain/out-of-office.ts';
 import type { Clock, MailboxProfile, MailboxSettings, SettingsReading } from '../domain/ports.ts';
+import { ianaZone } from '../domain/windows-zones.ts';
 import { MOST_IN_BATCH, readBatch } from './batch.ts';
 import { type GraphAnswer, type GraphClient, unreadable } from './client.ts';
 import { oneOf } from './event-json.ts';
@@ -68,8 +69,11 @@ function localeOf({ language }: Settings): string | null {
 }
 
 function repliesOf({ automaticRepliesSetting: replies }: Settings): AutomaticReplies {
+  // Of settings, which are read in batches, nobody can ask for UTC.
   const at = (time: z.infer<typeof TIME>) =>
-    time === null || time === undefined ? null : instantOf(time.dateTime, time.timeZone || 'UTC');
+    time === null || time === undefined
+      ? null
+      : instantOf(time.dateTime, ianaZone(time.timeZone || 'UTC') ?? '');
   return {
     status: replies?.status ?? 'disabled',
     startAt: at(replies?.scheduledStartDateTime),

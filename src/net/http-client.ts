@@ -6,9 +6,9 @@ import type { Traffic } from './traffic.ts';
 import { trustedContext } from './trust.ts';
 
 const CONNECT_MS = 10_000;
+const DEFAULT_CONNECTIONS = 16;
 const DEFAULT_TIMEOUT_MS = 30_000;
 const KEEP_ALIVE_MS = 30_000;
-const MAX_CONNECTIONS = 16;
 const MAX_BYTES = 16 * 1024 * 1024;
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
@@ -35,6 +35,8 @@ export interface HttpClientOptions {
   readonly allowedOrigins: readonly string[];
   /** PEM bundle that is trusted besides the system's roots. */
   readonly caPem?: string;
+  /** Connections to one origin at a time, and so calls; default 16. */
+  readonly connections?: number;
   /** Largest accepted body; default 16 MiB. */
   readonly maxBytes?: number;
   /** Where what goes out and comes in is counted. */
@@ -56,7 +58,7 @@ export class HttpClient {
     this.#options = o;
     const secured = { secureContext: trustedContext(o.caPem), timeout: CONNECT_MS };
     this.#agent = new Agent({
-      connections: MAX_CONNECTIONS,
+      connections: o.connections ?? DEFAULT_CONNECTIONS,
       allowH2: false,
       keepAliveTimeout: KEEP_ALIVE_MS,
       connectTimeout: CONNECT_MS,

@@ -5,7 +5,7 @@ import {
   JOB_KINDS,
   type JobKind,
   type LeasedJob,
-  needsGraph,
+  laneOf,
 } from '../domain/job.ts';
 import type { Random } from '../domain/ports.ts';
 import type { Reader, Writer } from '../domain/store-port.ts';
@@ -119,15 +119,15 @@ const INSERT = `INSERT INTO jobs (kind, key, mailbox_id, event_id, state, run_at
 const ENQUEUE_EARLIEST = `${INSERT} run_at = min(run_at, excluded.run_at)`;
 const ENQUEUE_SETTLE = `${INSERT} run_at = min(excluded.run_at, created_at + ?)`;
 
-const GRAPH_KINDS = JOB_KINDS.filter(needsGraph)
-  .map((kind) => `'${kind}'`)
-  .join(', ');
+const LANE = (kind: string): string =>
+  `CASE ${kind} ${JOB_KINDS.map((one) => `WHEN '${one}' THEN '${laneOf(one)}'`).join(' ')} END`;
+const LANE_OF_BUSY = LANE('b.kind');
 /** Of one mailbox no more jobs of a lane run than the service takes calls at a time: the others must not wait behind them. */
-const FEW_OF_MAILBOX = (job: string): string =>
+const fewOfMailbox = (job: string, lane: string): string =>
   `(SELECT count(*) FROM jobs AS b WHERE b.state = 'leased' AND b.mailbox_id = ${job}.mailbox_id
-    AND (b.kind IN (${GRAPH_KINDS})) = (${job}.kind IN (${GRAPH_KINDS}))) < ${MOST_OF_MAILBOX}`;
+    AND ${LANE_OF_BUSY} = ${lane}) < ${MOST_OF_MAILBOX}`;
 const TAKE = `UPDATE jobs SET state = 'leased', lease_id = ?, leased_until = ?, attempt = attempt + 1
-  WHERE id = ? AND state = 'waiting' AND ${FEW_OF_MAILBOX('jobs')} RETURNING *`;
+  WHERE id = ? AND state = 'waiting' AND ${fewOfMailbox('jobs', LANE('jobs.kind'))} RETURNING *`;
 /** What stands between us and a mailbox is found out by one job alone; one that is being removed has no other work. */
 const EXPLORERS: ReadonlySet<JobKind> = new Set(['enable-mailbox', 'remove-mailbox']);
 function ofServed(kind: JobKind): string {
@@ -141,7 +141,7 @@ function dueSql(kind: JobKind, condition: string, limit: number): string {
   return `SELECT id, run_at, urgent FROM jobs AS w
     WHERE w.state = 'waiting' AND w.kind = '${kind}' AND ${condition}
       AND NOT EXISTS (SELECT 1 FROM jobs AS l WHERE l.state = 'leased' AND l.kind = '${kind}' AND l.key = w.key)
-      AND ${FEW_OF_MAILBOX('w')} ${ofServed(kind)}
+      AND ${fewOfMailbox('w', `'${laneOf(kind)}'`)} ${ofServed(kind)}
     ORDER BY w.run_at, w.id LIMIT ${Math.trunc(limit)}`;
 }
 

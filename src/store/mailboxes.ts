@@ -36,6 +36,7 @@ const orNone = (row: Row | null): MailboxRow | null => (row === null ? null : ma
 type Reads =
   | 'mailbox'
   | 'mailboxByAddressHash'
+  | 'mailboxByGuid'
   | 'mailboxes'
   | 'mailboxesUnderOtherKey'
   | 'countUnderOtherKey'
@@ -46,6 +47,7 @@ export function mailboxReads(s: Statements): Pick<Reader, Reads> {
   return {
     mailbox: (id) => orNone(s.one('SELECT * FROM mailboxes WHERE id = ?', id)),
     mailboxByAddressHash: (hash) => orNone(s.one('SELECT * FROM mailboxes WHERE address_hash = ?', hash)),
+    mailboxByGuid: (guid) => orNone(s.one('SELECT * FROM mailboxes WHERE guid = ?', guid)),
     settingsDue: (instant, limit) =>
       s
         .all(

@@ -22,6 +22,7 @@ import { migrate } from './migrate.ts';
 import { prune } from './prune.ts';
 import { reminderReads, reminderWrites } from './reminders.ts';
 import { resyncReads, resyncWrites } from './resyncs.ts';
+import { setBackWrites } from './set-back.ts';
 import { setupLinkReads, setupLinkWrites } from './setup-link.ts';
 import { Statements } from './statements.ts';
 import { strippedReads, strippedWrites } from './stripped.ts';
@@ -170,6 +171,7 @@ function writerOver(s: Statements, reader: Reader, random: Random, kept: KeptRow
     ...strippedWrites(s),
     ...resyncWrites(s),
     ...upcomingWrites(s),
+    ...setBackWrites(s),
     ...ledgerWrites(s, kept),
     ...keyWrites(s),
     ...journalWrites(s),

@@ -27,8 +27,7 @@ export function reminderReads(s: Statements): Pick<Reader, Reads> {
       const row = s.one('SELECT * FROM reminders WHERE mailbox_id = ? AND event_id = ?', mailboxId, eventId);
       return row === null ? null : reminder(row);
     },
-    toldReminders: (mailboxId) =>
-      s.all("SELECT * FROM reminders WHERE mailbox_id = ? AND told = 'reminder'", mailboxId).map(reminder),
+    toldReminders: (mailboxId) => s.all(MAY_BE_HELD, mailboxId).map(reminder),
     dueReminders: (now, limit) => s.all(DUE, now, now, limit).map(reminder),
     nextReminderAt: (after) => {
       const row = s.one('SELECT min(due_at) AS at FROM reminders WHERE due_at > ?', after);
@@ -66,6 +65,10 @@ const IN_JOB = (state: string): string =>
   `EXISTS (SELECT 1 FROM jobs AS j WHERE j.state = '${state}' AND j.kind = 'remind' AND j.key = r.mailbox_id || '/' || r.event_id)`;
 const DUE = `SELECT * FROM reminders AS r WHERE r.due_at <= ? AND r.end_at > ?
   AND NOT ${IN_JOB('waiting')} AND NOT ${IN_JOB('leased')} AND NOT ${IN_JOB('dead')} ORDER BY r.due_at LIMIT ?`;
+
+// A withdrawal that is not acknowledged may never have arrived.
+const MAY_BE_HELD =
+  "SELECT * FROM reminders WHERE mailbox_id = ? AND (told = 'reminder' OR sent_version < version)";
 
 const PUT = `INSERT INTO reminders (mailbox_id, event_id, wanted, start_at, end_at, due_at, told, told_start_at, told_hash, version,
     sent_version)

@@ -3,7 +3,7 @@ import type { LeasedJob, NewJob } from '../domain/job.ts';
 import type { MailboxRow, MeetingRow } from '../domain/rows.ts';
 import type { Reader, Writer } from '../domain/store-port.ts';
 import { openAddress } from './addresses.ts';
-import { type Closing, NOTHING, rows } from './closing.ts';
+import { allOf, type Closing, NOTHING, rows } from './closing.ts';
 import { syncEventJob } from './intake.ts';
 import { mailboxOf } from './job-mailbox.ts';
 import { meetingPlace, openMeeting } from './sealed-meeting.ts';
@@ -19,10 +19,15 @@ const DONE_UNTIL = 'targets-checked-until';
 const ALARM = 'join-target-lost';
 const LOST = 'NO_PERSONAL_ROOM';
 
-/** Hands every meeting that begins in a day or in an hour to a look of its own, if anything was arranged for it. */
+/**
+ * Hands every meeting that begins in a day or in an hour to a look of its own, if anything was arranged for it. An alarm about
+ * somebody goes when no meeting that is to come soon needs what he has lost.
+ */
 export async function checkTargets(deps: SyncDeps): Promise<Closing> {
   const now = deps.clock.now();
-  return rows((w) => {
+  const concerned = deps.store.read((r) => needingRooms(r, now));
+  const idle = deps.store.read(alarmed).filter((subject) => !concerned.has(subject));
+  const begun = rows((w) => {
     const done = Math.min(now, Math.max(Number(w.setting(DONE_UNTIL) ?? now), now - LATEST_MS));
     for (const ahead of AHEAD_MS)
       for (const meeting of w.arrangedMeetings(done + ahead, now + ahead))
@@ -30,6 +35,20 @@ export async function checkTargets(deps: SyncDeps): Promise<Closing> {
     w.setSetting(DONE_UNTIL, String(now));
     w.enqueue(checkTargetsJob(now + EVERY_MS), now);
   });
+  return allOf([begun, ...idle.map((subject) => cleared(deps, subject))]);
+}
+
+/** Numbers of the mailboxes that have a meeting in their personal room within a day. */
+function needingRooms(r: Reader, now: number): ReadonlySet<string> {
+  const soon = r.arrangedMeetings(now, now + Math.max(...AHEAD_MS));
+  const inRooms = soon.filter(
+    (one) => standingOf(r, one.mailboxId, one.eventId).row?.kind === 'personal-room',
+  );
+  return new Set(inRooms.map(({ mailboxId }) => String(mailboxId)));
+}
+
+function alarmed(r: Reader): string[] {
+  return r.alarms().flatMap(({ id, subject }) => (id === ALARM ? [subject] : []));
 }
 
 /**
@@ -40,14 +59,10 @@ export async function checkTarget(deps: SyncDeps, job: LeasedJob): Promise<Closi
   const mailbox = mailboxOf(deps, job);
   const { meeting, row } = deps.store.read((r) => standingOf(r, mailbox.id, job.eventId ?? ''));
   if (meeting === null || row === null) return NOTHING;
-  switch (await fateOf(deps, mailbox, meeting, row)) {
-    case 'stands':
-      return found(deps, mailbox);
-    case 'lost':
-      return lost(deps, mailbox, meeting);
-    case 'changed':
-      return changed(deps, mailbox, meeting, row);
-  }
+  const fate = await fateOf(deps, mailbox, meeting, row);
+  if (fate === 'lost') return lost(deps, mailbox, meeting);
+  const found = row.kind === 'personal-room' ? roomFound(deps, mailbox) : NOTHING;
+  return fate === 'stands' ? found : allOf([found, changed(deps, mailbox, meeting, row)]);
 }
 
 interface Standing {
@@ -89,12 +104,12 @@ async function linkOf(deps: SyncDeps, row: MeetingRow): Promise<string | null> {
   );
 }
 
-function found(deps: SyncDeps, { id }: MailboxRow): Closing {
+function roomFound(deps: SyncDeps, { id }: MailboxRow): Closing {
   const subject = String(id);
-  const stands = deps.store.read((r) =>
-    r.alarms().some((one) => one.id === ALARM && one.subject === subject),
-  );
-  if (!stands) return NOTHING;
+  return deps.store.read(alarmed).includes(subject) ? cleared(deps, subject) : NOTHING;
+}
+
+function cleared(deps: SyncDeps, subject: string): Closing {
   return {
     write: (w) => void w.clearAlarm(ALARM, subject),
     told: () => deps.events.alarmCleared({ id: ALARM, subject, reason: LOST }),

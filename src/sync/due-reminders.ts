@@ -1,11 +1,12 @@
 import { DUE_REMINDERS_MS, type NewJob } from '../domain/job.ts';
+import { lapseOf } from '../domain/reminder.ts';
 import type { MailboxRow, MeetingRow, ReminderRow } from '../domain/rows.ts';
 import type { Reader, Writer } from '../domain/store-port.ts';
 import type { Closing } from './closing.ts';
 import type { SyncDeps, SyncSettings } from './sync-deps.ts';
 
 /** Reminders of a moment, so many at a time: at nine o’clock half the company meets. */
-const SLICE = 500;
+const SLICE = 200;
 
 /** How long before the start the reminders of a mailbox come. */
 export function leadOf(
@@ -20,7 +21,8 @@ export function leadOf(
  * one. What Webex holds already is looked at anew by a job of its own.
  */
 export function planReminder(deps: SyncDeps, w: Writer, meeting: MeetingRow, isReminded: boolean): void {
-  const { mailboxId, eventId, startAt, endAt } = meeting;
+  const { mailboxId, eventId, startAt } = meeting;
+  const endAt = lapseOf(meeting);
   const now = deps.clock.now();
   const stored = w.reminder(mailboxId, eventId);
   const wanted = isReminded && meeting.state === 'listed';

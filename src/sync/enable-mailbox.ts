@@ -64,6 +64,8 @@ async function identify(deps: SyncDeps, mailbox: MailboxRow): Promise<Identity> 
   const address = await openAddress(deps, mailbox);
   const profile = await deps.graph.profile(address);
   if (profile === null) throw noCloudMailbox();
+  const known = deps.store.read((r) => r.mailboxByGuid(profile.guid));
+  if (known !== null && known.id !== mailbox.id) throw enabledTwice();
   const webexId = mailbox.webexId ?? (await identifyAtWebex(deps, address, mailbox.kind));
   const identity = { ...profile, webexId };
   deps.store.write((w) => w.setMailboxIdentity(mailbox.id, identity));
@@ -84,6 +86,16 @@ function noCloudMailbox(): AppError {
     code: 'not_found',
     reason: 'GRAPH_NO_SUCH_MAILBOX',
     message: 'There is no Exchange Online mailbox here: it has no licence, or it is still on premises.',
+    scope: 'mailbox',
+    upstream: 'graph',
+  });
+}
+
+function enabledTwice(): AppError {
+  return new AppError({
+    code: 'conflict',
+    reason: 'GRAPH_MAILBOX_TWICE',
+    message: 'This is another address of a mailbox that is enabled already: remove this one.',
     scope: 'mailbox',
     upstream: 'graph',
   });

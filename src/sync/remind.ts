@@ -1,6 +1,6 @@
 import type { LeasedJob } from '../domain/job.ts';
 import type { DeliveryOutcome, ReminderItem } from '../domain/ports.ts';
-import { reminderStep } from '../domain/reminder.ts';
+import { lapseOf, reminderStep } from '../domain/reminder.ts';
 import type { MailboxRow, MeetingRow, ReminderRow } from '../domain/rows.ts';
 import { canonicalJson } from '../seal/canonical.ts';
 import { keyedHash } from '../seal/keyed-hash.ts';
@@ -41,7 +41,7 @@ export async function remind(deps: SyncDeps, job: LeasedJob): Promise<Closing> {
   const step = reminderStep(reminder, leadMs, deps.clock.now());
   const facts = { mailbox, meeting, reminder, dueAt: reminder.startAt - leadMs };
   // Stays planned: the clock may have been set forward by mistake.
-  if (step.kind === 'missed' || step.kind === 'wait') keepPlanned(deps, facts);
+  if (step.kind === 'missed' || step.kind === 'wait') await keepPlanned(deps, facts);
   if (step.kind === 'missed') return missed(deps, reminder);
   const telling = await tellingOf(deps, facts, step);
   if (telling === null) return NOTHING;
@@ -58,7 +58,7 @@ async function tellingOf(
   if (step.kind === 'withdraw') {
     const version = reminder.version + 1;
     const next = { ...reminder, dueAt: step.again ? dueAt : null, told: 'withdrawal', version } as const;
-    return intend(deps, facts, next) ? { kind: 'withdrawal', version } : null;
+    return (await intend(deps, facts, next)) ? { kind: 'withdrawal', version } : null;
   }
   const isOwed = reminder.told === 'withdrawal' && reminder.sentVersion < reminder.version;
   return isOwed ? { kind: 'withdrawal', version: reminder.version } : null;
@@ -82,7 +82,7 @@ async function reminderOf(deps: SyncDeps, facts: Facts): Promise<Telling | null>
   const version = reminder.version + 1;
   const content = { toldStartAt: meeting.startAt, toldHash: hash };
   const next = { ...reminder, ...content, dueAt: null, told: 'reminder', version } as const;
-  return intend(deps, facts, next) ? { kind: 'reminder', version, item, keyUri, seals } : null;
+  return (await intend(deps, facts, next)) ? { kind: 'reminder', version, item, keyUri, seals } : null;
 }
 
 interface Wire {
@@ -104,7 +104,9 @@ async function onTheWire(deps: SyncDeps, mailbox: MailboxRow, row: MeetingRow): 
     deps,
     mailbox,
     (key, { uri }, [envelopeKey = key]) => {
-      const { startAt, endAt, joinTarget } = openMeeting({ uri: keyUri, key: envelopeKey, place }, envelope);
+      const meeting = openMeeting({ uri: keyUri, key: envelopeKey, place }, envelope);
+      const { startAt, joinTarget } = meeting;
+      const endAt = lapseOf(meeting);
       const plain = canonicalJson({ endAt, joinTarget });
       const hash = keyedHash(envelopeKey, 'reminder', plain);
       plain.fill(0);
@@ -116,14 +118,14 @@ async function onTheWire(deps: SyncDeps, mailbox: MailboxRow, row: MeetingRow): 
   );
 }
 
-function keepPlanned(deps: SyncDeps, facts: Facts): void {
+async function keepPlanned(deps: SyncDeps, facts: Facts): Promise<void> {
   const { reminder, dueAt } = facts;
-  if (reminder.dueAt === null) intend(deps, facts, { ...reminder, dueAt });
+  if (reminder.dueAt === null) await intend(deps, facts, { ...reminder, dueAt });
 }
 
 /** Stores what is to be told; false when the meeting has changed meanwhile: another job looks at it anew. */
-function intend(deps: SyncDeps, { meeting }: Facts, next: ReminderRow): boolean {
-  return deps.store.write((w) => {
+function intend(deps: SyncDeps, { meeting }: Facts, next: ReminderRow): Promise<boolean> {
+  return deps.store.writeTogether((w) => {
     if (w.meeting(meeting.mailboxId, meeting.eventId)?.version !== meeting.version) return false;
     keepReminder(w, next, deps.clock.now());
     return true;

@@ -102,7 +102,7 @@ async function clearWebex(deps: SyncDeps, mailbox: MailboxRow, webexId: string):
     if (isOfItsOwn(row) && (row.state === 'ending' || row.writtenAt === null))
       await endAtWebex(deps, mailbox, row);
   const presence = deps.store.read((r) => r.presence(mailbox.id));
-  if (presence === null || !presence.away) return;
+  if (presence === null || (!presence.away && presence.deliveredVersion >= presence.version)) return;
   const version = Math.max(presence.version + 1, deps.clock.now());
   await deps.sink.setPresence(webexId, { away: false, until: null }, version);
 }

@@ -54,6 +54,8 @@ export function seedJobs(deps: SyncDeps): void {
   const now = deps.clock.now();
   deps.store.write((w) => {
     w.reviveLeased();
+    // The clock may have been set back while nobody looked.
+    w.setBack(now, now);
     for (const mailbox of w.mailboxes()) {
       if (isLeaving(mailbox)) w.enqueue(mailboxJob('remove-mailbox', mailbox.id, now), now);
       else if (mailbox.state !== 'activated') w.enqueue(mailboxJob('enable-mailbox', mailbox.id, now), now);
@@ -66,8 +68,8 @@ export function seedJobs(deps: SyncDeps): void {
     }
     keepLead(deps, w);
     const rotations = (['directory', 'mailboxes', 'idle'] as const).map((of) => rotateJob(of, now));
+    const keys = [...rotations, watchKmsJob(now)];
     const rounds = [dueRemindersJob(now), listUpcomingJob(now), checkTargetsJob(now), pruneJob(now)];
-    for (const job of [...rounds, pollJob(now), tidyJob(now), ...rotations, watchKmsJob(now)])
-      w.enqueue(job, now);
+    for (const job of [...rounds, pollJob(now), tidyJob(now), ...keys]) w.enqueue(job, now);
   });
 }

@@ -9,6 +9,8 @@ interface Health {
   /** Failed probes in a row; 0 while all is well. */
   failures: number;
   pausedUntil: number;
+  /** When the pause began: a clock that was set back since then would make it as much longer. */
+  pausedAt: number;
   /** Until when the upstream itself asked to be left alone; 0 when it did not. */
   askedUntil: number;
   reason: string | null;
@@ -48,6 +50,7 @@ export class Upstreams {
       return {
         lastSuccessAt: null,
         failures: reason === null ? 0 : 1,
+        pausedAt: 0,
         pausedUntil: 0,
         askedUntil: 0,
         reason,
@@ -74,9 +77,10 @@ export class Upstreams {
     const health = this.#health[upstream];
     const now = this.#clock.now();
     // Several jobs were on their way when it broke: they count as one failed probe.
-    if (health.failures > 0 && now < health.pausedUntil) return health.pausedUntil;
+    if (health.failures > 0 && now < this.#restsUntil(health)) return health.pausedUntil;
     health.failures += 1;
     health.reason = error.reason;
+    health.pausedAt = now;
     health.askedUntil = now + (error.retryAfterMs ?? 0);
     health.pausedUntil = now + pauseMs(health.failures, this.#random.unit(), error.retryAfterMs, mostMs);
     const { reason, trackingId } = error;
@@ -105,13 +109,17 @@ export class Upstreams {
       .map((upstream) => this.#health[upstream])
       .filter((health) => health.failures > 0);
     if (troubled.length === 0) return 'free';
-    return troubled.some((health) => this.#clock.now() < health.pausedUntil) ? 'rest' : 'probe';
+    return troubled.some((health) => this.#clock.now() < this.#restsUntil(health)) ? 'rest' : 'probe';
   }
 
   /** The next instant at which a paused upstream may be probed; null when none is paused. */
   nextProbeAt(): number | null {
     const paused = Object.values(this.#health).filter((health) => health.failures > 0);
-    return paused.length === 0 ? null : Math.min(...paused.map((health) => health.pausedUntil));
+    return paused.length === 0 ? null : Math.min(...paused.map((health) => this.#restsUntil(health)));
+  }
+
+  #restsUntil({ pausedAt, pausedUntil }: Health): number {
+    return this.#clock.now() < pausedAt ? 0 : pausedUntil;
   }
 }
 

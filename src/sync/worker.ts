@@ -1,9 +1,10 @@
 import { type AppError, asAppError } from '../domain/app-error.ts';
-import { type JobKind, type LeasedJob, needsGraph } from '../domain/job.ts';
+import { type JobKind, type Lane, type LeasedJob, laneOf } from '../domain/job.ts';
 import { AWAITED_PAUSE_MS } from '../domain/reminder.ts';
 import { afterFailure } from '../domain/retry.ts';
 import type { Writer } from '../domain/store-port.ts';
 import { Admission } from './admission.ts';
+import { ClockWatch } from './clock-watch.ts';
 import type { Closing, Handler } from './closing.ts';
 import { mailboxTrouble, troubleOfTenant } from './mailbox-health.ts';
 import type { PatientWrites } from './patient-writes.ts';
@@ -11,8 +12,11 @@ import type { SyncDeps } from './sync-deps.ts';
 
 const LEASE_MS = 60_000;
 /** Jobs at a time in each lane. */
-const CONCURRENCY = 16;
-const LANES = [needsGraph, (kind: JobKind) => !needsGraph(kind)] as const;
+const PLACES: readonly (readonly [Lane, number])[] = [
+  ['graph', 16],
+  ['reminders', 96],
+  ['others', 16],
+];
 const IDLE_MAX_MS = 1_000;
 const GIVEN_UP_REST_MS = 60 * 60_000;
 
@@ -27,7 +31,7 @@ interface Attempt {
 }
 
 /**
- * Leases due jobs, runs them, settles them. One loop; at most 16 jobs at a time in each lane. Leasing the next jobs and settling the last ones
+ * Leases due jobs, runs them, settles them. One loop; at most so many jobs at a time in each lane. Leasing the next jobs and settling the last ones
  * share their commits with each other and with the hints that come in.
  */
 export class Worker {
@@ -35,6 +39,7 @@ export class Worker {
   readonly #handlers: Handlers;
   readonly #writes: PatientWrites;
   readonly #admission: Admission;
+  readonly #clockWatch: ClockWatch;
   readonly #running = new Map<number, JobKind>();
   /** Running jobs and those whose settling is not durable yet. */
   readonly #unsettled = new Set<Promise<void>>();
@@ -48,6 +53,7 @@ export class Worker {
     this.#handlers = handlers;
     this.#writes = writes;
     this.#admission = new Admission(deps);
+    this.#clockWatch = new ClockWatch(deps.clock, writes);
   }
 
   start(): void {
@@ -72,6 +78,7 @@ export class Worker {
   async #run(): Promise<void> {
     while (!this.#stop.signal.aborted) {
       this.#woken = new AbortController();
+      await this.#clockWatch.look();
       const leased = await this.#lease();
       // Leased and not begun: the next start revives them.
       if (this.#stop.signal.aborted) return;
@@ -106,18 +113,21 @@ export class Worker {
   /** Lanes in which something could be begun now. */
   #lanes(open: readonly JobKind[]): { readonly kinds: JobKind[]; readonly free: number }[] {
     const running = [...this.#running.values()];
-    return LANES.map((isIn) => ({
-      kinds: open.filter(isIn),
-      free: CONCURRENCY - running.filter(isIn).length,
-    })).filter(({ kinds, free }) => kinds.length > 0 && free > 0);
+    return PLACES.map(([lane, places]) => {
+      const isIn = (kind: JobKind): boolean => laneOf(kind) === lane;
+      return { kinds: open.filter(isIn), free: places - running.filter(isIn).length };
+    }).filter(({ kinds, free }) => kinds.length > 0 && free > 0);
   }
 
   #admitted(): { open: JobKind[]; probes: JobKind[] } {
     const kinds = Object.keys(this.#handlers).filter((kind): kind is JobKind => kind in this.#handlers);
     const by = (admission: string) => kinds.filter((kind) => this.#admission.of(kind) === admission);
     const probes = by('probe');
-    const probing = [...this.#running.values()].some((kind) => probes.includes(kind));
-    return { open: by('free'), probes: probing ? [] : probes };
+    const probing = [...this.#running.values()].filter((kind) => probes.includes(kind));
+    // A delivery that gets no answer must not hold up the reminder that is due.
+    const isProbed = (kind: JobKind): boolean =>
+      probing.some((other) => (other === 'remind') === (kind === 'remind'));
+    return { open: by('free'), probes: probes.filter((kind) => !isProbed(kind)) };
   }
 
   #idleMs(): number {
@@ -196,7 +206,7 @@ export class Worker {
     const { kind, attempt } = job;
     const { reason, trackingId } = error;
     const failure = { kind, reason, attempt, ...(trackingId === undefined ? {} : { trackingId }) };
-    const after = afterFailure(error, attempt, random.unit());
+    const after = afterFailure(error, attempt, random.unit(), kind === 'remind');
     const now = clock.now();
     if (after.kind === 'pause') {
       const runAt = upstreams.failed(after.upstream, error, this.#mostPauseMs(kind));

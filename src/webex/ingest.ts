@@ -9,6 +9,12 @@ import {
   webexUrl,
 } from './rest.ts';
 
+/**
+ * A call about a reminder that is not answered soon is made anew, so that it comes within five seconds once answers come again. What
+ * had taken effect is fenced then.
+ */
+const TIMEOUT = { meetings: {}, reminders: { timeoutMs: 3_500 } } as const;
+
 export interface MeetingSinkDeps extends WebexRestDeps {
   /** Root of the ingest profile; `/users/…` follows. */
   readonly ingestUrl: string;
@@ -21,7 +27,11 @@ export interface MeetingSinkDeps extends WebexRestDeps {
 export function openMeetingSink(deps: MeetingSinkDeps): MeetingSink {
   const { ingestUrl } = deps;
   const withdraw = (kind: Kind, webexId: string, meetingId: string, version: number) =>
-    deliver(deps, { method: 'DELETE', url: urlOf(ingestUrl, kind, webexId, meetingId, version) });
+    deliver(deps, {
+      method: 'DELETE',
+      url: urlOf(ingestUrl, kind, webexId, meetingId, version),
+      ...TIMEOUT[kind],
+    });
   return {
     put: (webexId, item: MeetingItem, version) =>
       deliver(deps, {
@@ -35,6 +45,7 @@ export function openMeetingSink(deps: MeetingSinkDeps): MeetingSink {
         method: 'PUT',
         url: urlOf(ingestUrl, 'reminders', webexId, reminder.id),
         body: { version, reminder },
+        ...TIMEOUT.reminders,
       }),
     withdrawReminder: (webexId, meetingId, version) => withdraw('reminders', webexId, meetingId, version),
     setPresence: (webexId, presence, version) => setPresence(deps, webexId, presence, version),

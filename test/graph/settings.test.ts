@@ -72,3 +72,21 @@ test('each member is judged alone: an inner 429 keeps its wait, a refusal names 
     settings: { locale: null, automaticReplies: { status: 'disabled', startAt: null, endAt: null } },
   });
 });
+
+test('an absence may be told in the mailbox’ own zone, which changes to summer time in the middle', async () => {
+  const zone = 'W. Europe Standard Time';
+  const automaticRepliesSetting = {
+    status: 'scheduled',
+    scheduledStartDateTime: { dateTime: '2027-03-27T09:00:00.0000000', timeZone: zone },
+    scheduledEndDateTime: { dateTime: '2027-03-29T09:00:00.0000000', timeZone: zone },
+  };
+  const responses = [{ id: '0', status: 200, body: settings({ automaticRepliesSetting }) }];
+  await using rig = await makeGraphRig(() => ({ json: { responses } }));
+  const reading = (await rig.source.settings(['guid'])).get('guid');
+  assert.ok(reading?.kind === 'read');
+  assert.deepEqual(reading.settings.automaticReplies, {
+    status: 'scheduled',
+    startAt: Date.UTC(2027, 2, 27, 8),
+    endAt: Date.UTC(2027, 2, 29, 7),
+  });
+});

@@ -1,4 +1,4 @@
-import { type JobKind, type LeasedJob, type NewJob, needsGraph } from '../../src/domain/job.ts';
+import { type JobKind, type LeasedJob, laneOf, type NewJob } from '../../src/domain/job.ts';
 
 /** Of one mailbox (the model knows only one). */
 const MOST_OF_MAILBOX = 3;
@@ -35,16 +35,16 @@ export class JobModel {
   lease(kinds: readonly JobKind[], limit: number, now: number): number[] {
     const leased = (job: ModelJob) =>
       this.jobs.some((one) => one.state === 'leased' && one.kind === job.kind && one.key === job.key);
-    const busy = this.jobs.filter((job) => job.state === 'leased').map(({ kind }) => needsGraph(kind));
+    const busy = this.jobs.filter((job) => job.state === 'leased').map(({ kind }) => laneOf(kind));
     const hasRoom = ({ kind }: ModelJob): boolean =>
-      busy.filter((lane) => lane === needsGraph(kind)).length < MOST_OF_MAILBOX;
+      busy.filter((lane) => lane === laneOf(kind)).length < MOST_OF_MAILBOX;
     const due = this.jobs
       .filter((job) => job.state === 'waiting' && kinds.includes(job.kind))
       .filter((job) => job.runAt <= now || job.runAt > now + HONEST_MS)
       .filter((job) => !leased(job) && hasRoom(job))
       .sort((a, b) => a.runAt - b.runAt || a.id - b.id)
       .slice(0, limit)
-      .filter((job) => hasRoom(job) && busy.push(needsGraph(job.kind)) > 0);
+      .filter((job) => hasRoom(job) && busy.push(laneOf(job.kind)) > 0);
     for (const job of due) Object.assign(job, { state: 'leased', attempt: job.attempt + 1 });
     return due.map((job) => job.id);
   }

@@ -4,7 +4,7 @@ import { checkTargetsJob } from '../../src/sync/check-targets.ts';
 import { book } from '../staging/graph-calendar.ts';
 import { ConnectedRig } from './connected-rig.ts';
 import { daily, inMinutes } from './future-event.ts';
-import { codes, linkOf, meetings, now } from './scheduled-event.ts';
+import { codes, linkOf, meetings, now, remove } from './scheduled-event.ts';
 
 const HOUR_MS = 3_600_000;
 const PATCHES = /^PATCH .*\/events\//;
@@ -25,10 +25,10 @@ async function passUntil(rig: ConnectedRig, startAt: number, hours: number): Pro
   await rig.settled();
 }
 
-async function booked(rig: ConnectedRig, keyword: string) {
+async function booked(rig: ConnectedRig, keyword: string, listed = 1) {
   const { startAt, ...span } = inMinutes(rig.deps.clock.now(), 30 * 60);
   const event = await book(rig.cloud, rig.person(0), { ...span, ...at(keyword) });
-  await rig.until(() => rig.webex.listed(rig.person(0).address) === 1);
+  await rig.until(() => rig.webex.listed(rig.person(0).address) === listed);
   await rig.settled();
   return { event, startAt };
 }
@@ -73,6 +73,32 @@ test('who has no personal room any more raises an alarm, until there is one agai
   assert.deepEqual(alarms(), ['join-target-lost']);
   rig.webex.setRoom(astrid.address, astrid.address.split('@')[0] ?? '');
   await passUntil(rig, startAt, 1);
+  assert.deepEqual(alarms(), []);
+});
+
+test('the alarm goes with a new name of the room, or when the meeting is called off, and not with a meeting of its own', async (t) => {
+  const { rig, astrid } = await watched(t);
+  const alarms = () => rig.deps.store.read((r) => r.alarms()).map(({ id }) => id);
+  const { event, startAt } = await booked(rig, '@webex');
+  const { startAt: _, ...span } = inMinutes(startAt, -60);
+  await book(rig.cloud, astrid, { ...span, ...at('@webex:onetime') });
+  await rig.until(() => rig.webex.listed(astrid.address) === 2);
+  await rig.settled();
+  rig.webex.setRoom(astrid.address, null);
+  await passUntil(rig, startAt, 24);
+  assert.deepEqual(alarms(), ['join-target-lost']);
+  await passUntil(rig, startAt, 2);
+  assert.deepEqual(alarms(), ['join-target-lost'], 'a meeting of its own says nothing about the room');
+  rig.webex.setRoom(astrid.address, 'astrid.new');
+  await passUntil(rig, startAt, 1);
+  assert.deepEqual(alarms(), []);
+  const next = await booked(rig, '@webex', 3);
+  rig.webex.setRoom(astrid.address, null);
+  await passUntil(rig, next.startAt, 24);
+  assert.deepEqual(alarms(), ['join-target-lost']);
+  for (const one of [event, next.event]) await remove(rig, astrid, one);
+  await rig.until(() => rig.webex.listed(astrid.address) === 1);
+  await passUntil(rig, next.startAt, 23);
   assert.deepEqual(alarms(), []);
 });
 

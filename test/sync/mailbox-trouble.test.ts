@@ -3,6 +3,7 @@ import { type TestContext, test } from 'node:test';
 import { remedyOf } from '../../src/domain/alarm.ts';
 import { COMMAND_LINE } from '../../src/domain/audit.ts';
 import type { Person } from '../../src/staging/cloud/directory.ts';
+import { addMailbox } from '../../src/sync/add-mailbox.ts';
 import { retryMailbox } from '../../src/sync/mailbox-health.ts';
 import { statusOutline } from '../../src/sync/status.ts';
 import { book } from '../staging/graph-calendar.ts';
@@ -176,3 +177,17 @@ function tries(rig: ConnectedRig, { address }: Person, own: RegExp): string[] {
   const paths = rig.asked.map(({ path }) => decodeURIComponent(path));
   return paths.filter((path) => own.test(path) || path.includes(address));
 }
+
+test('a mailbox that is added once more, under another of its addresses, says so and is served once', async (t) => {
+  const rig = await ConnectedRig.start(t);
+  const astrid = rig.person(0);
+  await rig.watch(astrid);
+  const { profile } = rig.deps.graph;
+  const alias = { address: 'astrid@nordwind.example' };
+  const asAlias = (address: string) => profile(address === alias.address ? astrid.address : address);
+  Object.assign(rig.deps.graph, { profile: asAlias });
+  await addMailbox(rig.deps, alias.address, 'person');
+  await rig.until(async () => (await rig.mailbox(alias)).state === 'error');
+  assert.equal((await rig.mailbox(alias)).reason, 'GRAPH_MAILBOX_TWICE');
+  assert.equal((await rig.mailbox(astrid)).state, 'activated');
+});

@@ -49,7 +49,8 @@ export class PlayedWebex {
       this.#items.delete(`${webexId}/${meetingId}`);
       return 'withdrawn';
     },
-    putReminder: (webexId, { id, start, encryptionKeyUrl }, version) => {
+    putReminder: (webexId, { id, start, end, encryptionKeyUrl }, version) => {
+      if (end <= start) throw refused();
       this.reminderKeys.push(encryptionKeyUrl);
       return this.#remind(`${webexId}/${id}`, version, Date.parse(start));
     },
@@ -67,17 +68,9 @@ export class PlayedWebex {
     return this.#itemsOf(address).length;
   }
 
-  /** Their subjects, opened as Webex apps do it, in alphabetical order. */
-  async subjects(address: string): Promise<string[]> {
-    const opened = await Promise.all(
-      this.#itemsOf(address).map((item) => {
-        const [jwe, uri] = ['encryptedSubject', 'encryptionKeyUrl'].map((name) =>
-          String(Reflect.get(item, name)),
-        );
-        return compactDecrypt(jwe ?? '', bytesOf(uri ?? ''));
-      }),
-    );
-    return opened.map(({ plaintext }) => Buffer.from(plaintext).toString()).sort();
+  /** Their subjects, opened as Webex apps do it, in alphabetical order; those that have one. */
+  subjects(address: string): Promise<string[]> {
+    return this.#opened(address, ({ encryptedSubject }) => encryptedSubject);
   }
 
   async #remind(key: string, version: number, startAt: number | null) {
@@ -95,13 +88,8 @@ export class PlayedWebex {
   }
 
   /** The links in the list of this address, opened in the same way; those that have one. */
-  async joinUrls(address: string): Promise<string[]> {
-    const opened = this.#itemsOf(address).flatMap((item) => {
-      const { encryptionKeyUrl, meetingJoinInfo } = Object(item);
-      const jwe: unknown = meetingJoinInfo?.meetingJoinURL;
-      return typeof jwe === 'string' ? [compactDecrypt(jwe, bytesOf(String(encryptionKeyUrl)))] : [];
-    });
-    return (await Promise.all(opened)).map(({ plaintext }) => Buffer.from(plaintext).toString()).sort();
+  joinUrls(address: string): Promise<string[]> {
+    return this.#opened(address, ({ meetingJoinInfo }) => meetingJoinInfo?.meetingJoinURL);
   }
 
   /** When they begin, in order. */
@@ -114,6 +102,16 @@ export class PlayedWebex {
   /** URIs of the keys that the items in the list of this address are sealed under. */
   keysOf(address: string): string[] {
     return this.#itemsOf(address).map((item) => String(Reflect.get(item, 'encryptionKeyUrl')));
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: foreign JSON in tests
+  async #opened(address: string, field: (item: any) => unknown): Promise<string[]> {
+    const sealed = this.#itemsOf(address).flatMap((item) => {
+      const jwe = field(item);
+      const key = bytesOf(String(Reflect.get(item, 'encryptionKeyUrl')));
+      return typeof jwe === 'string' ? [compactDecrypt(jwe, key)] : [];
+    });
+    return (await Promise.all(sealed)).map(({ plaintext }) => Buffer.from(plaintext).toString()).sort();
   }
 
   /** UUIDs of the spaces in the list of this address; null for a meeting without one. */
@@ -135,6 +133,11 @@ function unreachable(): AppError {
     scope: 'upstream',
   } as const;
   return new AppError({ ...facts, message: 'Webex is played as being away.' });
+}
+
+function refused(): AppError {
+  const facts = { code: 'invalid', reason: 'WEBEX_ITEM_REFUSED', upstream: 'webex' } as const;
+  return new AppError({ ...facts, message: 'Webex takes no reminder that ends before it begins.' });
 }
 
 /** The room of the person with this address. */

@@ -4,23 +4,28 @@ import { ConnectedRig } from './connected-rig.ts';
 
 const MINUTE_MS = 60_000;
 
-test('the edges of a scheduled absence are kept by our own clock, without a word from Graph (promise 19)', async (t) => {
-  const rig = await ConnectedRig.start(t, { webhooks: false });
-  const astrid = rig.person(0);
-  await rig.watch(astrid);
+/** Sets an absence from and to so many minutes from now. */
+async function plan(rig: ConnectedRig, from: number, to: number): Promise<void> {
   const at = (minutes: number) => {
     const instant = new Date(rig.deps.clock.now() + minutes * MINUTE_MS);
     return { dateTime: instant.toISOString().slice(0, 19), timeZone: 'UTC' };
   };
   const automaticRepliesSetting = {
     status: 'scheduled',
-    scheduledStartDateTime: at(30),
-    scheduledEndDateTime: at(60),
+    scheduledStartDateTime: at(from),
+    scheduledEndDateTime: at(to),
   };
   const as = rig.cloud.context.directory.outlook;
-  const path = `/users/${astrid.entraId}/mailboxSettings`;
+  const path = `/users/${rig.person(0).entraId}/mailboxSettings`;
   const set = await rig.cloud.call('PATCH', path, { as, body: { automaticRepliesSetting } });
   assert.equal(set.status, 200);
+}
+
+test('the edges of a scheduled absence are kept by our own clock, without a word from Graph (promise 19)', async (t) => {
+  const rig = await ConnectedRig.start(t, { webhooks: false });
+  const astrid = rig.person(0);
+  await rig.watch(astrid);
+  await plan(rig, 30, 60);
   rig.jump(11 * MINUTE_MS);
   await rig.until(() => rig.jobs("kind = 'presence' AND ? > 0").length > 0);
   await rig.settled();
@@ -36,4 +41,24 @@ test('the edges of a scheduled absence are kept by our own clock, without a word
   rig.jump(MINUTE_MS);
   await rig.until(() => rig.webex.presences.length === 2);
   assert.deepEqual(rig.webex.presences, [true, false]);
+});
+
+test('they are kept while Microsoft shuts us out of the mailbox', async (t) => {
+  const rig = await ConnectedRig.start(t, { webhooks: false });
+  const astrid = rig.person(0);
+  await rig.watch(astrid);
+  await plan(rig, 30, 60);
+  rig.jump(11 * MINUTE_MS);
+  await rig.until(() => rig.jobs("kind = 'presence' AND ? > 0").length > 0);
+  await rig.settled();
+  const order = { mailbox: astrid.address, state: 'moved' };
+  assert.equal((await rig.cloud.control('PUT', 'mailbox-state', order)).status, 204);
+  rig.jump(10 * MINUTE_MS);
+  await rig.until(async () => (await rig.mailbox(astrid)).state === 'error');
+  rig.jump(10 * MINUTE_MS);
+  await rig.until(() => rig.webex.presences.length === 1);
+  rig.jump(30 * MINUTE_MS);
+  await rig.until(() => rig.webex.presences.length === 2);
+  assert.deepEqual(rig.webex.presences, [true, false]);
+  assert.equal((await rig.mailbox(astrid)).state, 'error');
 });

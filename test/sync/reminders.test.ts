@@ -297,3 +297,16 @@ test('it is sealed under the key that seals now, which need not be the one that 
   assert.equal(used, rig.deps.store.read((r) => r.sealingKey(id, rig.deps.clock.now()))?.uri);
   assert.equal(rig.webex.reminders.length, 1);
 });
+
+test('a meeting that takes no time is reminded of at its start too, and shown for a minute', async (t) => {
+  const { rig, astrid } = await begun(t);
+  const { startAt, start } = inMinutes(rig.deps.clock.now(), 30);
+  const { id } = await rig.mailbox(astrid);
+  setLead(rig.deps, id, 0);
+  await book(rig.cloud, astrid, { start, end: start });
+  await rig.until(() => rig.webex.listed(astrid.address) === 1);
+  await rig.settled();
+  putTime(rig, startAt);
+  await told(rig, 1);
+  assert.deepEqual(rig.webex.reminders, [['created', startAt]]);
+});

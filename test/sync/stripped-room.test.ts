@@ -95,3 +95,41 @@ test('a room that keeps the text needs nobody, and a meeting without text has lo
     false,
   );
 });
+
+const KEEPS_ALL_BUT_THE_FLAG = {
+  deleteComments: false,
+  deleteSubject: false,
+  addOrganizerToSubject: false,
+  removePrivateProperty: true,
+};
+
+test('a private meeting is private in a room that loses the flag, and open there when it is open again', async (t) => {
+  const { rig, astrid, room, invited } = await begun(t, KEEPS_ALL_BUT_THE_FLAG);
+  await rig.watch(astrid, room);
+  const secret = {
+    ...tomorrow(),
+    ...invited,
+    ...bodyWith(TEAMS),
+    subject: 'Salaries',
+    sensitivity: 'private',
+  };
+  const event = await book(rig.cloud, astrid, secret);
+  await shows(rig, room, TEAMS);
+  await rig.settled();
+  assert.deepEqual(await rig.webex.subjects(room.address), [], 'the subject is left out');
+  assert.deepEqual(await rig.webex.subjects(astrid.address), ['Salaries']);
+  await patch(rig.cloud, astrid, event, { sensitivity: 'normal' });
+  await rig.until(async () => (await rig.webex.subjects(room.address)).join() === 'Salaries');
+  await patch(rig.cloud, astrid, event, { sensitivity: 'private' });
+  await rig.until(async () => (await rig.webex.subjects(room.address)).length === 0);
+});
+
+test('it becomes private there when its organiser is enabled after the room', async (t) => {
+  const { rig, astrid, room, invited } = await begun(t, KEEPS_ALL_BUT_THE_FLAG);
+  await rig.watch(room);
+  await book(rig.cloud, astrid, { ...tomorrow(), ...invited, subject: 'Salaries', sensitivity: 'private' });
+  await rig.until(async () => (await rig.webex.subjects(room.address)).join() === 'Salaries');
+  await rig.settled();
+  await rig.watch(astrid);
+  await rig.until(async () => (await rig.webex.subjects(room.address)).length === 0);
+});

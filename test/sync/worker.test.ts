@@ -144,6 +144,62 @@ test('jobs that wait for Graph leave places for deliveries', async (t) => {
   await rig.until(() => rig.told.length === 21);
 });
 
+test('reminders, of which many come due at once, have places of their own, in a mailbox with other work too', async (t) => {
+  const gate = Promise.withResolvers<void>();
+  let reminding = 0;
+  const rig = WorkerRig.start(t, {
+    deliver: async () => {
+      await gate.promise;
+      return NOTHING;
+    },
+    remind: async (_, { key }) => {
+      reminding += 1;
+      if (reminding === 96) rig.tell('96 at a time');
+      await gate.promise;
+      return setting(key, () => rig.tell(key));
+    },
+  });
+  const own = { mailboxId: 1 } as const;
+  const deliveries = Array.from({ length: 16 }, (_, n) =>
+    job(`d${n}`, { kind: 'deliver', ...(n < 3 ? own : {}) }),
+  );
+  const reminders = Array.from({ length: 100 }, (_, n) =>
+    job(`r${n}`, { kind: 'remind', ...(n < 3 ? own : {}) }),
+  );
+  rig.enqueue(...deliveries, ...reminders);
+  rig.worker.start();
+  await rig.until(() => rig.told.length === 1);
+  gate.resolve();
+  await rig.until(() => rig.told.length === 101);
+});
+
+test('a delivery that gets no answer does not keep a reminder from trying', async (t) => {
+  const gate = Promise.withResolvers<void>();
+  const facts = {
+    code: 'unavailable',
+    reason: 'AWAY',
+    message: 'x',
+    scope: 'upstream',
+    upstream: 'webex',
+  } as const;
+  const rig = WorkerRig.start(t, {
+    deliver: async (_, { key }) => {
+      if (key === 'first') throw new AppError(facts);
+      rig.tell('delivers');
+      await gate.promise;
+      return NOTHING;
+    },
+    remind: async () => setting('reminder', () => rig.tell('reminded')),
+  });
+  rig.enqueue(job('first', { kind: 'deliver' }));
+  rig.enqueue(job('second', { kind: 'deliver', runAt: 1 }));
+  rig.worker.start();
+  await rig.until(() => rig.told.includes('delivers'));
+  rig.enqueue(job('a', { kind: 'remind' }));
+  await rig.until(() => rig.told.includes('reminded'));
+  gate.resolve();
+});
+
 test('a stop waits for the jobs that run and leases no more', async (t) => {
   const gate = Promise.withResolvers<void>();
   const rig = WorkerRig.start(t, {

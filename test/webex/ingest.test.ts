@@ -43,6 +43,15 @@ test('tells a reminder and takes it back under its version', async () => {
   assert.equal(`${rig.asked[1]?.method} ${rig.asked[1]?.url}`, `DELETE ${path}?version=2`);
 });
 
+test('a reminder that is not answered is given up within four seconds, so that it can be told anew', async () => {
+  await using rig = await makeWebexRig(() => ({}));
+  rig.server.removeAllListeners('request');
+  const sink = openMeetingSink({ ...rig.rest, ingestUrl: `${rig.origin}/ingest/v1` });
+  const began = performance.now();
+  await assert.rejects(sink.withdrawReminder(USER, ITEM.id, 2), { reason: 'WEBEX_TIMEOUT' });
+  assert.ok(performance.now() - began < 4_000);
+});
+
 test('a refused item is never repeated, an unknown user concerns the mailbox', async () => {
   const expected = [
     [400, 'invalid WEBEX_ITEM_REFUSED job'],

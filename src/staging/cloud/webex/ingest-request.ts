@@ -4,7 +4,8 @@ import type { CloudContext } from '../cloud-context.ts';
 import { flawsOf, webexError } from './webex-error.ts';
 import { accountOfUser } from './webex-token.ts';
 
-const MAX_BYTES = 262_144;
+/** The profile has deliveries of up to a mebibyte taken. */
+const MAX_BYTES = 1_048_576;
 
 /** The version of a withdrawal, as it stands in the query. */
 export const VERSION = z
