@@ -21,6 +21,7 @@ export type AlarmId =
   | 'credential-expiring'
   | 'token-expiring'
   | 'meeting-limit'
+  | 'webex-leftovers'
   | 'join-target-lost';
 
 interface AlarmText {
@@ -136,6 +137,12 @@ export const ALARMS: Readonly<Record<AlarmId, AlarmText>> = {
     title: 'Webex makes no more meetings today',
     remedy:
       'Keywords of this mailbox that ask for a meeting of their own are answered when Webex makes meetings again. If this happens often, let people use "@webex:myroom", or ask Webex for a higher limit.',
+  },
+  'webex-leftovers': {
+    severity: 'warning',
+    title: 'Webex does not let the appliance delete what it made',
+    remedy:
+      'A meeting or space that is in no invitation any more stays at Webex. Check the scopes of the service app (meeting:admin_schedule_write, spark:rooms_write) and authorise it anew in Control Hub. It is tried again every six hours.',
   },
   'join-target-lost': {
     severity: 'warning',

@@ -21,7 +21,14 @@ export interface ArrangementRow {
   readonly askedHash: Uint8Array | null;
   /** URI of the key of that hash: a new key of the mailbox must not look like a changed event. */
   readonly askedKey: string | null;
-  /** changeKey of our last write: a reading that shows it is our own echo. Null while only intended. */
+  /** Keyed hashes, under the same key and one behind the other, of the addresses that were invited at Webex. */
+  readonly invited: Uint8Array | null;
+  /** Occurrences of the meeting that differ from their series, as Webex was told (series-deviations.ts); null for none. */
+  readonly carried: string | null;
+  /**
+   * changeKey of our last write: a reading that shows it is our own echo. Null while the first write, or the one that takes
+   * everything of ours out, is only intended.
+   */
   readonly writtenChangeKey: string | null;
   readonly intendedAt: number;
   readonly writtenAt: number | null;
@@ -47,6 +54,8 @@ export const NOTHING_MADE = {
   spaceId: null,
   askedHash: null,
   askedKey: null,
+  invited: null,
+  carried: null,
 } as const;
 
 /** Whether anything in Webex was or may have been made for it alone. */

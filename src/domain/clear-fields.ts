@@ -6,6 +6,7 @@ export const CLEAR_WORDS = {
   address: 'the address of the mailbox itself, once, to learn its id',
   title: 'the subject of the meeting',
   invitees: 'the addresses of those who are invited',
+  items: 'the addresses of those who are invited later',
   body: 'the invitation’s own text, with the join block',
   locations: 'the invitation’s own places',
 } as const;
@@ -47,5 +48,14 @@ export const CLEAR_FIELDS: readonly ClearField[] = [
   { host: 'webex.api_url', call: 'PATCH /meetings/{id}', field: 'hostEmail', switch: null },
   { host: 'webex.api_url', call: 'PATCH /meetings/{id}', field: 'title', switch: 'scheduling.share_title' },
   { host: 'webex.api_url', call: 'DELETE /meetings/{id}', field: 'hostEmail', switch: null },
+  { host: 'webex.api_url', call: 'GET /meetingInvitees', field: 'hostEmail', switch: null },
+  { host: 'webex.api_url', call: 'POST /meetingInvitees/bulkInsert', field: 'hostEmail', switch: null },
+  {
+    host: 'webex.api_url',
+    call: 'POST /meetingInvitees/bulkInsert',
+    field: 'items',
+    switch: 'scheduling.share_people',
+  },
+  { host: 'webex.api_url', call: 'DELETE /meetingInvitees/{id}', field: 'hostEmail', switch: null },
   { host: 'webex.api_url', call: 'POST /rooms', field: 'title', switch: 'scheduling.share_title' },
 ];

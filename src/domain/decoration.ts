@@ -1,3 +1,4 @@
+import { answeredPlaces } from './answered-place.ts';
 import type { CalendarEvent } from './calendar-event.ts';
 import { readBody } from './html-text.ts';
 import { withJoinBlock } from './join-block/join-block.ts';
@@ -80,12 +81,15 @@ export interface Choice {
   readonly code: TraceCode | null;
 }
 
+/** Whether Webex can repeat a meeting as this event does. */
+export function isRepeatable({ type, recurrence }: CalendarEvent): boolean {
+  return type !== 'seriesMaster' || (recurrence !== null && recurrenceRule(recurrence).kind === 'rule');
+}
+
 /** Webex can't repeat a meeting in every way that a calendar can: then the organiser's personal room serves. */
 export function arrangementFor(event: CalendarEvent, { arrangement, modifierUnknown }: KeywordHit): Choice {
   const code = modifierUnknown ? 'MODIFIER_UNKNOWN' : null;
-  if (arrangement === 'personal-room' || event.type !== 'seriesMaster') return { kind: arrangement, code };
-  const isExpressible = event.recurrence !== null && recurrenceRule(event.recurrence).kind === 'rule';
-  if (isExpressible) return { kind: arrangement, code };
+  if (arrangement === 'personal-room' || isRepeatable(event)) return { kind: arrangement, code };
   return { kind: 'personal-room', code: 'RECURRENCE_NOT_EXPRESSIBLE' };
 }
 
@@ -105,13 +109,7 @@ export function decorate(
   look: JoinBlockLook,
 ): EventWrite {
   const mark = markText({ id, typed: keyword.typed });
-  const address = details.link ?? details.videoAddress ?? '';
-  const locations = event.locations.map((location, index) => {
-    if (index !== keyword.locationIndex) return location.raw;
-    const name = location.displayName;
-    const displayName = name.slice(0, keyword.start) + address + name.slice(keyword.end);
-    return { ...location.raw, displayName };
-  });
+  const locations = answeredPlaces(event, keyword, details, look.settings);
   const block = joinBlockOf(details, look.settings, look.locale);
   const before = { contentType: event.bodyType, content: event.body };
   const body = withJoinBlock(before, block, ownTexts(look.settings));

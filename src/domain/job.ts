@@ -7,6 +7,8 @@ export type JobKind =
   | 'delta-round'
   | 'sync-event'
   | 'end-arrangement'
+  | 'end-leftover'
+  | 'carry-occurrences'
   | 'deliver'
   | 'due-reminders'
   | 'remind'
@@ -80,6 +82,8 @@ export const NEEDS: Readonly<Record<JobKind, readonly Upstream[]>> = {
   'delta-round': ['graph'],
   'sync-event': ['graph', 'kms'],
   'end-arrangement': ['kms', 'webex'],
+  'end-leftover': ['kms', 'webex'],
+  'carry-occurrences': ['graph', 'kms', 'webex'],
   deliver: ['kms', 'webex'],
   'due-reminders': [],
   remind: ['kms', 'webex'],

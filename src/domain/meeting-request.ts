@@ -1,15 +1,13 @@
-import { normaliseAddress } from './address.ts';
+import { isMailboxAddress, normaliseAddress } from './address.ts';
 import type { CalendarEvent } from './calendar-event.ts';
 import type { MeetingRequest } from './scheduling-ports.ts';
+import { webexSpan } from './webex-span.ts';
 
-const MINUTE_MS = 60_000;
 /** Bounds of Webex (reference: webex.md 4.4). */
-const SHORTEST_MS = 10 * MINUTE_MS;
-const LONGEST_MS = (24 * 60 - 1) * MINUTE_MS;
 const TITLE_MAX = 128;
 const INVITEES_MAX = 1_000;
 /** A whole day in the calendar: 25 hours when the clock is turned back. */
-const WHOLE_DAY_MS = 25 * 60 * MINUTE_MS;
+const WHOLE_DAY_MS = 25 * 60 * 60_000;
 
 /** What the administrator lets leave in clear besides the owner's address (design D4); both off by default. */
 export interface Sharing {
@@ -48,10 +46,8 @@ export type MeetingWish =
  */
 export function meetingRequest(wish: Wish, sharing: Sharing, now: number): MeetingWish {
   if (wish.startAt < now && (wish.rule !== null || wish.endAt <= now)) return refused('PAST');
-  const startAt = wholeMinute(Math.max(wish.startAt, now));
-  const length = wholeMinute(wish.endAt) - startAt;
   if (wish.endAt - wish.startAt > WHOLE_DAY_MS) return refused('LONGER_THAN_A_DAY');
-  const endAt = startAt + Math.min(LONGEST_MS, Math.max(SHORTEST_MS, length));
+  const { startAt, endAt } = webexSpan(wish.startAt, wish.endAt, now);
   const { hostAddress, zone, rule } = wish;
   const shared = { title: titleOf(wish, sharing), invitees: inviteesOf(wish, sharing) };
   return { kind: 'request', request: { hostAddress, zone, rule, startAt, endAt, ...shared } };
@@ -75,17 +71,13 @@ function inviteesOf({ event, hostAddress, inSpace }: Wish, sharing: Sharing): re
   if (!sharing.people || isPrivate(event) || inSpace) return [];
   const people = event.attendees.filter(({ type }) => type !== 'resource');
   const addresses = new Set(people.map(({ address }) => normaliseAddress(address)));
-  for (const known of ['', normaliseAddress(hostAddress)]) addresses.delete(known);
-  return [...addresses].slice(0, INVITEES_MAX);
+  addresses.delete(normaliseAddress(hostAddress));
+  // One that is no address would cost everybody the meeting.
+  return [...addresses].filter(isMailboxAddress).slice(0, INVITEES_MAX);
 }
 
 function isPrivate({ sensitivity }: Wish['event']): boolean {
   return sensitivity !== 'normal';
-}
-
-// Webex cuts to minutes and refuses what then lies in the past.
-function wholeMinute(instant: number): number {
-  return Math.ceil(instant / MINUTE_MS) * MINUTE_MS;
 }
 
 function refused(reason: 'PAST' | 'LONGER_THAN_A_DAY'): MeetingWish {

@@ -4,6 +4,7 @@ import type { CalendarEvent, EventStub, Person } from './calendar-event.ts';
 import type { ListWindow } from './meeting.ts';
 import type { AutomaticReplies } from './out-of-office.ts';
 import type { Telephony } from './scheduling-ports.ts';
+import type { SeriesDeviations } from './series-deviations.ts';
 import type { TokenPair } from './token-life.ts';
 
 export type { IssuedKey, KeyService } from './key-port.ts';
@@ -128,6 +129,8 @@ export interface CalendarSource {
   readSeries(guid: string, masterId: string, window: ListWindow): Promise<SeriesReading>;
   /** Every exception of a series, wherever in time it lies, without our extended property. Empty when the series is gone. */
   readExceptions(guid: string, masterId: string): Promise<CalendarEvent[]>;
+  /** How a series differs from its recurrence; nothing when the series is gone. */
+  readDeviations(guid: string, masterId: string): Promise<SeriesDeviations>;
   writeEvent(guid: string, event: CalendarEvent, write: EventWrite): Promise<WriteOutcome>;
   /** The id of the event, also when a lost answer of an earlier call had made it. */
   createEvent(guid: string, event: NewEvent): Promise<string>;

@@ -1,3 +1,5 @@
+import type { Deviation } from './series-deviations.ts';
+
 /** What `sync` arranges in Webex for a keyword; implemented by the adapters of `webex`. */
 
 /** What is asked of Webex for a meeting; made by `domain/meeting-request.ts`, which decides what may leave in clear. */
@@ -53,6 +55,13 @@ export type MeetingObstacle =
   /** Webex does not take this meeting, e.g. since its time has passed meanwhile. */
   | { readonly kind: 'meeting-refused' };
 
+/** Somebody whom Webex holds as invited to a meeting. */
+export interface Invitee {
+  readonly id: string;
+  /** Address, as Webex writes it. */
+  readonly email: string;
+}
+
 /** `found`: an earlier call had made it, whose answer was lost. */
 export type MeetingCreation =
   | { readonly kind: 'made' | 'found'; readonly meeting: WebexMeeting }
@@ -64,14 +73,28 @@ export type MeetingChange =
   | { readonly kind: 'gone' }
   | MeetingObstacle;
 
+/**
+ * `deleted`: also what was gone already. `refused`: the service app may not, for want of a scope or since it may not act for this
+ * host any more.
+ */
+export type Deletion = 'deleted' | 'refused';
+
 /** Meetings of the public Webex REST API. Throws AppError (upstream `webex`). */
 export interface WebexMeetings {
   /** Never makes a second meeting for a tag, however often it is called, as long as the calls follow one another. */
   create(request: MeetingRequest): Promise<MeetingCreation>;
-  /** Gives the meeting all that the request says. */
+  /** Gives the meeting all that the request says, but for those who are invited. */
   change(id: string, request: MeetingRequest): Promise<MeetingChange>;
-  /** One that is gone already is as good as deleted. Nobody gets a mail. `hostAddress` is null for the meetings of spaces. */
-  delete(id: string, hostAddress: string | null): Promise<void>;
+  /** Nobody gets a mail. `hostAddress` is null for the meetings of spaces. */
+  delete(id: string, hostAddress: string | null): Promise<Deletion>;
+  /** Everybody who is invited to a meeting of this host; nobody where there is no such meeting. */
+  invitees(id: string, hostAddress: string): Promise<readonly Invitee[]>;
+  /** Invites people who are not invited yet. Nobody gets a mail. Returns those whom Webex does not take. */
+  invite(id: string, hostAddress: string, addresses: readonly string[]): Promise<readonly string[]>;
+  /** Who is not invited any more stays so. Nobody gets a mail. */
+  uninvite(inviteeId: string, hostAddress: string): Promise<void>;
+  /** Holds one occurrence of a series at another time or not at all; one that Webex does not have stays away. Nobody gets a mail. */
+  carry(seriesId: string, deviation: Deviation, hostAddress: string | null): Promise<'carried' | 'refused'>;
   /** Id of the meeting with this tag; null when there is none. */
   find(tag: string, hostAddress: string | null): Promise<string | null>;
   /** Null when there is no such meeting any more. */
@@ -91,6 +114,5 @@ export interface WebexSpaces {
   find(mark: string, intendedAt: number): Promise<string | null>;
   /** Adds people by their UUIDs; who is in already stays. Returns those whom Webex does not take. */
   addMembers(spaceId: string, personIds: readonly string[]): Promise<readonly string[]>;
-  /** One that is gone already is as good as deleted. */
-  delete(spaceId: string): Promise<void>;
+  delete(spaceId: string): Promise<Deletion>;
 }

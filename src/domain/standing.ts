@@ -1,9 +1,9 @@
-import { getDomain } from 'tldts';
 import type { CalendarEvent, EventLocation } from './calendar-event.ts';
 import { findJoinBlock, withoutJoinBlock } from './join-block/join-block.ts';
 import { type JoinBlockSettings, ownTexts } from './join-block/join-details.ts';
 import type { KeywordHit } from './keyword.ts';
 import { type Mark, NO_MARK } from './mark.ts';
+import { addressPattern, type OwnAddresses, ownAddresses } from './own-address.ts';
 import type { EventWrite } from './ports.ts';
 
 /** What becomes of an arrangement whose event has no keyword any more. */
@@ -72,17 +72,6 @@ export function undecorate(
   return { locations: bare.locations.map(({ raw }) => raw), mark: NO_MARK, ...body };
 }
 
-/** Those of our addresses that stand in a text, the longest first. */
-type OwnAddresses = (text: string) => readonly string[];
-
-function ownAddresses(event: CalendarEvent, settings: JoinBlockSettings): OwnAddresses {
-  const block = findJoinBlock(bodyOf(event), ownTexts(settings));
-  // Without the block nobody can tell any more which address was ours: one of Webex counts as it.
-  if (block === null) return (text) => addressesIn(text).filter(isWebex);
-  const ours = addressesIn(block.text).sort((a, b) => b.length - a.length);
-  return (text) => ours.filter((address) => text.toLowerCase().includes(address));
-}
-
 function bareLocation(location: EventLocation, own: OwnAddresses, typed: string): EventLocation {
   const [address] = own(location.displayName);
   const isOwnUri = location.uri !== null && own(location.uri).length > 0;
@@ -95,7 +84,7 @@ function bareLocation(location: EventLocation, own: OwnAddresses, typed: string)
 
 function put(typed: string, address: string, text: string): string {
   // The text goes in as it is: a "$&" in it means nothing.
-  const changed = text.replace(new RegExp(RegExp.escape(address), 'giu'), () => typed);
+  const changed = text.replace(addressPattern(address), () => typed);
   return typed === '' ? changed.replace(/^[\s,;|]+|[\s,;|]+$/g, '') : changed;
 }
 
@@ -105,15 +94,4 @@ function textsOf({ displayName, uri }: EventLocation): string[] {
 
 function bodyOf({ bodyType, body }: CalendarEvent) {
   return { contentType: bodyType, content: body };
-}
-
-/** Links and video addresses of a text, in lower case. */
-function addressesIn(text: string): string[] {
-  return text.toLowerCase().match(/[^\s<>()[\]"';,]*(?::\/\/|@)[^\s<>()[\]"';,]+/gu) ?? [];
-}
-
-function isWebex(address: string): boolean {
-  return (
-    getDomain(address.includes('://') ? address : address.slice(address.indexOf('@') + 1)) === 'webex.com'
-  );
 }

@@ -37,11 +37,18 @@ const WORDS: Readonly<Record<Plain, string>> = {
   MEETING_REFUSED: 'Webex did not take the meeting',
   MEETING_MADE_ANEW: 'the meeting was gone at Webex; another one took its place',
   MEETING_CHANGED: 'the meeting at Webex followed the event',
+  OCCURRENCES_CARRIED: 'occurrences at Webex followed those that were moved or cancelled by themselves',
+  OCCURRENCE_REFUSED:
+    'Webex did not take that an occurrence was moved or cancelled; it is asked again with the next change',
+  PEOPLE_NOT_INVITED:
+    'Webex did not take some of the invited into the meeting; they join by the invitation all the same',
   SPACE_TOO_LARGE: 'more than 120 people are enabled: too many for a space; "@webex:myroom" works',
   SPACE_PEOPLE_LEFT_OUT:
     'some of the invited are not in the space: they are not enabled, or a distribution list, which is never expanded. Add them in Webex',
   SPACE_FOR_TWO_MADE: 'a new space was made for two people: theirs is not visible to the appliance',
   ARRANGEMENT_ENDED: 'our address is gone from the invitation: what was arranged for it ends',
+  LEFT_AT_WEBEX:
+    'Webex did not let the service app delete what was made for it: check its scopes; it is tried again',
   UNDECORATED: 'the keyword stands as it was typed, and is left alone until it is typed anew',
   MODIFIER_UNKNOWN: 'there is no such modifier: did you mean :myroom, :space or :onetime?',
   UNPARSABLE_EVENT: 'Microsoft 365 gave an event that can’t be read',

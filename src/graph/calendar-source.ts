@@ -2,6 +2,7 @@ import type { CalendarSource, Clock, Random } from '../domain/ports.ts';
 import type { HttpClient } from '../net/http-client.ts';
 import { GraphClient } from './client.ts';
 import { changedSince, deltaRound } from './delta.ts';
+import { readDeviations } from './deviations.ts';
 import { createEvent, deleteEvent, readEvent, respond, writeEvent } from './events.ts';
 import { readProfile, readSettings } from './mailbox-settings.ts';
 import { readSchedules } from './schedule.ts';
@@ -37,6 +38,7 @@ export function openCalendarSource(deps: CalendarSourceDeps): CalendarSource {
     changedSince: (guid, instant) => changedSince(client, guid, instant),
     readSeries: (guid, masterId, window) => readSeries(client, guid, masterId, window),
     readExceptions: (guid, masterId) => readExceptions(client, guid, masterId),
+    readDeviations: (guid, masterId) => readDeviations(client, guid, masterId),
     writeEvent: (guid, event, write) => writeEvent(client, guid, event, write),
     createEvent: (guid, event) => createEvent(client, guid, event),
     deleteEvent: (guid, eventId) => deleteEvent(client, guid, eventId),

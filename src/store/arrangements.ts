@@ -24,6 +24,8 @@ function arrangement(row: Row): ArrangementRow {
     spaceId: textOrNull(row, 'space_id'),
     askedHash: bytesOrNull(row, 'asked_hash'),
     askedKey: textOrNull(row, 'asked_key'),
+    invited: bytesOrNull(row, 'invited'),
+    carried: textOrNull(row, 'carried'),
     writtenChangeKey: textOrNull(row, 'written_change_key'),
     intendedAt: number(row, 'intended_at'),
     writtenAt: numberOrNull(row, 'written_at'),
@@ -77,8 +79,8 @@ export function arrangementWrites(s: Statements): Pick<Writer, Writes> {
   return {
     putArrangement: (a) => {
       const ids = [a.mailboxId, a.eventId, a.seriesId, a.kind, a.state, a.mark] as const;
-      const made = [a.webexMeetingId, a.spaceId, a.askedHash, a.askedKey, a.writtenChangeKey] as const;
-      s.run(PUT, ...ids, ...made, a.intendedAt, a.writtenAt, a.endsAt, a.mails);
+      const made = [a.webexMeetingId, a.spaceId, a.askedHash, a.askedKey, a.invited, a.carried] as const;
+      s.run(PUT, ...ids, ...made, a.writtenChangeKey, a.intendedAt, a.writtenAt, a.endsAt, a.mails);
     },
     deleteArrangement: (mailboxId, eventId) => {
       s.run('DELETE FROM arrangements WHERE mailbox_id = ? AND event_id = ?', mailboxId, eventId);
@@ -99,8 +101,8 @@ const ARRANGED_BY = `SELECT m.* FROM arrangements AS a CROSS JOIN meetings AS m 
   WHERE a.mailbox_id = ? AND a.kind <> 'personal-room' AND m.state = 'listed' ORDER BY m.start_at <> ?, m.start_at`;
 
 const PUT = `INSERT OR REPLACE INTO arrangements (mailbox_id, event_id, series_id, kind, state, mark, webex_meeting_id, space_id,
-    asked_hash, asked_key, written_change_key, intended_at, written_at, ends_at, mails)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+    asked_hash, asked_key, invited, carried, written_change_key, intended_at, written_at, ends_at, mails)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 const ADD_MAILS = `INSERT INTO settings VALUES ('mails-caused', ?)
   ON CONFLICT (name) DO UPDATE SET value = CAST(CAST(value AS INTEGER) + ? AS TEXT)`;

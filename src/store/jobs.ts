@@ -128,8 +128,8 @@ const fewOfMailbox = (job: string, lane: string): string =>
     AND ${LANE_OF_BUSY} = ${lane}) < ${MOST_OF_MAILBOX}`;
 const TAKE = `UPDATE jobs SET state = 'leased', lease_id = ?, leased_until = ?, attempt = attempt + 1
   WHERE id = ? AND state = 'waiting' AND ${fewOfMailbox('jobs', LANE('jobs.kind'))} RETURNING *`;
-/** What stands between us and a mailbox is found out by one job alone; one that is being removed has no other work. */
-const EXPLORERS: ReadonlySet<JobKind> = new Set(['enable-mailbox', 'remove-mailbox']);
+/** What stands between us and a mailbox is found out by one job alone; one that is being removed only gets rid of what it left. */
+const EXPLORERS: ReadonlySet<JobKind> = new Set(['enable-mailbox', 'remove-mailbox', 'end-leftover']);
 function ofServed(kind: JobKind): string {
   if (EXPLORERS.has(kind)) return '';
   const unserved = isDoneInTrouble(kind) ? '' : 'm.retry_at IS NOT NULL OR ';

@@ -6,9 +6,10 @@ import { SQL as KEYS } from './migrations/0003-keys.ts';
 import { SQL as REMINDERS } from './migrations/0004-reminders.ts';
 import { SQL as AUDIT } from './migrations/0005-audit.ts';
 import { SQL as UPCOMING } from './migrations/0006-upcoming.ts';
+import { SQL as FOLLOWED } from './migrations/0007-followed.ts';
 
 /** In order; the position is the schema number. */
-const MIGRATIONS: readonly string[] = [INIT, ARRANGEMENTS, KEYS, REMINDERS, AUDIT, UPCOMING];
+const MIGRATIONS: readonly string[] = [INIT, ARRANGEMENTS, KEYS, REMINDERS, AUDIT, UPCOMING, FOLLOWED];
 
 /** Brings the schema up to date, each step in one transaction with its number. A newer schema is refused. */
 export function migrate(database: Database): void {

@@ -61,10 +61,13 @@ export function reminderWrites(s: Statements): Pick<Writer, Writes> {
 }
 
 // What waits, runs or was given up is not to be begun once more; each of the three has an index of its own.
-const IN_JOB = (state: string): string =>
-  `EXISTS (SELECT 1 FROM jobs AS j WHERE j.state = '${state}' AND j.kind = 'remind' AND j.key = r.mailbox_id || '/' || r.event_id)`;
+const IN_JOB = (state: string, more = ''): string =>
+  `EXISTS (SELECT 1 FROM jobs AS j WHERE j.state = '${state}' AND j.kind = 'remind' AND j.key = r.mailbox_id || '/' || r.event_id ${more})`;
+/** A meeting that has changed since then is worth another try. */
+const SINCE_CHANGE = `AND j.settled_at >= (SELECT m.changed_at FROM meetings AS m
+  WHERE m.mailbox_id = r.mailbox_id AND m.event_id = r.event_id)`;
 const DUE = `SELECT * FROM reminders AS r WHERE r.due_at <= ? AND r.end_at > ?
-  AND NOT ${IN_JOB('waiting')} AND NOT ${IN_JOB('leased')} AND NOT ${IN_JOB('dead')} ORDER BY r.due_at LIMIT ?`;
+  AND NOT ${IN_JOB('waiting')} AND NOT ${IN_JOB('leased')} AND NOT ${IN_JOB('dead', SINCE_CHANGE)} ORDER BY r.due_at LIMIT ?`;
 
 // A withdrawal that is not acknowledged may never have arrived.
 const MAY_BE_HELD =

@@ -8,6 +8,7 @@ import { bareEvent } from '../domain/standing.ts';
 import type { TraceCode } from '../domain/trace.ts';
 import { type Asked, askedFor } from './asked-meeting.ts';
 import { intend } from './intent.ts';
+import { hashesOf, peopleFollowed } from './invite-people.ts';
 import { limitPassed, limitReached } from './meeting-limit.ts';
 import { note, type Occasion } from './occasion.ts';
 import type { SyncDeps } from './sync-deps.ts';
@@ -67,19 +68,17 @@ function isSame({ askedHash }: ArrangementRow, { hash }: Asked): boolean {
 }
 
 async function make(deps: SyncDeps, at: Occasion, asked: Asked, intended: ArrangementRow): Promise<Arranged> {
-  const { row, outcome } = await makeOrChange(deps, at, asked, intended);
+  const { row, outcome, isFresh } = await makeOrChange(deps, at, asked, intended);
   if (!('meeting' in outcome)) return await hindered(deps, at, row, outcome);
   await limitPassed(deps, at.mailbox);
   const { id } = outcome.meeting;
   const isOther = row.webexMeetingId !== null && row.webexMeetingId !== id;
   const state = isOther ? 'rewriting' : row.state;
-  const made: ArrangementRow = {
-    ...row,
-    state,
-    webexMeetingId: id,
-    askedHash: asked.hash,
-    askedKey: asked.key,
-  };
+  const invited = isFresh
+    ? await hashesOf(deps, asked.request.invitees, asked.key)
+    : await peopleFollowed(deps, at, { ...row, webexMeetingId: id }, asked);
+  const answer = { askedHash: asked.hash, askedKey: asked.key, invited, carried: null };
+  const made: ArrangementRow = { ...row, ...answer, state, webexMeetingId: id };
   await deps.store.writeTogether((w) => w.putArrangement(made));
   return { kind: 'made', details: detailsOfMeeting(outcome.meeting), row: made };
 }
@@ -104,6 +103,8 @@ async function withSpace(
 interface Attempt {
   readonly row: ArrangementRow;
   readonly outcome: { readonly meeting: WebexMeeting } | MeetingObstacle;
+  /** Whether the meeting was made by this very call. */
+  readonly isFresh: boolean;
 }
 
 async function makeOrChange(
@@ -113,15 +114,24 @@ async function makeOrChange(
   intended: ArrangementRow,
 ): Promise<Attempt> {
   const row = await withSpace(deps, at, asked, intended);
-  if (row.kind === 'space' && row.spaceId === null) return { row, outcome: { kind: 'space-refused' } };
+  if (row.kind === 'space' && row.spaceId === null)
+    return { row, outcome: { kind: 'space-refused' }, isFresh: false };
   if (row.webexMeetingId !== null) {
     const outcome = await deps.meetings.change(row.webexMeetingId, requestFor(asked, row));
-    if (outcome.kind !== 'gone') return { row, outcome };
+    if (outcome.kind !== 'gone') return { row, outcome, isFresh: false };
   }
   // Whoever deleted the meeting may have deleted its space.
   const isElsewhere = row.webexMeetingId !== null && row.spaceId !== null;
   const placed = isElsewhere ? await withSpace(deps, at, asked, { ...row, spaceId: null }) : row;
-  return { row: placed, outcome: await deps.meetings.create(requestFor(asked, placed)) };
+  return { row: placed, ...(await created(deps, requestFor(asked, placed))) };
+}
+
+async function created(deps: SyncDeps, request: MeetingRequest): Promise<Omit<Attempt, 'row'>> {
+  const outcome = await deps.meetings.create(request);
+  if (outcome.kind !== 'found') return { outcome, isFresh: true };
+  // An earlier call had made it for the event as it was then.
+  const changed = await deps.meetings.change(outcome.meeting.id, request);
+  return { outcome: 'meeting' in changed ? changed : outcome, isFresh: false };
 }
 
 function requestFor({ request }: Asked, { mark: tag, spaceId }: ArrangementRow): MeetingRequest {

@@ -1,25 +1,24 @@
-import { type ArrangementRow, detailsOfRoom, NOTHING_MADE } from '../domain/arrangement.ts';
+import { type ArrangementRow, detailsOfRoom } from '../domain/arrangement.ts';
 import type { CalendarEvent } from '../domain/calendar-event.ts';
-import { arrangementFor, type Decoration, decideDecoration, decorate } from '../domain/decoration.ts';
-import { findKeyword, type KeywordHit } from '../domain/keyword.ts';
+import { arrangementFor, type Decoration, decideDecoration } from '../domain/decoration.ts';
+import type { KeywordHit } from '../domain/keyword.ts';
 import { readMark } from '../domain/mark.ts';
 import type { EventReading, EventWrite } from '../domain/ports.ts';
 import type { MailboxRow } from '../domain/rows.ts';
-import { bareEvent, isFurtherKeyword, showsBlock, standingOf, undecorate } from '../domain/standing.ts';
+import { isFurtherKeyword, standingOf, undecorate } from '../domain/standing.ts';
 import type { TraceCode } from '../domain/trace.ts';
 import { openAddress } from './addresses.ts';
-import { type Arranged, madeAnew, meetingFor, type Renewal, renewal } from './arrange-meeting.ts';
-import { endAtWebex } from './end-arrangement.ts';
-import { asInSeries, leaveAlone, leftAlone } from './inherited.ts';
+import { type Arranged, meetingFor } from './arrange-meeting.ts';
+import { decoration, followed, redecoration } from './follow-event.ts';
+import { asInSeries, leftAlone } from './inherited.ts';
 import { intend, lastEndOf } from './intent.ts';
 import { isOver } from './next-occurrence.ts';
-import { mailsOf, note, type Occasion } from './occasion.ts';
+import { note, type Occasion } from './occasion.ts';
+import { putBack } from './put-back.ts';
 import { writeInheritors } from './series-exceptions.ts';
-import { end, forget, settleLate, written } from './settle.ts';
+import { end, forget, settleLate, staying, takingOut, written } from './settle.ts';
 import type { SyncDeps } from './sync-deps.ts';
 import { putEvent } from './write-event.ts';
-
-type Made = Extract<Arranged, { kind: 'made' }>;
 
 /** The event as it is after our write, or as it was read when there is nothing to write. */
 export async function decorated(
@@ -35,7 +34,7 @@ export async function decorated(
 async function decide(deps: SyncDeps, at: Occasion): Promise<EventReading> {
   const { event } = at;
   const known = await knownFor(deps, at);
-  if (known?.state === 'undecorating') return await undecorated(deps, at, known);
+  if (known?.state === 'undecorating') return (await putBack(deps, at, known)) ?? (await readAgain(deps, at));
   const { joinRules, scheduling } = deps.settings;
   const rules = { joinRules, existingTarget: scheduling.existingTarget };
   const decision = decideDecoration(event, rules, deps.clock.now());
@@ -70,6 +69,10 @@ async function arrange(deps: SyncDeps, at: Occasion, keyword: KeywordHit): Promi
     await note(deps, at, made.code);
     return await unanswered(deps, at, made.code);
   }
+  const anew = (one: CalendarEvent) => redecoration(deps, { ...at, event: one }, keyword.typed, made);
+  // Exceptions hold what answered the keyword of before.
+  if (readMark(at.event.mark) !== null && (await writeInheritors(deps, at, anew)))
+    return await readAgain(deps, at);
   return await written(deps, at, made.row, decoration(deps, at, keyword, made));
 }
 
@@ -88,16 +91,6 @@ async function roomFor(deps: SyncDeps, at: Occasion): Promise<Arranged> {
   return { kind: 'made', details: detailsOfRoom(room), row: await intend(deps, at, 'personal-room') };
 }
 
-function decoration(
-  deps: SyncDeps,
-  { mailbox, event }: Occasion,
-  keyword: KeywordHit,
-  { details, row }: Made,
-): EventWrite {
-  const look = { settings: deps.settings.joinBlock, locale: mailbox.locale };
-  return decorate(event, keyword, details, row.mark, look);
-}
-
 /** An event without a keyword that counts: what was arranged for it before stands, follows it, or ends. */
 async function standing(
   deps: SyncDeps,
@@ -114,52 +107,16 @@ async function standing(
   if (known.state === 'ending') return found;
   if (readMark(event.mark)?.id !== known.mark && !event.isCancelled) {
     // Without our mark this is a reading from before our write: it says nothing about what became of it. Only when we never
-    // wrote does it tell that the keyword has gone meanwhile.
-    if (known.writtenAt === null) await end(deps, known);
+    // wrote, or took everything out again, does it tell that nothing of ours is there.
+    if (known.writtenChangeKey === null) await end(deps, known);
     return found;
   }
   // A write whose answer nobody was left to hear: the mark tells that it had landed (design D2).
   const row = known.writtenAt === null ? await settleLate(deps, at, known) : known;
   const now = standingOf(event, deps.settings.joinBlock);
-  return now.kind === 'stands'
-    ? await followed(deps, at, row)
-    : await endedInCalendar(deps, at, row, now.write);
-}
-
-/** What was made in Webex moves with the event; where it is gone there, another one takes its place in the invitation. */
-async function followed(deps: SyncDeps, at: Occasion, row: ArrangementRow): Promise<EventReading> {
-  const isRoom = row.kind === 'personal-room';
-  const again = isRoom ? await roomAnew(deps, at, row) : await madeAnew(deps, at, row);
-  if (again === null) return { kind: 'found', event: at.event };
-  const { made, bare, keyword } = again;
-  const anew = (one: CalendarEvent) => redecoration(deps, { ...at, event: one }, keyword.typed, made);
-  if (await writeInheritors(deps, at, anew)) return await readAgain(deps, at);
-  const { body, ...place } = decoration(deps, { ...at, event: bare }, keyword, made);
-  // A block that somebody deleted is not put back.
-  const shows = body !== undefined && showsBlock(at.event, deps.settings.joinBlock);
-  return await written(deps, at, made.row, shows ? { ...place, body } : place);
-}
-
-/** A personal room that was renamed; null when the invitation leads there already. */
-async function roomAnew(deps: SyncDeps, at: Occasion, row: ArrangementRow): Promise<Renewal | null> {
-  if (row.state !== 'rewriting') return null;
-  const room = await deps.webex.personalRoom(await openAddress(deps, at.mailbox));
-  const isShown = at.event.locations.some(({ displayName }) => displayName.includes(room?.url ?? ''));
-  const details = room === null || isShown ? null : detailsOfRoom(room);
-  const again = details === null ? null : renewal(deps, at, { kind: 'made', details, row });
-  if (again === null) await deps.store.writeTogether((w) => w.putArrangement({ ...row, state: 'standing' }));
-  return again;
-}
-
-/** Null where the new way to join stands already. */
-function redecoration(deps: SyncDeps, at: Occasion, typed: string, made: Made): EventWrite | null {
-  const { link } = made.details;
-  if (at.event.locations.some(({ displayName }) => displayName.includes(link ?? ''))) return null;
-  const { joinBlock, joinRules } = deps.settings;
-  const event = bareEvent(at.event, { typed }, joinBlock);
-  const names = event.locations.map(({ displayName }) => displayName);
-  const keyword = findKeyword(names, joinRules.keywords);
-  return keyword === null ? null : decoration(deps, { ...at, event }, keyword, made);
+  if (now.kind === 'ended') return await endedInCalendar(deps, at, row, now.write);
+  const kept = row.writtenChangeKey === null ? await staying(deps, at, row) : row;
+  return (await followed(deps, at, kept)) ?? (await readAgain(deps, at));
 }
 
 /** Once more from the start, with the series as it is after its exceptions were written. */
@@ -178,32 +135,10 @@ async function endedInCalendar(
   // First the exceptions: as long as the series is not done, whatever interrupts this comes back to it.
   const bare = (one: CalendarEvent) => undecorate(one, { typed: '' }, joinBlock);
   if (!at.event.isCancelled && (await writeInheritors(deps, at, bare))) return await readAgain(deps, at);
+  // The row goes after the block: a crash in between finds our mark gone, and nothing to write.
+  const leaving = write === null ? row : await takingOut(deps, row);
   const outcome = await putEvent(deps, at, write);
   if (outcome.kind === 'gone') return outcome;
-  // The row goes after the block: a crash in between finds the address gone again, and nothing to write.
-  await end(deps, row);
-  return { kind: 'found', event: outcome.event };
-}
-
-/** Puts the keyword back as it was typed, takes the block away, and deletes what was made in Webex. */
-async function undecorated(deps: SyncDeps, at: Occasion, known: ArrangementRow): Promise<EventReading> {
-  const mark = readMark(at.event.mark);
-  const { joinBlock } = deps.settings;
-  const write = mark?.id === known.mark ? undecorate(at.event, mark, joinBlock) : null;
-  const bare = async (one: CalendarEvent) => {
-    if (mark === null) return null;
-    // Known before the keyword stands there again: it is not to be answered.
-    await leaveAlone(deps, known, one);
-    return undecorate(one, mark, joinBlock);
-  };
-  if (await writeInheritors(deps, at, bare)) return await readAgain(deps, at);
-  const outcome = await putEvent(deps, at, write);
-  if (outcome.kind === 'gone') return outcome;
-  await endAtWebex(deps, at.mailbox, known);
-  const mails = write === null ? 0 : mailsOf(at);
-  await deps.store.writeTogether((w) => {
-    w.putArrangement({ ...known, ...NOTHING_MADE, state: 'undecorated', mails: known.mails + mails });
-  });
-  await note(deps, at, 'UNDECORATED');
+  await end(deps, leaving);
   return { kind: 'found', event: outcome.event };
 }

@@ -4,6 +4,7 @@ import type { MailboxRow } from '../domain/rows.ts';
 import { openAddress } from './addresses.ts';
 import { type Closing, NOTHING, rows } from './closing.ts';
 import { mailboxOf } from './job-mailbox.ts';
+import { deleteMade } from './leftovers.ts';
 import type { SyncDeps } from './sync-deps.ts';
 
 /**
@@ -43,13 +44,16 @@ export async function endArrangement(deps: SyncDeps, job: LeasedJob): Promise<Cl
 
 /**
  * Deletes what was made in Webex, found by its mark where a lost answer had left no id. A space that stood in an invitation is
- * the people's conversation: it stays.
+ * the people's conversation: it stays. What Webex refuses to delete is a leftover from then on.
  */
 export async function endAtWebex(deps: SyncDeps, mailbox: MailboxRow, row: ArrangementRow): Promise<void> {
-  const host = row.kind === 'space' ? null : await openAddress(deps, mailbox);
+  const { mailboxId, eventId } = row;
+  const isOfSpace = row.kind === 'space';
+  const host = isOfSpace ? null : await openAddress(deps, mailbox);
+  const kind = isOfSpace ? 'space-meeting' : 'meeting';
   const meetingId = row.webexMeetingId ?? (await deps.meetings.find(row.mark, host));
-  if (meetingId !== null) await deps.meetings.delete(meetingId, host);
-  if (row.kind !== 'space' || row.writtenAt !== null) return;
+  if (meetingId !== null) await deleteMade(deps, mailbox, { mailboxId, eventId, kind, id: meetingId });
+  if (!isOfSpace || row.writtenAt !== null) return;
   const spaceId = row.spaceId ?? (await deps.spaces.find(row.mark, row.intendedAt));
-  if (spaceId !== null) await deps.spaces.delete(spaceId);
+  if (spaceId !== null) await deleteMade(deps, mailbox, { mailboxId, eventId, kind: 'space', id: spaceId });
 }

@@ -1,4 +1,6 @@
+import type { CalendarEvent } from '../domain/calendar-event.ts';
 import type { EventRecurrence } from '../domain/recurrence-rule.ts';
+import { cancelledStarts, type SeriesDeviations } from '../domain/series-deviations.ts';
 import type { Occasion } from './occasion.ts';
 import type { SyncDeps } from './sync-deps.ts';
 
@@ -13,8 +15,8 @@ export interface Occurrence {
 }
 
 /**
- * Webex takes no series that has begun: it gets what is left of it, at the series' own time of day where any of those is left that
- * nobody moved. Null when nothing is left.
+ * Webex takes no series that has begun: it gets what is left of it, at the series' own time of day where any of those is left. What
+ * of it was moved or cancelled by itself is carried afterwards (carry-occurrences.ts). Null when nothing is left.
  */
 export async function nextOccurrence(deps: SyncDeps, { guid, event }: Occasion): Promise<Occurrence | null> {
   const now = deps.clock.now();
@@ -24,11 +26,27 @@ export async function nextOccurrence(deps: SyncDeps, { guid, event }: Occasion):
   const from = recurrence?.range.type === 'numbered' ? startAt : now;
   const reading = await deps.graph.readSeries(guid, event.id, { from, to: now + aheadMs(recurrence) });
   if (reading.kind === 'gone') return null;
-  const toCome = reading.events.filter((one) => one.startAt > now).toSorted((a, b) => a.startAt - b.startAt);
-  const next = toCome.find((one) => one.type === 'occurrence') ?? toCome[0];
+  const deviations = await deps.graph.readDeviations(guid, event.id);
+  const slots = slotsOf(reading.events, deviations);
+  const next = slots.find((at) => at > now);
+  if (next === undefined) return movedLast(reading.events, now);
+  const cancelled = cancelledStarts(event, deviations).filter((at) => at < next);
+  const passed = slots.filter((at) => at < next).length + cancelled.length;
+  return { startAt: next, endAt: next + endAt - startAt, passed };
+}
+
+/** When the series itself has those that take place, in order. */
+function slotsOf(events: readonly CalendarEvent[], { exceptions }: SeriesDeviations): number[] {
+  const originals = new Map(exceptions.map(({ eventId, originalStartAt }) => [eventId, originalStartAt]));
+  return events.map(({ id, startAt }) => originals.get(id) ?? startAt).sort((a, b) => a - b);
+}
+
+/** Nothing is left but what was moved there from what is over. */
+function movedLast(events: readonly CalendarEvent[], now: number): Occurrence | null {
+  const toCome = events.filter((one) => one.startAt > now).toSorted((a, b) => a.startAt - b.startAt);
+  const [next] = toCome;
   if (next === undefined) return null;
-  const passed = reading.events.filter((one) => one.startAt < next.startAt).length;
-  return { startAt: next.startAt, endAt: next.endAt, passed };
+  return { startAt: next.startAt, endAt: next.endAt, passed: events.length - toCome.length };
 }
 
 /** Whether the occurrences of a series are over: the end that it names itself may lie later. */

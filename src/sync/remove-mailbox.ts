@@ -1,3 +1,4 @@
+import { AppError } from '../domain/app-error.ts';
 import { isOfItsOwn } from '../domain/arrangement.ts';
 import { APPLIANCE, type AuditActor } from '../domain/audit.ts';
 import { ended, intended, mailboxSubject } from '../domain/audit-facts.ts';
@@ -7,7 +8,10 @@ import type { Reader, Writer } from '../domain/store-port.ts';
 import { endAtWebex } from './end-arrangement.ts';
 import { mailboxJob } from './intake.ts';
 import { mailboxOf } from './job-mailbox.ts';
+import { hasLeftovers } from './leftovers.ts';
 import type { SyncDeps } from './sync-deps.ts';
+
+const LEFTOVERS_REST_MS = 60 * 60_000;
 
 /** Both undo all that enabling did. Forgetting begins with the keys, so that the content is lost first of all. */
 export type Leaving = 'mailbox.remove' | 'mailbox.forget';
@@ -59,6 +63,7 @@ export async function removeMailbox(deps: SyncDeps, job: LeasedJob): Promise<voi
   await endSubscriptions(deps, mailbox);
   if (mailbox.webexId !== null) await clearWebex(deps, mailbox, mailbox.webexId);
   let withdrawn = await withdrawReaders(deps, mailbox);
+  if (hasLeftovers(deps, mailbox.id)) throw leftBehind();
   // Work that was under way may have got another key meanwhile.
   while (!deps.store.write((w) => deleteAll(deps, w, mailbox, withdrawn)))
     withdrawn = await withdrawReaders(deps, mailbox);
@@ -105,6 +110,17 @@ async function clearWebex(deps: SyncDeps, mailbox: MailboxRow, webexId: string):
   if (presence === null || (!presence.away && presence.deliveredVersion >= presence.version)) return;
   const version = Math.max(presence.version + 1, deps.clock.now());
   await deps.sink.setPresence(webexId, { away: false, until: null }, version);
+}
+
+/** Without the mailbox nobody would try again. */
+function leftBehind(): AppError {
+  return new AppError({
+    code: 'unavailable',
+    reason: 'WEBEX_DELETE_REFUSED',
+    message:
+      'Webex does not let the service app delete meetings that it made for this mailbox: check its scopes. The mailbox is removed when they are gone.',
+    retryAfterMs: LEFTOVERS_REST_MS,
+  });
 }
 
 async function withdrawReaders(deps: SyncDeps, mailbox: MailboxRow): Promise<KeyRow[]> {

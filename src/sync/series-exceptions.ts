@@ -17,7 +17,7 @@ export async function writeInheritors(
   writeOf: (exception: CalendarEvent) => EventWrite | null | Promise<EventWrite | null>,
 ): Promise<boolean> {
   let anyWritten = false;
-  for (const event of await inheritors(deps, at)) {
+  for await (const event of inheritors(deps, at)) {
     const write = await writeOf(event);
     await putEvent(deps, { ...at, event }, write);
     anyWritten ||= write !== null;
@@ -25,10 +25,13 @@ export async function writeInheritors(
   return anyWritten;
 }
 
-async function inheritors(deps: SyncDeps, { mailbox, guid, event }: Occasion): Promise<CalendarEvent[]> {
-  if (event.type !== 'seriesMaster') return [];
+/** Each is read when its turn comes: a write to one of them gives all of the series another etag. */
+async function* inheritors(
+  deps: SyncDeps,
+  { mailbox, guid, event }: Occasion,
+): AsyncGenerator<CalendarEvent> {
+  if (event.type !== 'seriesMaster') return;
   const mark = readMark(event.mark)?.id;
-  const found: CalendarEvent[] = [];
   for (const { id, endAt } of await deps.graph.readExceptions(guid, event.id)) {
     const own = deps.store.read((r) => r.arrangement(mailbox.id, id));
     // With the mark of the series it is one that an interrupted round had come to.
@@ -36,8 +39,6 @@ async function inheritors(deps: SyncDeps, { mailbox, guid, event }: Occasion): P
     if (isOfItsOwn || endAt <= deps.clock.now()) continue;
     // As it is by itself: with its etag for the write.
     const reading = await deps.graph.readEvent(guid, id);
-    if (reading.kind === 'found' && showsBlock(reading.event, deps.settings.joinBlock))
-      found.push(reading.event);
+    if (reading.kind === 'found' && showsBlock(reading.event, deps.settings.joinBlock)) yield reading.event;
   }
-  return found;
 }

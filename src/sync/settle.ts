@@ -51,6 +51,24 @@ async function settle(
   return settled;
 }
 
+/** The intent of the write that takes everything of ours out: from then on an event without our mark is one that it has reached. */
+export async function takingOut(deps: SyncDeps, row: ArrangementRow): Promise<ArrangementRow> {
+  const leaving = { ...row, writtenChangeKey: null };
+  await deps.store.writeTogether((w) => w.putArrangement(leaving));
+  return leaving;
+}
+
+/** What was to be taken out stays: somebody put our address back before our write came. */
+export async function staying(
+  deps: SyncDeps,
+  { event }: Occasion,
+  row: ArrangementRow,
+): Promise<ArrangementRow> {
+  const kept = { ...row, writtenChangeKey: event.changeKey };
+  await deps.store.writeTogether((w) => w.putArrangement(kept));
+  return kept;
+}
+
 export async function end(deps: SyncDeps, row: ArrangementRow): Promise<void> {
   await deps.store.writeTogether(ended(deps, row).write);
   deps.wake();

@@ -1,3 +1,4 @@
+import { carryOccurrences } from './carry-occurrences.ts';
 import { checkTarget, checkTargets, checkTargetsJob } from './check-targets.ts';
 import { ofSteps } from './closing.ts';
 import { deliver } from './deliver.ts';
@@ -8,6 +9,7 @@ import { endArrangement } from './end-arrangement.ts';
 import { mailboxJob } from './intake.ts';
 import { isLeaving } from './job-mailbox.ts';
 import { renewSubscription } from './keep-subscription.ts';
+import { endLeftover } from './leftovers.ts';
 import { pollJob, pollSettings } from './poll-settings.ts';
 import { presence } from './presence.ts';
 import { prune, pruneJob } from './prune.ts';
@@ -30,6 +32,8 @@ export const HANDLERS: Handlers = {
   'delta-round': deltaRound,
   'sync-event': syncEvent,
   'end-arrangement': endArrangement,
+  'end-leftover': endLeftover,
+  'carry-occurrences': ofSteps(carryOccurrences),
   deliver,
   'renew-subscription': ofSteps(renewSubscription),
   'tidy-subscriptions': ofSteps(tidySubscriptions),
@@ -68,8 +72,8 @@ export function seedJobs(deps: SyncDeps): void {
     }
     keepLead(deps, w);
     const rotations = (['directory', 'mailboxes', 'idle'] as const).map((of) => rotateJob(of, now));
-    const keys = [...rotations, watchKmsJob(now)];
     const rounds = [dueRemindersJob(now), listUpcomingJob(now), checkTargetsJob(now), pruneJob(now)];
-    for (const job of [...rounds, pollJob(now), tidyJob(now), ...keys]) w.enqueue(job, now);
+    for (const job of [...rounds, pollJob(now), tidyJob(now), ...rotations, watchKmsJob(now)])
+      w.enqueue(job, now);
   });
 }

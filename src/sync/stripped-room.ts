@@ -37,7 +37,11 @@ export async function withBorrowed(
   const codes = joinCodes(decision);
   if (mailbox.kind === 'room') return await inRoom(deps, event, meeting, codes);
   const rooms = await invitedRooms(deps, event);
-  const settle: Settle = (w, row) => lookAtRooms(deps, w, rooms, row, isPrivate(event));
+  const settle: Settle = (w, row) => {
+    if (rooms !== null) lookAtRooms(deps, w, rooms, row, isPrivate(event));
+    // The first room that loses anything did so meanwhile.
+    else if (event.isOrganizer && w.anyStripped()) lookAnew(deps, w, row);
+  };
   return { meeting, codes, settle };
 }
 
@@ -113,10 +117,10 @@ async function sameAmong(
   return null;
 }
 
-/** The enabled rooms that are invited to a meeting of this organiser; none as long as no room loses anything of its copies. */
-async function invitedRooms(deps: SyncDeps, event: CalendarEvent): Promise<number[]> {
+/** The enabled rooms that are invited to a meeting of this organiser; null as long as no room loses anything of its copies. */
+async function invitedRooms(deps: SyncDeps, event: CalendarEvent): Promise<number[] | null> {
   const isLent = isPrivate(event) || deps.store.read((r) => r.anyStripped());
-  if (!event.isOrganizer || !isLent) return [];
+  if (!event.isOrganizer || !isLent) return null;
   const ids = await Promise.all(event.attendees.map(({ address }) => knownMailbox(deps, address)));
   return deps.store.read((r) => ids.filter((id) => r.mailbox(id)?.kind === 'room'));
 }

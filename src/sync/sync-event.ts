@@ -3,6 +3,7 @@ import type { CalendarEvent } from '../domain/calendar-event.ts';
 import { listObstacle } from '../domain/change.ts';
 import type { LeasedJob } from '../domain/job.ts';
 import type { MailboxRow } from '../domain/rows.ts';
+import { carryLater } from './carry-occurrences.ts';
 import { allOf, type Closing, NOTHING, rows } from './closing.ts';
 import { decorated } from './decorate-event.ts';
 import { endedWith } from './end-arrangement.ts';
@@ -53,7 +54,8 @@ async function list(
   event: CalendarEvent,
   hintedAt: number,
 ): Promise<Closing> {
-  if (event.type === 'seriesMaster') return await syncSeries(deps, mailbox, event, hintedAt);
+  if (event.type === 'seriesMaster')
+    return allOf([await syncSeries(deps, mailbox, event, hintedAt), carryLater(deps, mailbox, event.id)]);
   if (event.type === 'exception') return lookAtSeries(deps, mailbox, event);
   const obstacle = listObstacle(event, listWindow(deps, deps.clock.now()));
   if (obstacle === null) return await storeMeeting(deps, mailbox, event, hintedAt);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { asAppError } from '../domain/app-error.ts';
 import type {
+  Deletion,
   MeetingChange,
   MeetingCreation,
   MeetingRequest,
@@ -8,7 +9,10 @@ import type {
   WebexMeetings,
 } from '../domain/scheduling-ports.ts';
 import { webexPages } from './collection.ts';
+import { deleteAt } from './delete-at.ts';
+import { invite, inviteesOf, uninvite } from './invitees.ts';
 import { MEETING_STATUSES, meetingObstacle } from './meeting-obstacle.ts';
+import { carry } from './occurrences.ts';
 import { publicId } from './public-id.ts';
 import { callWebex, unreadableAnswer, type WebexApiDeps, webexUrl } from './rest.ts';
 import { TELEPHONY } from './telephony.ts';
@@ -39,6 +43,10 @@ export function openWebexMeetings(deps: WebexApiDeps): WebexMeetings {
     change: (id, request) => change(deps, id, request),
     delete: (id, hostAddress) => remove(deps, id, hostAddress),
     find: async (tag, hostAddress) => (await tagged(deps, tag, hostAddress))?.id ?? null,
+    carry: (seriesId, deviation, hostAddress) => carry(deps, seriesId, deviation, hostAddress),
+    invitees: (id, hostAddress) => inviteesOf(deps, id, hostAddress),
+    invite: (id, hostAddress, addresses) => invite(deps, id, hostAddress, addresses),
+    uninvite: (inviteeId, hostAddress) => uninvite(deps, inviteeId, hostAddress),
     get: (id, hostAddress) => get(deps, id, hostAddress),
     atNumber: (meetingNumber, hostAddress) => first(deps, { meetingNumber, ...hostedBy(hostAddress) }),
   };
@@ -95,11 +103,10 @@ async function change(deps: WebexApiDeps, id: string, request: MeetingRequest): 
   return meetingObstacle(answer, deps.clock.now()) ?? { kind: 'changed', meeting: meetingIn(answer.json) };
 }
 
-async function remove(deps: WebexApiDeps, id: string, hostAddress: string | null): Promise<void> {
+async function remove(deps: WebexApiDeps, id: string, hostAddress: string | null): Promise<Deletion> {
   const query = { sendEmail: 'false', ...hostedBy(hostAddress) };
   const url = webexUrl(deps.apiUrl, ['meetings', id], query);
-  // 403: its host has left, and nobody gets at it any more.
-  await callWebex(deps, { method: 'DELETE', url, expect: [403, 404, 410] });
+  return await deleteAt(deps, url);
 }
 
 async function get(deps: WebexApiDeps, id: string, hostAddress: string | null): Promise<WebexMeeting | null> {

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { asAppError } from '../domain/app-error.ts';
-import type { WebexSpaces } from '../domain/scheduling-ports.ts';
+import type { Deletion, WebexSpaces } from '../domain/scheduling-ports.ts';
 import { webexPages } from './collection.ts';
+import { deleteAt } from './delete-at.ts';
 import { publicId, uuidIn } from './public-id.ts';
 import { callWebex, unreadableAnswer, type WebexApiDeps, webexUrl } from './rest.ts';
 
@@ -97,9 +98,8 @@ async function addMembers(
   return refused;
 }
 
-async function remove(deps: WebexApiDeps, spaceId: string): Promise<void> {
-  const url = webexUrl(deps.apiUrl, ['rooms', publicId('ROOM', spaceId)]);
-  await callWebex(deps, { method: 'DELETE', url, expect: [403, 404, 410] });
+async function remove(deps: WebexApiDeps, spaceId: string): Promise<Deletion> {
+  return await deleteAt(deps, webexUrl(deps.apiUrl, ['rooms', publicId('ROOM', spaceId)]));
 }
 
 function roomIn(json: unknown): Room {

@@ -16,6 +16,31 @@ test('the keyword’s place in its location becomes the meeting’s address and 
   assert.deepEqual(readMark(write.mark), { id: 'mark-1', typed: '@webex' });
 });
 
+test('an address that answered an earlier keyword goes with the keyword that was typed beside it', () => {
+  const first = decorated(anEvent({ locations: at('@webex') }));
+  const body = first.body?.content ?? '';
+  const shown = (...names: string[]) =>
+    decorated(anEvent({ body, locations: at(...names) })).locations?.map(({ displayName }) => displayName);
+  const link = ROOM.link ?? '';
+  assert.deepEqual(shown(`@webex ${link}`), [link]);
+  assert.deepEqual(shown(`@webex, ${link.toUpperCase()}, Room 1`), [`${link}, Room 1`]);
+  assert.deepEqual(shown(`Room 1; @webex please | ${ROOM.videoAddress}`), [`Room 1; ${link} please`]);
+  assert.deepEqual(shown('@webex', link, 'Lobby'), [link, 'Lobby']);
+  assert.deepEqual(shown('@webex', `Room 1, ${link}`), [link, 'Room 1']);
+  const others = ['https://nordwind.webex.com/meet/anna', 'joann@nordwind.webex.com', ' , Lobby'];
+  assert.deepEqual(shown('@webex', ...others), [link, ...others]);
+});
+
+test('without a join block only the answer itself is not said twice', () => {
+  const link = ROOM.link ?? '';
+  const shown = (name: string) => decorated(anEvent({ locations: at(name) })).locations?.[0]?.displayName;
+  assert.equal(shown(`@webex ${link}`), link);
+  assert.equal(
+    shown('@webex https://nordwind.webex.com/meet/bo'),
+    `${link} https://nordwind.webex.com/meet/bo`,
+  );
+});
+
 test('the join block goes above the user’s text, which keeps every character', () => {
   const body =
     '<html><head><style>p{}</style></head><body lang="sv"><p>See <b>you</b> &amp; me</p></body></html>';

@@ -17,6 +17,10 @@ const ATTENDEES: CalendarEvent['attendees'] = [
   { name: 'Nobody', address: '', type: 'optional', response: 'none' },
 ];
 
+function attendee(address: string): CalendarEvent['attendees'][number] {
+  return { name: '', address, type: 'required', response: 'none' };
+}
+
 function wish(more: Partial<Wish> = {}, event: Partial<CalendarEvent> = {}): Wish {
   return {
     event: anEvent({ subject: 'Secret plans', attendees: ATTENDEES, ...event }),
@@ -75,13 +79,13 @@ test('a title is one line of at most 128 characters, none of them cut in two; wi
   assert.equal(title('y'.repeat(300)).length, 128);
 });
 
+test('who has no address that Webex would take is not in the list', () => {
+  const attendees = ['/o=exchange/cn=bo', 'bo', '', 'cy@other.example'].map(attendee);
+  assert.deepEqual(requested(wish({}, { attendees }), ALL).invitees, ['cy@other.example']);
+});
+
 test('a list of invitees ends where Webex ends it', () => {
-  const attendees = Array.from({ length: 1_200 }, (_, n) => ({
-    name: '',
-    address: `${n}@nordwind.example`,
-    type: 'required' as const,
-    response: 'none' as const,
-  }));
+  const attendees = Array.from({ length: 1_200 }, (_, n) => attendee(`${n}@nordwind.example`));
   assert.equal(requested(wish({}, { attendees }), ALL).invitees.length, 1_000);
 });
 

@@ -33,3 +33,35 @@ test('a series that is gone is told apart from a proxy’s 404', async () => {
   rig.graph = () => ({ status: 404, text: '<html>' });
   await assert.rejects(rig.source.readSeries(GUID, 'm', WINDOW));
 });
+
+test('tells which occurrences were cancelled and when exceptions take place; what can’t be read is left out', async () => {
+  const time = (dateTime: string) => ({ dateTime, timeZone: 'UTC' });
+  const [start, end] = [time('2026-12-01T10:00:00.0000000'), time('2026-12-01T11:00:00.0000000')];
+  const exceptionOccurrences = [
+    { id: 'e1', start, end, originalStart: '2026-12-01T09:00:00Z' },
+    { id: 'e2', start, end },
+    { id: 'e3', start: time('soon'), end },
+    { id: 'e4' },
+  ];
+  const cancelledOccurrences = ['OID.AAMk.x=.2026-12-03', 'OID.AAMk', 'nothing'];
+  await using rig = await makeGraphRig(() => ({ json: { cancelledOccurrences, exceptionOccurrences } }));
+  const startAt = Date.UTC(2026, 11, 1, 10);
+  const endAt = Date.UTC(2026, 11, 1, 11);
+  assert.deepEqual(await rig.source.readDeviations(GUID, 'm'), {
+    cancelled: ['2026-12-03'],
+    exceptions: [
+      { eventId: 'e1', originalStartAt: Date.UTC(2026, 11, 1, 9), startAt, endAt },
+      { eventId: 'e2', originalStartAt: startAt, startAt, endAt },
+    ],
+  });
+  const asked = new URL(rig.asked[0]?.url ?? '', rig.origin);
+  assert.equal(asked.searchParams.get('$expand'), 'exceptionOccurrences');
+  assert.match(asked.searchParams.get('$select') ?? '', /cancelledOccurrences/);
+});
+
+test('a series that is gone differs in nothing', async () => {
+  await using rig = await makeGraphRig(() => refusal(404, 'ErrorItemNotFound'));
+  assert.deepEqual(await rig.source.readDeviations(GUID, 'm'), { cancelled: [], exceptions: [] });
+  rig.graph = () => ({ json: { cancelledOccurrences: 'none' } });
+  await assert.rejects(rig.source.readDeviations(GUID, 'm'));
+});

@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Person } from '../../src/staging/cloud/directory.ts';
-import { at, book } from '../staging/graph-calendar.ts';
+import { at, book, instances } from '../staging/graph-calendar.ts';
 import type { AnswerBody } from '../staging/simulated-cloud.ts';
 import { ConnectedRig } from '../sync/connected-rig.ts';
-import { change, linkOf, meetings, now, remove } from '../sync/scheduled-event.ts';
+import { change, linkOf, meetings, now, occurrencesAtWebex, remove } from '../sync/scheduled-event.ts';
 import { PATTERNS, type Pattern } from './recurrence-patterns.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 /** As `ConnectedRig` lists: a day back and 31 ahead. */
 const WINDOW = { back: DAY_MS, ahead: 31 * DAY_MS };
+const AHEAD_MS = 60 * DAY_MS;
 const KEYWORDS = ['@webex', '@webex:onetime', '@meet'];
 const PATCHES = /^PATCH .*\/events\//;
 /** Hours away from the borders of the window, which lie at the present time of day. */
@@ -61,7 +62,8 @@ describe('forty ways to recur', () => {
   });
 
   test('a series that is moved moves its meeting, and is not written again', async () => {
-    for (const one of all) await change(rig, one.owner, one.master, await later(one));
+    for (const { owner, master } of all)
+      await change(rig, owner, master, later(await now(rig, owner, master)));
     await rig.settled();
     assert.equal(written(), 0);
     await inOrder();
@@ -76,6 +78,16 @@ describe('forty ways to recur', () => {
 
   test('a cancelled occurrence leaves the list', async () => {
     for (const one of all) await remove(rig, one.owner, await occurrence(one, 0));
+    await rig.settled();
+    assert.equal(written(), 0);
+    await inOrder();
+  });
+
+  test('an occurrence that is moved is moved in the list and at Webex, and is not written', async () => {
+    for (const one of all) {
+      const second = await occurrence(one, 1);
+      await change(rig, one.owner, second, later(second));
+    }
     await rig.settled();
     assert.equal(written(), 0);
     await inOrder();
@@ -97,8 +109,8 @@ describe('forty ways to recur', () => {
     for (const { owner, master } of all)
       await change(rig, owner, master, { location: { displayName: 'Room 7' } });
     await rig.settled();
-    // The series, and the edited occurrence that held what was written to it.
-    assert.equal(written(), 2 * all.length);
+    // The series, and the edited and the moved occurrence that held what was written to it.
+    assert.equal(written(), 3 * all.length);
     assert.equal((await meetings(rig)).length, all.length / 2);
     await inOrder();
   });
@@ -120,6 +132,23 @@ describe('forty ways to recur', () => {
     const shown = (await Promise.all(all.map(linksOf))).flat();
     const held = (await meetings(rig)).map(linkOf);
     assert.deepEqual(held.toSorted(), [...new Set(shown)].toSorted());
+    for (const one of all) await inStep(one);
+  }
+
+  /** A series that has a meeting takes place at Webex when it does in the calendar. */
+  async function inStep({ owner, master }: Series): Promise<void> {
+    const { location } = await now(rig, owner, master);
+    const held = (await meetings(rig)).find((meeting) => linkOf(meeting) === location.displayName);
+    if (held === undefined) return;
+    const present = rig.cloud.context.clock.now();
+    const [from = '', to = ''] = [present, present + AHEAD_MS].map((ms) => new Date(ms).toISOString());
+    const window = `startDateTime=${from}&endDateTime=${to}`;
+    const calendar = (await instances(rig.cloud, owner, master, window)).map(({ start }) => start.dateTime);
+    assert.deepEqual(
+      (await occurrencesAtWebex(rig, held, from, to)).toSorted(),
+      calendar.map((text) => text.slice(0, 19)).toSorted(),
+      master.subject,
+    );
   }
 
   async function startsIn(owner: Person): Promise<string[]> {
@@ -151,8 +180,7 @@ describe('forty ways to recur', () => {
   }
 
   /** Half an hour later on the same days. */
-  async function later({ owner, master }: Series): Promise<object> {
-    const { start, end } = await now(rig, owner, master);
+  function later({ start, end }: AnswerBody): object {
     const moved = ({ dateTime, timeZone }: AnswerBody['start']) => ({
       dateTime: new Date(Date.parse(`${dateTime.slice(0, 19)}Z`) + 30 * MINUTE_MS).toISOString().slice(0, 19),
       timeZone,

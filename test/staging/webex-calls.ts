@@ -10,7 +10,7 @@ const PATTERNS: readonly [RegExp, string][] = [
   [/^\/v1\/rooms\/[^/]+$/, '/rooms/{roomId}'],
 ];
 /** What the reduced description leaves out. */
-const NOT_DESCRIBED = /^(?:DELETE \/v1\/memberships\/|POST \/v1\/access_token)/;
+const NOT_DESCRIBED = /^(?:DELETE \/v1\/memberships\/|POST \/v1\/access_token|\w+ \/v1\/meetingInvitees)/;
 
 /** Calls the simulated Webex; every request and every answer is held to Webex' own description where that is at hand. */
 export class WebexCalls {

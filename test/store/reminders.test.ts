@@ -64,6 +64,8 @@ test('what is due is found until it is in a job, and not after the meeting', (t)
   store.write((w) => w.bury(first, 'X', 1));
   store.write((w) => w.complete(second, 1));
   assert.equal(due(START).length, 3, 'given up stays given up; done without an effect comes again');
+  store.write((w) => w.putMeeting({ ...meeting(one, first.eventId ?? ''), version: 2, changedAt: 2 }));
+  assert.equal(due(START).length, 4, 'its meeting has changed since');
   assert.equal(
     store.read((r) => r.nextReminderAt(START)),
     null,

@@ -29,6 +29,10 @@ async function answered(t: TestContext, keyword: string) {
   return { rig, astrid, event };
 }
 
+function alarms(rig: ConnectedRig): string[] {
+  return rig.deps.store.read((r) => r.alarms()).map(({ id }) => id);
+}
+
 async function fault(rig: ConnectedRig, order: object): Promise<void> {
   const { status } = await rig.cloud.control('POST', '/webex/faults', { path: '/v1/meetings', ...order });
   assert.ok(status < 300);
@@ -120,10 +124,7 @@ test('a move that Webex takes no more of today is made up for when it does', asy
   await rig.settled();
   const [moved] = await meetings(rig);
   assert.equal((moved?.start ?? 0) - (held?.start ?? 0), 5 * HOUR_MS);
-  assert.deepEqual(
-    rig.deps.store.read((r) => r.alarms()),
-    [],
-  );
+  assert.deepEqual(alarms(rig), []);
 });
 
 test('the limit of a day is not run against over and over by an occurrence and its series', async (t) => {
@@ -145,13 +146,59 @@ test('the alarm about the limit ends when nobody waits for a meeting any more', 
   await rig.cloud.control('PUT', '/webex/scheduling', { perHost: 0 });
   const event = await book(rig.cloud, astrid, { ...tomorrow(), ...at('@webex:onetime') });
   await rig.settled();
-  const alarms = () => rig.deps.store.read((r) => r.alarms()).map(({ id }) => id);
-  assert.deepEqual(alarms(), ['meeting-limit']);
+  assert.deepEqual(alarms(rig), ['meeting-limit']);
   await remove(rig, astrid, event);
   await rig.settled();
   rig.jump(1.1 * HOUR_MS);
   await rig.settled();
-  assert.deepEqual(alarms(), []);
+  assert.deepEqual(alarms(rig), []);
+});
+
+test('what Webex refuses to delete is an alarm and tried again until it is gone', async (t) => {
+  const { rig, astrid, event } = await answered(t, '@webex:onetime');
+  await fault(rig, { method: 'DELETE', status: 403, times: 2 });
+  await remove(rig, astrid, event);
+  await rig.settled();
+  assert.deepEqual(alarms(rig), ['webex-leftovers']);
+  assert.ok((await codes(rig, astrid, event)).includes('LEFT_AT_WEBEX'));
+  rig.jump(6.1 * HOUR_MS);
+  await rig.settled();
+  assert.deepEqual(alarms(rig), ['webex-leftovers']);
+  assert.equal((await meetings(rig)).length, 1);
+  rig.jump(6.1 * HOUR_MS);
+  await rig.settled();
+  assert.deepEqual(alarms(rig), []);
+  assert.deepEqual(await meetings(rig), []);
+});
+
+test('a refusal holds up no other keyword, and counts as done when Webex knows the host no more', async (t) => {
+  const { rig, astrid, event } = await answered(t, '@webex:onetime');
+  await fault(rig, { method: 'DELETE', status: 403 });
+  await change(rig, astrid, event, at('@webex'));
+  await rig.settled();
+  assert.match((await now(rig, astrid, event)).location.displayName, /\/meet\/astrid/);
+  assert.deepEqual(alarms(rig), ['webex-leftovers']);
+  rig.webex.leaves(astrid.address);
+  await fault(rig, { method: 'DELETE', status: 403 });
+  rig.jump(6.1 * HOUR_MS);
+  await rig.settled();
+  assert.deepEqual(alarms(rig), []);
+});
+
+test('a mailbox is removed only when Webex lets go of its meetings', async (t) => {
+  const { rig, astrid, event } = await answered(t, '@webex:onetime');
+  await fault(rig, { method: 'DELETE', status: 403, times: 9 });
+  await remove(rig, astrid, event);
+  await rig.settled();
+  const { id } = await rig.mailbox(astrid);
+  askRemoval(rig.deps, id, COMMAND_LINE);
+  await rig.until(() => rig.jobs().includes('remove-mailbox waiting WEBEX_DELETE_REFUSED'));
+  await rig.cloud.control('DELETE', '/webex/faults');
+  rig.jump(6.1 * HOUR_MS);
+  await rig.until(() => rig.jobs("kind = 'end-leftover' AND ? > 0").length === 0);
+  rig.jump(1.1 * HOUR_MS);
+  await rig.until(() => rig.deps.store.read((r) => r.mailbox(id)) === null);
+  assert.deepEqual(await meetings(rig), []);
 });
 
 test('a mailbox that is removed leaves no meeting behind that is in no invitation any more', async (t) => {

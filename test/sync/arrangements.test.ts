@@ -4,7 +4,7 @@ import { readHtml } from '../../src/domain/html-text.ts';
 import { book, guest } from '../staging/graph-calendar.ts';
 import { ConnectedRig } from './connected-rig.ts';
 import { daily, tomorrow } from './future-event.ts';
-import { change, codes, linkOf, meetings, now, remove } from './scheduled-event.ts';
+import { change, codes, linkOf, meetings, now, ownWrites, remove } from './scheduled-event.ts';
 
 const PATCHES = /^PATCH .*\/events\//;
 const HOUR_MS = 3_600_000;
@@ -76,6 +76,38 @@ test('a keyword that is taken away ends its meeting with one write; typed anew i
   assert.equal(rig.calls(PATCHES).length, 3);
 });
 
+test('a meeting ends with its keyword although the answer to our write is lost', async (t) => {
+  const { rig, astrid } = await watched(t);
+  const event = await book(rig.cloud, astrid, { ...tomorrow(), ...at('@webex:onetime') });
+  await rig.settled();
+  const order = { kind: 'reset', method: 'PATCH', when: 'after', app: 'appliance', times: 1 };
+  assert.equal((await rig.cloud.control('POST', 'misbehaviour', order)).status, 201);
+  await change(rig, astrid, event, at('Room 7'));
+  await rig.until(async () => (await codes(rig, astrid, event)).includes('ARRANGEMENT_ENDED'));
+  await rig.settled();
+  assert.deepEqual(await meetings(rig), []);
+  assert.equal(await ownWrites(rig), 2);
+});
+
+test('an address that somebody puts back while we take the block out keeps its meeting', async (t) => {
+  const { rig, astrid } = await watched(t);
+  const event = await book(rig.cloud, astrid, { ...tomorrow(), ...at('@webex:onetime') });
+  await rig.settled();
+  const { location } = await now(rig, astrid, event);
+  const hold = { kind: 'latency', method: 'PATCH', delayMs: 1_500, when: 'before', times: 1 };
+  assert.equal((await rig.cloud.control('POST', 'misbehaviour', hold)).status, 201);
+  await change(rig, astrid, event, at('Room 7'));
+  await rig.until(() => rig.calls(PATCHES).length === 2);
+  await change(rig, astrid, event, at(location.displayName));
+  const { id } = await rig.mailbox(astrid);
+  const known = () => rig.deps.store.read((r) => r.arrangement(id, event.id))?.writtenChangeKey;
+  await rig.until(async () => known() === (await now(rig, astrid, event)).changeKey);
+  await rig.settled();
+  const [held] = await meetings(rig);
+  assert.equal(location.displayName, linkOf(held ?? assert.fail()));
+  assert.equal(await ownWrites(rig), 1);
+});
+
 test('another keyword in place of our address replaces what was made for the first one', async (t) => {
   const { rig, astrid } = await watched(t);
   const event = await book(rig.cloud, astrid, { ...tomorrow(), ...at('@webex:onetime') });
@@ -86,6 +118,18 @@ test('another keyword in place of our address replaces what was made for the fir
   assert.deepEqual(await meetings(rig), []);
   assert.match((await now(rig, astrid, event)).location.displayName, /\/meet\/astrid/);
   assert.equal(rig.calls(PATCHES).length, 2);
+});
+
+test('a keyword that is typed left of our address is answered with one write, and the place says it once', async (t) => {
+  const { rig, astrid } = await watched(t);
+  const event = await book(rig.cloud, astrid, { ...tomorrow(), ...at('@webex:onetime, Room 1') });
+  await rig.settled();
+  const { location } = await now(rig, astrid, event);
+  await change(rig, astrid, event, at(`@webex ${location.displayName}`));
+  await rig.settled();
+  assert.match((await now(rig, astrid, event)).location.displayName, /^https:\S+\/meet\/astrid\S*, Room 1$/);
+  assert.deepEqual(await meetings(rig), []);
+  assert.equal(await ownWrites(rig), 2);
 });
 
 test('a meeting that was deleted at Webex is made anew when its event changes, and takes its place in the invitation', async (t) => {
@@ -207,9 +251,7 @@ test('what a person edits between our read and our write survives, and the join 
   assert.match(readHtml(there.body.content).text, /Anslut[\s\S]*Bring the figures/);
   const patches = rig.calls(PATCHES).length;
   assert.equal(patches, 2, 'the one that was refused, and the one that was right');
-  const { json } = await rig.cloud.control('GET', 'writes');
-  const own = Object.values(json).filter((write) => Reflect.get(Object(write), 'app') === 'appliance');
-  assert.equal(own.length, 1);
+  assert.equal(await ownWrites(rig), 1);
 });
 
 test('a service app that may make no spaces is told of, and holds up nothing else', async (t) => {

@@ -20,6 +20,7 @@ export class PlayedWebex {
   /** Waits before a call about a reminder takes effect. */
   before: () => Promise<void> = () => Promise.resolve();
   readonly #items = new Map<string, object>();
+  readonly #gone = new Set<string>();
   readonly #rooms = new Map<string, PersonalRoom | null>();
   /** Versions of reminders, and whether one is shown. */
   readonly #reminded = new Map<string, { readonly version: number; readonly isShown: boolean }>();
@@ -32,6 +33,7 @@ export class PlayedWebex {
   readonly directory: WebexDirectory = {
     identify: async (address) => {
       this.lookedUp.push(address);
+      if (this.#gone.has(address)) return null;
       return { id: this.#idOf(address), orgId: null };
     },
     personalRoom: async (address) =>
@@ -57,6 +59,11 @@ export class PlayedWebex {
     withdrawReminder: (webexId, id, version) => this.#remind(`${webexId}/${id}`, version, null),
     setPresence: async (_webexId, { away }) => void this.presences.push(away),
   };
+
+  /** Nobody is known under this address from now on. */
+  leaves(address: string): void {
+    this.#gone.add(address);
+  }
 
   /** Gives a person another personal room from now on, or none. */
   setRoom(address: string, name: string | null): void {

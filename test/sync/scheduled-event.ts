@@ -13,6 +13,23 @@ export async function meetings(rig: ConnectedRig): Promise<readonly HeldMeeting[
   return Reflect.get(json, 'meetings');
 }
 
+/** When the occurrences of a meeting begin by Webex’ own list, in UTC; at most a hundred of them. */
+export async function occurrencesAtWebex(
+  rig: ConnectedRig,
+  { id, hostUserId }: HeldMeeting,
+  from: string,
+  to: string,
+): Promise<string[]> {
+  const { baseUrl, directory } = rig.cloud.context;
+  const query = new URLSearchParams({ meetingType: 'scheduledMeeting', meetingSeriesId: id, from, to });
+  const host = directory.people.find(({ webexUserId }) => webexUserId === hostUserId);
+  if (host !== undefined) query.set('hostEmail', host.address);
+  const headers = { authorization: `Bearer ${directory.serviceApp.token}` };
+  const { json } = await rig.cloud.call('GET', `${baseUrl}/v1/meetings?${query}`, { headers });
+  const items: readonly { readonly start: string }[] = Reflect.get(json, 'items');
+  return items.map(({ start }) => start.slice(0, 19));
+}
+
 export function linkOf({ linkId }: HeldMeeting): string {
   return `https://nordwind.webex.com/nordwind/j.php?MTID=${linkId}`;
 }
@@ -71,4 +88,10 @@ export async function codes(
 ): Promise<readonly string[]> {
   const { id } = await rig.mailbox(owner);
   return rig.deps.store.read((r) => r.traces(id, event.id)).map(({ code }) => code);
+}
+
+/** How many writes of the appliance have taken effect in calendars. */
+export async function ownWrites(rig: ConnectedRig): Promise<number> {
+  const { json } = await rig.cloud.control('GET', 'writes');
+  return Object.values(json).filter((write) => Reflect.get(Object(write), 'app') === 'appliance').length;
 }

@@ -7,7 +7,7 @@ import { book } from '../staging/graph-calendar.ts';
 import type { AnswerBody } from '../staging/simulated-cloud.ts';
 import { type ConnectedOptions, ConnectedRig } from './connected-rig.ts';
 import { daily, tomorrow } from './future-event.ts';
-import { change, codes, linkOf, meetings, now, occurrenceOf } from './scheduled-event.ts';
+import { change, codes, linkOf, meetings, now, occurrenceOf, ownWrites } from './scheduled-event.ts';
 
 type GraphTime = AnswerBody['start'];
 const PATCHES = /^PATCH .*\/events\//;
@@ -28,6 +28,12 @@ async function oneTimeSeries(t: TestContext, options: ConnectedOptions = {}) {
   const series = await book(rig.cloud, astrid, { ...daily(5), ...at('@webex:onetime'), body });
   await rig.settled();
   return { rig, astrid, series };
+}
+
+/** Webex has no words for it. */
+function onEach30th({ start }: AnswerBody): object {
+  const pattern = { type: 'absoluteMonthly', interval: 1, dayOfMonth: 30 };
+  return { recurrence: { pattern, range: { type: 'noEnd', startDate: start.dateTime.slice(0, 10) } } };
 }
 
 test('a keyword on an occurrence brings one meeting, although its series is looked at in the same moment', async (t) => {
@@ -75,6 +81,49 @@ test('an exception that loses our address loses the block with one write, and it
   assert.equal(rig.calls(PATCHES).length, 2);
   const [held] = await meetings(rig);
   assert.equal((await now(rig, astrid, series)).location.displayName, linkOf(held ?? assert.fail()));
+});
+
+test('a series that Webex can’t repeat any more is served by the personal room, with one write', async (t) => {
+  const { rig, astrid, series } = await oneTimeSeries(t);
+  await change(rig, astrid, series, onEach30th(series));
+  await rig.settled();
+  const { body, location } = await now(rig, astrid, series);
+  assert.match(location.displayName, /\/meet\/astrid/);
+  assert.match(readHtml(body.content).text, /\/meet\/astrid\S*[\s\S]*See you there$/);
+  assert.deepEqual(await meetings(rig), []);
+  assert.equal(await ownWrites(rig), 2);
+  assert.ok((await codes(rig, astrid, series)).includes('RECURRENCE_NOT_EXPRESSIBLE'));
+  await askUndecoration(rig.deps, null, false);
+  await rig.settled();
+  assert.equal((await now(rig, astrid, series)).location.displayName, '@webex:onetime');
+});
+
+test('a series that Webex can’t repeat any more keeps its meeting where there is no personal room', async (t) => {
+  const { rig, astrid, series } = await oneTimeSeries(t);
+  rig.webex.setRoom(astrid.address, null);
+  await change(rig, astrid, series, onEach30th(series));
+  await rig.settled();
+  const [held] = await meetings(rig);
+  assert.equal((await now(rig, astrid, series)).location.displayName, linkOf(held ?? assert.fail()));
+  assert.equal(held?.recurrence, 'FREQ=DAILY;COUNT=5');
+  assert.ok((await codes(rig, astrid, series)).includes('NO_PERSONAL_ROOM'));
+  assert.equal(await ownWrites(rig), 1);
+});
+
+test('another keyword on the series reaches an exception that held the answer to the first one, each with one write', async (t) => {
+  const { rig, astrid, series } = await oneTimeSeries(t);
+  const second = await occurrenceOf(rig, astrid, series, 1);
+  await change(rig, astrid, second, { subject: 'Edited' });
+  await rig.settled();
+  await change(rig, astrid, series, at('@webex'));
+  await rig.settled();
+  for (const event of [series, second]) {
+    const { body, location } = await now(rig, astrid, event);
+    assert.match(location.displayName, /\/meet\/astrid/);
+    assert.doesNotMatch(readHtml(body.content).text, /MTID/);
+  }
+  assert.deepEqual(await meetings(rig), []);
+  assert.equal(await ownWrites(rig), 3);
 });
 
 test('an exception that somebody changes while it is put back is put back all the same', async (t) => {

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { Person, Room } from '../../src/staging/cloud/directory.ts';
+import { storeMeeting } from '../../src/sync/store-meeting.ts';
 import { book, guest, patch } from '../staging/graph-calendar.ts';
 import { ConnectedRig } from './connected-rig.ts';
 import { daily, tomorrow } from './future-event.ts';
+import { calendarEvent, NOW, syncRig } from './sync-rig.ts';
 
 const TEAMS = 'https://teams.microsoft.com/l/meetup-join/19%3ameeting_abc%40thread.v2/0?context=%7b%7d';
 const ZOOM = 'https://us02web.zoom.us/j/12345678901';
@@ -132,4 +134,19 @@ test('it becomes private there when its organiser is enabled after the room', as
   await rig.settled();
   await rig.watch(astrid);
   await rig.until(async () => (await rig.webex.subjects(room.address)).length === 0);
+});
+
+test('a room that is the first to lose anything while its organiser’s copy is sealed is looked at all the same', async (t) => {
+  const { deps, mailbox } = await syncRig(t, {});
+  const first = await storeMeeting(deps, mailbox, calendarEvent({ id: 'of the room' }), NOW);
+  deps.store.write((w) => first.write(w));
+  const own = await storeMeeting(deps, mailbox, calendarEvent(), NOW);
+  deps.store.write((w) => {
+    w.setStripped(mailbox.id, 'of the room', true);
+    own.write(w);
+  });
+  assert.notEqual(
+    deps.store.read((r) => r.nextRunAt(['sync-event'])),
+    null,
+  );
 });

@@ -68,6 +68,8 @@ export function arrangement(mailbox: MailboxRow, more: Partial<ArrangementRow> =
     spaceId: null,
     askedHash: null,
     askedKey: null,
+    invited: null,
+    carried: null,
     mails: 0,
     writtenChangeKey: null,
     intendedAt: NOW - HOUR_MS,

@@ -5,7 +5,7 @@ import { askUndecoration } from '../../src/sync/undecorate.ts';
 import { at, book, instances } from '../staging/graph-calendar.ts';
 import { ConnectedRig } from './connected-rig.ts';
 import { daily, tomorrow } from './future-event.ts';
-import { change, codes, meetings, now } from './scheduled-event.ts';
+import { change, codes, meetings, now, ownWrites } from './scheduled-event.ts';
 
 const PATCHES = /^PATCH .*\/events\//;
 const BODY = { contentType: 'html', content: '<html><body><p>See <b>you</b> there</p></body></html>' };
@@ -81,3 +81,46 @@ test('exceptions that took our text over from their series are put back with it'
   }
   assert.deepEqual(await meetings(rig), []);
 });
+
+test('a keyword is put back when the calendar shows what we wrote, and its meeting stays until then', async (t) => {
+  const rig = await ConnectedRig.start(t);
+  const astrid = rig.person(0);
+  await rig.watch(astrid);
+  await misbehave(rig, { kind: 'latency', method: 'PATCH', delayMs: 1_500, when: 'before', times: 1 });
+  const event = await book(rig.cloud, astrid, { ...tomorrow(), ...place('@Webex:OneTime, Room 1') });
+  await rig.until(() => rig.calls(PATCHES).length === 1);
+  await misbehave(rig, { kind: 'stale-read', lagMs: 30 * 60_000, times: 1 });
+  await rig.until(async () => (await codes(rig, astrid, event)).includes('DECORATED'));
+  await rig.settled();
+  await askUndecoration(rig.deps, null, false);
+  await rig.until(() => rig.jobs().some((job) => job.endsWith('READING_OUTDATED')));
+  assert.equal((await meetings(rig)).length, 1);
+  assert.ok(!(await codes(rig, astrid, event)).includes('UNDECORATED'));
+  rig.jump(31 * 60_000);
+  await rig.until(async () => (await codes(rig, astrid, event)).includes('UNDECORATED'));
+  await rig.settled();
+  const there = await now(rig, astrid, event);
+  assert.equal(there.location.displayName, '@Webex:OneTime, Room 1');
+  assert.equal(readHtml(there.body.content).text, 'See you there');
+  assert.deepEqual(await meetings(rig), []);
+  assert.equal(await ownWrites(rig), 2, 'one each way');
+});
+
+test('a keyword that was put back by a write whose answer is lost is not put back again', async (t) => {
+  const rig = await ConnectedRig.start(t);
+  const astrid = rig.person(0);
+  await rig.watch(astrid);
+  const event = await book(rig.cloud, astrid, { ...tomorrow(), ...place('@webex:onetime') });
+  await rig.settled();
+  await misbehave(rig, { kind: 'reset', method: 'PATCH', when: 'after', times: 1 });
+  await askUndecoration(rig.deps, null, false);
+  await rig.until(async () => (await codes(rig, astrid, event)).includes('UNDECORATED'));
+  await rig.settled();
+  assert.equal((await now(rig, astrid, event)).location.displayName, '@webex:onetime');
+  assert.deepEqual(await meetings(rig), []);
+  assert.equal(await ownWrites(rig), 2);
+});
+
+async function misbehave(rig: ConnectedRig, order: object): Promise<void> {
+  assert.equal((await rig.cloud.control('POST', 'misbehaviour', order)).status, 201);
+}

@@ -80,6 +80,8 @@ export class WorkerRig {
         presence: idle,
         'sync-event': idle,
         'end-arrangement': idle,
+        'end-leftover': idle,
+        'carry-occurrences': idle,
         deliver: idle,
         'renew-subscription': idle,
         'rotate-keys': idle,

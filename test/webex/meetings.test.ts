@@ -154,6 +154,64 @@ test('tells when a meeting is gone, and deletes it as often as it is told', asyn
   assert.deepEqual((await webex.control('GET', 'mails')).mails, []);
 });
 
+test('tells when Webex refuses to delete', async () => {
+  const { id } = await made();
+  await webex.fault('DELETE', '/meetings', { status: 403 });
+  assert.equal(await meetings.delete(id, host()), 'refused');
+  assert.equal(await meetings.delete(id, host()), 'deleted');
+});
+
+test('invites people later and takes them out again, without a mail, however many they are', async () => {
+  const { id } = await made({ invitees: ['first@nordwind.example'] });
+  const many = Array.from({ length: 150 }, (_, n) => `guest-${String(n).padStart(3, '0')}@other.example`);
+  assert.deepEqual(await meetings.invite(id, host(), many), []);
+  const there = await meetings.invitees(id, host());
+  assert.deepEqual(
+    there.map(({ email }) => email),
+    ['first@nordwind.example', ...many],
+  );
+  for (const one of there.slice(2)) await meetings.uninvite(one.id, host());
+  await meetings.uninvite(there[2]?.id ?? '', host());
+  const left = (await held())[0].invitees.map(({ email }: { email: string }) => email);
+  assert.deepEqual(left, ['first@nordwind.example', many[0]]);
+  assert.deepEqual((await webex.control('GET', 'mails')).mails, []);
+});
+
+test('one who is invited already or whom Webex does not take keeps nobody else out', async () => {
+  const { id } = await made({ invitees: ['first@nordwind.example'] });
+  const people = ['First@nordwind.example', 'no address', 'second@nordwind.example'];
+  assert.deepEqual(await meetings.invite(id, host(), people), ['no address']);
+  const left = (await held())[0].invitees.map(({ email }: { email: string }) => email);
+  assert.deepEqual(left, ['first@nordwind.example', 'second@nordwind.example']);
+  assert.deepEqual(await meetings.invitees('gone', host()), []);
+  assert.deepEqual(await meetings.invite('gone', host(), ['a@b.example']), ['a@b.example']);
+});
+
+test('moves one occurrence, cancels another and leaves the rest of the series alone, without a mail', async () => {
+  const { id } = await made({ rule: 'FREQ=DAILY;COUNT=3' });
+  const [second, third] = [start(2), start(3)];
+  const span = { startAt: second + HOUR, endAt: second + 2 * HOUR };
+  assert.equal(await meetings.carry(id, { originalStartAt: second, span }, host()), 'carried');
+  assert.equal(await meetings.carry(id, { originalStartAt: third, span: null }, host()), 'carried');
+  const [one] = await held();
+  assert.deepEqual(Object.values(one.exceptions), [
+    { start: span.startAt, end: span.endAt, title: 'Meeting' },
+    null,
+  ]);
+  assert.deepEqual((await webex.control('GET', 'mails')).mails, []);
+  for (const gone of [null, span])
+    assert.equal(await meetings.carry(id, { originalStartAt: third, span: gone }, host()), 'carried');
+});
+
+test('tells when Webex does not take that an occurrence is moved or cancelled', async () => {
+  const { id } = await made({ rule: 'FREQ=DAILY;COUNT=3' });
+  const originalStartAt = start(2);
+  await webex.fault('DELETE', '/meetings', { status: 403 });
+  assert.equal(await meetings.carry(id, { originalStartAt, span: null }, host()), 'refused');
+  const span = { startAt: start(-2), endAt: start(-1) };
+  assert.equal(await meetings.carry(id, { originalStartAt, span }, host()), 'refused');
+});
+
 test('looks a number up again: somebody else’s meeting under it is not the host’s', async () => {
   const { id, meetingNumber } = await made();
   assert.equal((await meetings.atNumber(meetingNumber ?? '', host()))?.id, id);

@@ -63,9 +63,12 @@ export class SimulatedWebex implements AsyncDisposable {
       const operation = `${method} ${pathname
         .replace(/^\/v1/, '')
         .replace(/^\/meetings\/.+$/, '/meetings/{meetingId}')
+        .replace(/^\/meetingInvitees\/(?!bulkInsert$).+$/, '/meetingInvitees/{meetingInviteeId}')
         .replace(/^\/rooms\/.+$/, '/rooms/{roomId}')}`;
       // A recurrence is taken away by null; the description tells it in words only.
       const sent = body === '' ? undefined : withoutNull(JSON.parse(body));
+      if (pathname.startsWith('/v1/meetingInvitees'))
+        return inviteeFlaws(operation, sent, [...searchParams.keys()]);
       return contract.validateRequest(operation, sent, [...searchParams.keys()]);
     });
   }
@@ -74,6 +77,26 @@ export class SimulatedWebex implements AsyncDisposable {
     await this.#http.close();
     await this.cloud.stop();
   }
+}
+
+/** The description at hand lacks the calls about invitees; these are the members that they have, `start` by the Link header. */
+const OF_INVITEES: Readonly<Record<string, { readonly query: string[]; readonly body: string[] }>> = {
+  'GET /meetingInvitees': { query: ['meetingId', 'max', 'hostEmail', 'panelist', 'start'], body: [] },
+  'POST /meetingInvitees/bulkInsert': { query: [], body: ['meetingId', 'hostEmail', 'items'] },
+  'DELETE /meetingInvitees/{meetingInviteeId}': { query: ['hostEmail', 'sendEmail'], body: [] },
+};
+const OF_INVITEE = ['email', 'displayName', 'coHost', 'sendEmail', 'panelist'];
+
+function inviteeFlaws(operation: string, body: object | undefined, query: readonly string[]): string[] {
+  const known = OF_INVITEES[operation];
+  if (known === undefined) return [`there is no ${operation}`];
+  const items: object[] = Reflect.get(body ?? {}, 'items') ?? [];
+  const named = [...Object.keys(body ?? {}), ...query];
+  const unknown = named.filter((name) => ![...known.body, ...known.query].includes(name));
+  return [
+    ...unknown,
+    ...items.flatMap((item) => Object.keys(item).filter((name) => !OF_INVITEE.includes(name))),
+  ];
 }
 
 function withoutNull(body: object): object {

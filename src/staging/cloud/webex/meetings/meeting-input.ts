@@ -11,7 +11,7 @@ const TIME = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:
 const ZONE = z.string().refine(isZone, 'is no IANA time zone');
 const RULE = z.string().refine((text) => readRule(text) !== null, 'is no recurrence that Webex takes');
 const TAGS = z.array(z.string().min(1).max(64)).max(3);
-const INVITEE = z.strictObject({
+export const INVITEE = z.strictObject({
   email: z.email(),
   displayName: z.string().max(128).optional(),
   coHost: z.boolean().optional(),

@@ -7,6 +7,7 @@ import { roomOfMember } from '../spaces/space-table.ts';
 import { flawsOf, jsonBody, webexError } from '../webex-error.ts';
 import { changeRoutes } from './change-routes.ts';
 import { type HeldMeeting, meetingTable } from './held-meeting.ts';
+import { inviteeRoutes } from './invitee-routes.ts';
 import { makeMeeting } from './make-meeting.ts';
 import { type HostCall, hostOf } from './meeting-host.ts';
 import { NEW_MEETING, timesOf } from './meeting-input.ts';
@@ -26,6 +27,7 @@ export function meetingRoutes(context: CloudContext): Hono {
   app.post('/v1/meetings', (c) => make(context, c));
   app.get('/v1/meetings', (c) => list(context, c));
   app.route('/', changeRoutes(context));
+  app.route('/', inviteeRoutes(context));
   return app;
 }
 
