@@ -66,6 +66,8 @@ export interface Reader extends AuditReader, KeyReader, ReminderReader {
   arrangedMeetings(from: number, to: number): MeetingRow[];
   /** Listed meetings of this organiser for which something was made in Webex; those that begin at this instant come first. */
   meetingsArrangedBy(mailboxId: number, startAt: number): MeetingRow[];
+  /** Whether something was intended for an event of his after the instant that never stood in the list. */
+  isArranging(mailboxId: number, since: number): boolean;
   resyncProgress(): ResyncProgress;
   /** Ids of mailboxes that are to be read anew and were not begun with. */
   nextResyncs(limit: number): number[];

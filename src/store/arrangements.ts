@@ -41,6 +41,7 @@ type Reads =
   | 'arrangementsWritten'
   | 'arrangedMeetings'
   | 'meetingsArrangedBy'
+  | 'isArranging'
   | 'mailsCaused';
 
 /** What was arranged in Webex for keywords. */
@@ -66,6 +67,7 @@ export function arrangementReads(s: Statements): Pick<Reader, Reads> {
     },
     arrangedMeetings: (from, to) => s.all(ARRANGED, from, to).map(meeting),
     meetingsArrangedBy: (mailboxId, startAt) => s.all(ARRANGED_BY, mailboxId, startAt).map(meeting),
+    isArranging: (mailboxId, since) => s.one(ARRANGING, mailboxId, since) !== null,
     mailsCaused: () => {
       const row = s.one("SELECT value FROM settings WHERE name = 'mails-caused'");
       return row === null ? 0 : Number(text(row, 'value'));
@@ -99,6 +101,10 @@ const ARRANGED = `SELECT m.* FROM arrangements AS a CROSS JOIN meetings AS m ON 
 const ARRANGED_BY = `SELECT m.* FROM arrangements AS a CROSS JOIN meetings AS m ON m.mailbox_id = a.mailbox_id
     AND (m.event_id = a.event_id OR m.series_id = a.event_id)
   WHERE a.mailbox_id = ? AND a.kind <> 'personal-room' AND m.state = 'listed' ORDER BY m.start_at <> ?, m.start_at`;
+
+const ARRANGING = `SELECT 1 FROM arrangements AS a WHERE a.mailbox_id = ? AND a.kind <> 'personal-room' AND a.intended_at > ?
+  AND NOT EXISTS (SELECT 1 FROM meetings AS m WHERE m.mailbox_id = a.mailbox_id AND (m.event_id = a.event_id OR m.series_id = a.event_id))
+  LIMIT 1`;
 
 const PUT = `INSERT OR REPLACE INTO arrangements (mailbox_id, event_id, series_id, kind, state, mark, webex_meeting_id, space_id,
     asked_hash, asked_key, invited, carried, written_change_key, intended_at, written_at, ends_at, mails)

@@ -118,6 +118,11 @@ function sealerOf(
 const OF_SPACE = /^https:\/\/[^/?#]+\/(?:[\w-]+\/)?m\/[0-9a-f-]{36}(?:$|[?#])/i;
 const OF_ROOM = /^https:\/\/[^/?#]+\/(?:meet|join)\//i;
 
+/** Whether an address of Webex is that of a personal room. */
+export function isPersonalRoom(address: string): boolean {
+  return OF_ROOM.test(address);
+}
+
 function joinFields(
   { joinTarget: target }: Meeting,
   spaceId: string | null,
@@ -129,7 +134,7 @@ function joinFields(
   const { meetingJoinURL: url, meetingJoinURI: uri } = meetingJoinInfo;
   // What was made in a space is a scheduled meeting by its address; a personal room in the same invitation stays one.
   const address = target.url ?? '';
-  const isOfSpace = OF_SPACE.test(address) || (spaceId !== null && !OF_ROOM.test(address));
+  const isOfSpace = OF_SPACE.test(address) || (spaceId !== null && !isPersonalRoom(address));
   const [urlName, uriName] = isOfSpace
     ? (['spaceMeetURL', 'spaceURI'] as const)
     : (['webexURL', 'webexURI'] as const);

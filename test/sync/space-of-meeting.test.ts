@@ -4,6 +4,7 @@ import { book, guest } from '../staging/graph-calendar.ts';
 import { ConnectedRig } from './connected-rig.ts';
 import { daily, tomorrow } from './future-event.ts';
 import { change, linkOf, meetings } from './scheduled-event.ts';
+import { arrangement } from './sync-rig.ts';
 
 const at = (displayName: string) => ({ location: { displayName } });
 
@@ -61,5 +62,21 @@ test('the address of another one’s meeting that somebody pastes brings nobody 
   assert.ok(held);
   await book(rig.cloud, bruno, { ...tomorrow(), ...at(linkOf(held)), attendees: [guest(astrid.address)] });
   await rig.settled();
+  assert.deepEqual(rig.webex.spaces(bruno.address), [null]);
+});
+
+test('a copy that is delivered before the organiser’s own meeting is stored waits for its space, and not for ever', async (t) => {
+  const { rig, astrid, bruno, attendees } = await watched(t);
+  const link = 'https://nordwind.webex.com/nordwind/j.php?MTID=m0123456789abcdef0123456789abcdef';
+  const underWay = { kind: 'space', eventId: 'under way', intendedAt: rig.deps.clock.now() } as const;
+  const intended = arrangement(await rig.mailbox(astrid), underWay);
+  rig.deps.store.write((w) => w.putArrangement(intended));
+  await book(rig.cloud, astrid, { ...tomorrow(), ...at(link), attendees });
+  await rig.until(
+    () => rig.jobs("kind = 'deliver' AND attempt > 0 AND state = 'waiting' AND ? > 0").length === 1,
+  );
+  assert.equal(rig.webex.listed(bruno.address), 0);
+  rig.jump(61_000);
+  await rig.until(() => rig.webex.listed(bruno.address) === 1);
   assert.deepEqual(rig.webex.spaces(bruno.address), [null]);
 });
