@@ -116,6 +116,11 @@ export function honestMs(kind: JobKind): number {
   return kind === 'list-upcoming' ? LIST_UPCOMING_MS : WEEK_MS;
 }
 
+/** What waits until people have stopped editing; all else is done at the earliest time that it was asked for. */
+export function settles(kind: JobKind): boolean {
+  return kind === 'sync-event';
+}
+
 /** What is done also while Microsoft shuts us out of the mailbox: everything it needs is here. */
 export function isDoneInTrouble(kind: JobKind): boolean {
   return kind === 'remind' || kind === 'presence';

@@ -6,6 +6,7 @@ import {
   type JobKind,
   type LeasedJob,
   laneOf,
+  settles,
 } from '../domain/job.ts';
 import type { Random } from '../domain/ports.ts';
 import type { Reader, Writer } from '../domain/store-port.ts';
@@ -167,7 +168,7 @@ function due(s: Statements, kinds: readonly JobKind[], limit: number, now: numbe
 /** Back to waiting; where a twin waits already the row is merged into it. `unpaid` attempts are given back. */
 function putBack(s: Statements, job: LeasedJob, runAt: number, reason: string, unpaid: number): boolean {
   const twin = s.one(
-    "SELECT id FROM jobs WHERE kind = ? AND key = ? AND state = 'waiting'",
+    "SELECT id, run_at FROM jobs WHERE kind = ? AND key = ? AND state = 'waiting'",
     job.kind,
     job.key,
   );
@@ -176,15 +177,25 @@ function putBack(s: Statements, job: LeasedJob, runAt: number, reason: string, u
     return s.run(sql, runAt, reason, unpaid, job.id, job.leaseId) > 0;
   }
   if (s.run(`DELETE FROM jobs ${OWN}`, job.id, job.leaseId) === 0) return false;
-  const sql = 'UPDATE jobs SET run_at = max(run_at, ?), reason = ?, attempt = max(attempt, ?) WHERE id = ?';
-  s.run(sql, runAt, reason, job.attempt - unpaid, number(twin, 'id'));
+  // Edits settle first. What else waits for a later time, e.g. the end of an absence, must not hold up what failed now.
+  const at = settles(job.kind) ? Math.max(number(twin, 'run_at'), runAt) : runAt;
+  const sql = 'UPDATE jobs SET run_at = ?, reason = ?, attempt = max(attempt, ?) WHERE id = ?';
+  s.run(sql, at, reason, job.attempt - unpaid, number(twin, 'id'));
   return true;
 }
 
 function revive(s: Statements): number {
+  s.run(HURRIED);
   const merged = s.run(`DELETE FROM jobs AS l WHERE l.state = 'leased'
     AND EXISTS (SELECT 1 FROM jobs AS w WHERE w.state = 'waiting' AND w.kind = l.kind AND w.key = l.key)`);
   const sql =
     "UPDATE jobs SET state = 'waiting', attempt = attempt - 1, lease_id = NULL, leased_until = NULL WHERE state = 'leased'";
   return merged + s.run(sql);
 }
+
+const SETTLING = JOB_KINDS.filter(settles)
+  .map((kind) => `'${kind}'`)
+  .join(', ');
+/** What a lost job leaves to its successor is as urgent as it was. */
+const HURRIED = `UPDATE jobs AS w SET run_at = min(w.run_at, l.run_at) FROM jobs AS l
+  WHERE w.state = 'waiting' AND l.state = 'leased' AND w.kind = l.kind AND w.key = l.key AND w.kind NOT IN (${SETTLING})`;

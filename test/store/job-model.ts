@@ -1,4 +1,4 @@
-import { type JobKind, type LeasedJob, laneOf, type NewJob } from '../../src/domain/job.ts';
+import { type JobKind, type LeasedJob, laneOf, type NewJob, settles } from '../../src/domain/job.ts';
 
 /** Of one mailbox (the model knows only one). */
 const MOST_OF_MAILBOX = 3;
@@ -65,8 +65,8 @@ export class JobModel {
       if (twin === undefined) Object.assign(own, { state: 'waiting', runAt, reason, attempt, leaseId: null });
       else {
         this.#remove(own);
-        const later = Math.max(twin.runAt, runAt);
-        Object.assign(twin, { runAt: later, reason, attempt: Math.max(twin.attempt, attempt) });
+        const at = settles(own.kind) ? Math.max(twin.runAt, runAt) : runAt;
+        Object.assign(twin, { runAt: at, reason, attempt: Math.max(twin.attempt, attempt) });
       }
     });
   }
@@ -74,8 +74,11 @@ export class JobModel {
   revive(): number {
     const orphans = this.jobs.filter((job) => job.state === 'leased');
     for (const job of orphans) {
-      if (this.#waiting(job.kind, job.key) !== undefined) this.#remove(job);
-      else Object.assign(job, { state: 'waiting', attempt: job.attempt - 1, leaseId: null });
+      const twin = this.#waiting(job.kind, job.key);
+      if (twin !== undefined) {
+        if (!settles(job.kind)) Object.assign(twin, { runAt: Math.min(twin.runAt, job.runAt) });
+        this.#remove(job);
+      } else Object.assign(job, { state: 'waiting', attempt: job.attempt - 1, leaseId: null });
     }
     return orphans.length;
   }

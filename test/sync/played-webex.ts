@@ -13,7 +13,7 @@ export class PlayedWebex {
   readonly reminders: (readonly [outcome: string, startAt: number | null])[] = [];
   /** Under which keys reminders were sealed. */
   readonly reminderKeys: string[] = [];
-  /** Every call about a reminder fails as if Webex were out of reach. */
+  /** Every call about a reminder or an absence fails as if Webex were out of reach. */
   isDown = false;
   /** Every call about a reminder takes effect, and its answer is lost. */
   losesAnswers = false;
@@ -57,7 +57,10 @@ export class PlayedWebex {
       return this.#remind(`${webexId}/${id}`, version, Date.parse(start));
     },
     withdrawReminder: (webexId, id, version) => this.#remind(`${webexId}/${id}`, version, null),
-    setPresence: async (_webexId, { away }) => void this.presences.push(away),
+    setPresence: async (_webexId, { away }) => {
+      if (this.isDown) throw unreachable();
+      this.presences.push(away);
+    },
   };
 
   /** Nobody is known under this address from now on. */

@@ -62,3 +62,19 @@ test('they are kept while Microsoft shuts us out of the mailbox', async (t) => {
   assert.deepEqual(rig.webex.presences, [true, false]);
   assert.equal((await rig.mailbox(astrid)).state, 'error');
 });
+
+test('an absence that begins while Webex is away is told when it is back, and not at its end', async (t) => {
+  const rig = await ConnectedRig.start(t, { webhooks: false });
+  await rig.watch(rig.person(0));
+  await plan(rig, 30, 60);
+  rig.jump(11 * MINUTE_MS);
+  await rig.until(() => rig.jobs("kind = 'presence' AND ? > 0").length > 0);
+  await rig.settled();
+  rig.webex.isDown = true;
+  rig.jump(19 * MINUTE_MS);
+  await rig.until(() => rig.changes.some(({ upstream }) => upstream === 'webex'));
+  rig.webex.isDown = false;
+  rig.jump(2 * MINUTE_MS);
+  await rig.until(() => rig.webex.presences.length === 1);
+  assert.deepEqual(rig.webex.presences, [true]);
+});
