@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { ConnectedRig } from './connected-rig.ts';
 
 const MINUTE_MS = 60_000;
@@ -21,14 +21,19 @@ async function plan(rig: ConnectedRig, from: number, to: number): Promise<void> 
   assert.equal(set.status, 200);
 }
 
-test('the edges of a scheduled absence are kept by our own clock, without a word from Graph (promise 19)', async (t) => {
+/** An absence that begins in nineteen minutes, lasts thirty and is known. */
+async function absenceAhead(t: TestContext): Promise<ConnectedRig> {
   const rig = await ConnectedRig.start(t, { webhooks: false });
-  const astrid = rig.person(0);
-  await rig.watch(astrid);
+  await rig.watch(rig.person(0));
   await plan(rig, 30, 60);
   rig.jump(11 * MINUTE_MS);
   await rig.until(() => rig.jobs("kind = 'presence' AND ? > 0").length > 0);
   await rig.settled();
+  return rig;
+}
+
+test('the edges of a scheduled absence are kept by our own clock, without a word from Graph (promise 19)', async (t) => {
+  const rig = await absenceAhead(t);
   assert.deepEqual(rig.webex.presences, []);
   // From now on the tenant answers nothing.
   await rig.cloud.control('PUT', 'consent', { withdrawn: 'Authorization_RequestDenied' });
@@ -44,32 +49,21 @@ test('the edges of a scheduled absence are kept by our own clock, without a word
 });
 
 test('they are kept while Microsoft shuts us out of the mailbox', async (t) => {
-  const rig = await ConnectedRig.start(t, { webhooks: false });
-  const astrid = rig.person(0);
-  await rig.watch(astrid);
-  await plan(rig, 30, 60);
-  rig.jump(11 * MINUTE_MS);
-  await rig.until(() => rig.jobs("kind = 'presence' AND ? > 0").length > 0);
-  await rig.settled();
-  const order = { mailbox: astrid.address, state: 'moved' };
+  const rig = await absenceAhead(t);
+  const order = { mailbox: rig.person(0).address, state: 'moved' };
   assert.equal((await rig.cloud.control('PUT', 'mailbox-state', order)).status, 204);
   rig.jump(10 * MINUTE_MS);
-  await rig.until(async () => (await rig.mailbox(astrid)).state === 'error');
+  await rig.until(async () => (await rig.mailbox(rig.person(0))).state === 'error');
   rig.jump(10 * MINUTE_MS);
   await rig.until(() => rig.webex.presences.length === 1);
   rig.jump(30 * MINUTE_MS);
   await rig.until(() => rig.webex.presences.length === 2);
   assert.deepEqual(rig.webex.presences, [true, false]);
-  assert.equal((await rig.mailbox(astrid)).state, 'error');
+  assert.equal((await rig.mailbox(rig.person(0))).state, 'error');
 });
 
 test('an absence that begins while Webex is away is told when it is back, and not at its end', async (t) => {
-  const rig = await ConnectedRig.start(t, { webhooks: false });
-  await rig.watch(rig.person(0));
-  await plan(rig, 30, 60);
-  rig.jump(11 * MINUTE_MS);
-  await rig.until(() => rig.jobs("kind = 'presence' AND ? > 0").length > 0);
-  await rig.settled();
+  const rig = await absenceAhead(t);
   rig.webex.isDown = true;
   rig.jump(19 * MINUTE_MS);
   await rig.until(() => rig.changes.some(({ upstream }) => upstream === 'webex'));
