@@ -4,7 +4,7 @@ import type { Say } from './say.ts';
 
 /** Business events about Join notifications. */
 export interface ReminderEvents {
-  /** Webex acknowledged a reminder, or that it is taken back. `lateMs`: against its time, where it came by the clock. */
+  /** Webex acknowledged a reminder, or that it is taken back. `lateMs`: against its time, where it came by the clock; against the change where that was later. */
   reminderTold(facts: {
     readonly mailboxId: number;
     readonly kind: DeliveryOutcome;

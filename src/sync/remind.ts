@@ -45,7 +45,8 @@ export async function remind(deps: SyncDeps, job: LeasedJob): Promise<Closing> {
   if (step.kind === 'missed') return missed(deps, reminder);
   const telling = await tellingOf(deps, facts, step);
   if (telling === null) return NOTHING;
-  return told(deps, reminder, telling, await send(deps, mailbox.webexId, meeting, telling));
+  const outcome = await send(deps, mailbox.webexId, meeting, telling);
+  return told(deps, facts, telling, outcome);
 }
 
 async function tellingOf(
@@ -149,7 +150,12 @@ async function send(
   return deps.sink.putReminder(webexId, telling.item, telling.version);
 }
 
-function told(deps: SyncDeps, reminder: ReminderRow, telling: Telling, outcome: DeliveryOutcome): Closing {
+function told(
+  deps: SyncDeps,
+  { meeting, reminder }: Facts,
+  telling: Telling,
+  outcome: DeliveryOutcome,
+): Closing {
   const at = deps.clock.now();
   const { mailboxId, eventId, dueAt } = reminder;
   const { version, kind } = telling;
@@ -161,7 +167,9 @@ function told(deps: SyncDeps, reminder: ReminderRow, telling: Telling, outcome: 
       w.addTrace({ at, mailboxId, eventId, code });
     },
     told: () => {
-      const lateMs = kind === 'reminder' && dueAt !== null ? Math.max(0, at - dueAt) : null;
+      // What was booked or moved after its time could not come before that.
+      const dueFrom = dueAt === null ? null : Math.max(dueAt, meeting.changedAt);
+      const lateMs = kind === 'reminder' && dueFrom !== null ? Math.max(0, at - dueFrom) : null;
       deps.events.reminderTold({ mailboxId, kind: outcome, lateMs });
     },
   };

@@ -331,3 +331,18 @@ test('a reminder whose key is lost waits until its meeting was read anew, and co
   await told(rig, 1);
   assert.deepEqual(rig.webex.reminders, [['created', startAt]]);
 });
+
+test('one that is booked minutes before its start counts as late from then on only', async (t) => {
+  const { rig } = await begun(t);
+  const late: (number | null)[] = [];
+  const reminderTold = ({ lateMs }: { readonly lateMs: number | null }) => late.push(lateMs);
+  const events = new Proxy(
+    {},
+    { get: (_, name) => (name === 'reminderTold' ? reminderTold : () => undefined) },
+  );
+  Reflect.set(rig.deps, 'events', events);
+  await booked(rig, 2);
+  await told(rig, 1);
+  await rig.until(() => late.length === 1);
+  assert.ok((late[0] ?? Number.POSITIVE_INFINITY) < 60_000, `${late[0]} ms`);
+});
