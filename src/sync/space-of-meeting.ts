@@ -3,6 +3,7 @@ import type { Meeting } from '../domain/meeting.ts';
 import type { MeetingRow } from '../domain/rows.ts';
 import type { Reader } from '../domain/store-port.ts';
 import { knownMailbox } from './addresses.ts';
+import { usableDirectoryKeys } from './directory-key.ts';
 import { isPersonalRoom } from './meeting-item.ts';
 import { meetingPlace, openMeeting } from './sealed-meeting.ts';
 import type { SyncDeps } from './sync-deps.ts';
@@ -22,6 +23,8 @@ export async function spaceOfMeeting(deps: SyncDeps, row: MeetingRow): Promise<s
   const { organizer, iCalUId, joinTarget } = await opened(deps, row);
   // Only what is held at Webex is held in a space, and not in a personal room.
   if (joinTarget?.provider !== 'webex' || isPersonalRoom(joinTarget.url ?? '')) return null;
+  // Without its key nobody is found by an address, and deliveries go on (as with the ids of people).
+  if ((await usableDirectoryKeys(deps)).length === 0) return null;
   const organiser = await knownMailbox(deps, organizer.address);
   if (organiser === 0 || organiser === row.mailboxId) return null;
   for (const candidate of deps.store.read((r) => r.meetingsArrangedBy(organiser, row.startAt))) {

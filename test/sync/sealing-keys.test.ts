@@ -37,8 +37,8 @@ async function start(t: TestContext) {
   return {
     ...rig,
     sent,
-    read: async (subject: string) => {
-      state.event = calendarEvent({ subject, changeKey: subject });
+    read: async (subject: string, more: Partial<CalendarEvent> = {}) => {
+      state.event = calendarEvent({ subject, changeKey: subject, ...more });
       await write('sync-event');
     },
     /** Reads it once more as it is. */
@@ -160,4 +160,13 @@ test('a directory key that is lost takes the Webex ids from the items and stops 
   await read('Budget, changed');
   await deliver();
   assert.deepEqual([sent[1]?.version, sent[1]?.item.organizer], [2, undefined]);
+});
+
+test('nor does it stop that of a meeting which may be held in a space', async (t) => {
+  const { kms, read, deliver, sent } = await start(t);
+  kms.refused.set('kms://d', REVOKED);
+  const displayName = 'https://nordwind.webex.com/nordwind/j.php?MTID=m0123456789abcdef0123456789abcdef';
+  await read('Budget', { locations: [{ displayName, uri: null, raw: { displayName } }] });
+  await deliver();
+  assert.equal(sent[0]?.version, 1);
 });
