@@ -25,8 +25,7 @@ const LOST = 'NO_PERSONAL_ROOM';
  */
 export async function checkTargets(deps: SyncDeps): Promise<Closing> {
   const now = deps.clock.now();
-  const concerned = deps.store.read((r) => needingRooms(r, now));
-  const idle = deps.store.read(alarmed).filter((subject) => !concerned.has(subject));
+  const idle = deps.store.read((r) => idleAlarms(r, now));
   const begun = rows((w) => {
     const done = Math.min(now, Math.max(Number(w.setting(DONE_UNTIL) ?? now), now - LATEST_MS));
     for (const ahead of AHEAD_MS)
@@ -36,6 +35,15 @@ export async function checkTargets(deps: SyncDeps): Promise<Closing> {
     w.enqueue(checkTargetsJob(now + EVERY_MS), now);
   });
   return allOf([begun, ...idle.map((subject) => cleared(deps, subject))]);
+}
+
+/** Who is told of and needs no room soon. */
+function idleAlarms(r: Reader, now: number): string[] {
+  const standing = alarmed(r);
+  // All meetings of a day are many, and hardly ever has anybody lost a room.
+  if (standing.length === 0) return [];
+  const concerned = needingRooms(r, now);
+  return standing.filter((subject) => !concerned.has(subject));
 }
 
 /** Numbers of the mailboxes that have a meeting in their personal room within a day. */
